@@ -1,0 +1,1 @@
+"""Options and verbs; the composition root of the server process."""

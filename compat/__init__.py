@@ -1,0 +1,1 @@
+"""Other tools' forms at the door."""

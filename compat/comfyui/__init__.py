@@ -1,0 +1,1 @@
+"""ComfyUI's formats and contracts, translated to ours."""

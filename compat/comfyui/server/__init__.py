@@ -1,0 +1,1 @@
+"""ComfyUI's routes and messages. Never imports torch."""

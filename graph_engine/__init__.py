@@ -1,0 +1,1 @@
+"""The dataflow engine: evaluates user-built graphs. No torch, no HTTP, no database."""

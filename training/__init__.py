@@ -1,0 +1,1 @@
+"""The procedural world and the training scripts behind the starter models."""

@@ -1,0 +1,1 @@
+"""The browser side and its server."""

@@ -1,0 +1,1 @@
+"""The aiohttp server: typed API, jobs, events, persistence. Never imports torch."""
