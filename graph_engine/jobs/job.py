@@ -23,7 +23,7 @@ Outputs = Mapping[str, Mapping[str, Sequence[Any]]]
 """What nodes showed: node id → kind (``images`` …) → list."""
 
 
-class IllegalMove(Exception):
+class IllegalMove(Exception):  # noqa: N818 - reads as what it is
     """A state was asked to become one that it cannot."""
 
     def __init__(self, job_id: str, state: JobState, wanted: JobState) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-class QueueFull(Exception):
+class QueueFull(Exception):  # noqa: N818 - reads as what it is
     """The queue takes no more jobs for now."""
 
     def __init__(self, limit: int) -> None:

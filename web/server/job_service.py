@@ -53,7 +53,7 @@ class Accepted:
     validation: Validation | None
 
 
-class Rejected(ProblemError):
+class Rejected(ProblemError):  # noqa: N818 - reads as what it is
     """A wish that cannot be run. ``validation`` has the details."""
 
     def __init__(self, validation: Validation) -> None:

@@ -27,7 +27,7 @@ TITLES = {
 API_PREFIX = "/api/v1/"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - reads as what it is
     """Ends a request with ``status`` and at least one problem."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Refusal(Exception):
     ) -> None:
         self.status = status
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        self.headers = headers or {}
+        self.headers: Mapping[str, str] = headers or {}
         super().__init__(self.problems[0].message)
 
 

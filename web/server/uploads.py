@@ -179,4 +179,6 @@ def _too_large(limits: Limits) -> Exception:
 
 def _too_many_pixels(limits: Limits) -> Exception:
     millions = limits.upload_pixels // 1_000_000
-    return refuse(413, "upload.too_many_pixels", f"The picture has more than {millions} million pixels.", limit=millions)
+    return refuse(
+        413, "upload.too_many_pixels", f"The picture has more than {millions} million pixels.", limit=millions
+    )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from web.server.events.record import EventRecord
-from web.server.pictures import NewPicture, Picture
 from web.server.persistence.tables import events, images
+from web.server.pictures import NewPicture, Picture
 
 
 def last_seq(connection: Connection) -> int:

@@ -24,9 +24,7 @@ from web.server.schemas.problems import ProblemModel
 from web.server.services import Services
 
 
-@endpoint(
-    "POST", "/api/v1/jobs", body=SubmitJob, response=JobModel, status=202, errors=(413, 415, 422, 429, 507)
-)
+@endpoint("POST", "/api/v1/jobs", body=SubmitJob, response=JobModel, status=202, errors=(413, 415, 422, 429, 507))
 async def submit_job(call: Call[SubmitJob, None]) -> JobModel:
     """Queue a workflow (or a graph in run form). The answer comes when the job is on disk."""
     body = call.body
@@ -119,8 +117,11 @@ def job_model(services: Services, job: Job) -> JobModel:
 
 def _output(ui: object) -> NodeOutput:
     shown = dict(ui) if isinstance(ui, dict) else {}
-    images = [OutputImage(**{name: item[name] for name in OutputImage.model_fields if name in item})
-              for item in shown.pop("images", ()) if is_picture(item)]
+    images = [
+        OutputImage(**{name: item[name] for name in OutputImage.model_fields if name in item})
+        for item in shown.pop("images", ())
+        if is_picture(item)
+    ]
     return NodeOutput(images=images, other=shown)
 
 
@@ -128,7 +129,9 @@ def _states(text: str | None) -> tuple[JobState, ...]:
     wanted = tuple(part.strip() for part in (text or "").split(",") if part.strip())
     known = get_args(JobState)
     if unknown := [part for part in wanted if part not in known]:
-        raise refuse(422, "job.unknown_state", f"There is no job state '{unknown[0][:40]}'.", f"One of {', '.join(known)}.")
+        raise refuse(
+            422, "job.unknown_state", f"There is no job state '{unknown[0][:40]}'.", f"One of {', '.join(known)}."
+        )
     return tuple(state for state in known if state in wanted)
 
 

@@ -1,5 +1,7 @@
 """Events as they travel: one model per type, joined by ``type``."""
 
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

@@ -1,5 +1,7 @@
 """Jobs: what is asked, and what is told of them."""
 
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

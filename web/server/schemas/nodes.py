@@ -1,5 +1,7 @@
 """Node types as the palette reads them. Integers beyond 2⁵³ − 1 travel as decimal text."""
 
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -68,12 +70,7 @@ class FileWidgetModel(Model):
 
 
 WidgetModel = Annotated[
-    IntegerWidgetModel
-    | NumberWidgetModel
-    | TextWidgetModel
-    | BooleanWidgetModel
-    | ChoiceWidgetModel
-    | FileWidgetModel,
+    IntegerWidgetModel | NumberWidgetModel | TextWidgetModel | BooleanWidgetModel | ChoiceWidgetModel | FileWidgetModel,
     Field(discriminator="kind"),
 ]
 

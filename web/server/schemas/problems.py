@@ -1,5 +1,7 @@
 """Problems, and the one shape of every refusal of our own API (RFC 9457)."""
 
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
 from typing import Any, Literal
 
 from pydantic import Field

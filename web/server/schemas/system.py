@@ -1,5 +1,7 @@
 """What the server says of itself."""
 
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
 from typing import Literal
 
 from web.server.schemas.base import Model

@@ -1,5 +1,7 @@
 """The workflow document, for the OpenAPI document alone: the engine reads and judges real ones."""
 
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema

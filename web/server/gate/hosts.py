@@ -1,0 +1,38 @@
+"""Which Host and Origin a request may carry. Strings are compared whole: no prefixes, no patterns."""
+
+from dataclasses import dataclass
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class HostRules:
+    """The names under which this server is known. ``allowed`` are those a person added (``--allow-host``)."""
+
+    port: int
+    scheme: str
+    names: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
+
+    def host_is_known(self, host: str) -> bool:
+        """Whether the raw ``Host`` header names us. An added name without port is known on any port."""
+        value = host.lower()
+        if value in self._own():
+            return True
+        name, _, port = value.rpartition(":")
+        bare = name if name and port.isdigit() and not name.endswith(":") else value
+        return any(value == item or bare == item for item in self.allowed)
+
+    def origin_is_ours(self, origin: str, host: str) -> bool:
+        """Whether ``origin`` is the page that we served under this very Host.
+
+        Behind a proxy (an added name) the browser may speak https while we are spoken to in http.
+        """
+        value = host.lower()
+        schemes = (self.scheme,) if value in self._own() else ("http", "https")
+        return any(origin == f"{scheme}://{value}" for scheme in schemes)
+
+    def _own(self) -> set[str]:
+        with_port = {f"{name}:{self.port}" for name in self.names}
+        return with_port | set(self.names) if self.port == DEFAULT_PORTS[self.scheme] else with_port
