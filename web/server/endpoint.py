@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from aiohttp import web
 
-from web.server.schemas.base import Model
+from web.server.schemas.base import Model, OpenModel
 from web.server.services import Services
 
 Body = TypeVar("Body")
@@ -46,7 +46,7 @@ class Endpoint:
     name: str
     body: type[Model] | None
     query: type[Model] | None
-    response: type[Model] | None
+    response: type[Model | OpenModel] | None
     status: int
     errors: tuple[int, ...]
     kind: Kind
@@ -58,7 +58,7 @@ def endpoint(
     *,
     body: type[Model] | None = None,
     query: type[Model] | None = None,
-    response: type[Model] | None = None,
+    response: type[Model | OpenModel] | None = None,
     status: int = 200,
     errors: tuple[int, ...] = (),
     kind: Kind = "json",

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,8 @@ IN_THREAD = 200
 class Wish:
     """What someone wants run: a ``workflow`` document or a ``graph`` in run form.
 
-    With ``partial`` a job is made of the outputs that no problem reaches; otherwise any problem refuses it.
+    ``accept`` decides whether what validation found may run (the outputs that no problem reaches); by default any
+    problem refuses the whole.
     ``client_id`` and ``extra`` are handed back untouched.
     """
 
@@ -40,7 +41,7 @@ class Wish:
     position: float | None = None
     id: str | None = None
     title: str | None = None
-    partial: bool = False
+    accept: Callable[[Validation], bool] = lambda found: not found.errors
     client_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -107,7 +108,7 @@ class JobService:
         if wish.id is not None and (known := await self.store.get(wish.id)) is not None:
             return Accepted(job=known, validation=None)
         validation = await self.check(wish)
-        if not validation.runnable or (validation.errors and not wish.partial):
+        if not validation.runnable or not wish.accept(validation):
             raise Rejected(validation)
         require_room(self._folders.data, self._limits.disk_reserve)
         new = NewJob(
@@ -170,9 +171,10 @@ class JobService:
         """How many wait and run."""
         return await self.store.counts()
 
-    def is_running(self, job_id: str) -> bool:
-        """Whether the dispatcher has it in hand."""
-        return self._dispatcher.current == job_id
+    @property
+    def running(self) -> str | None:
+        """The id of the job that runs now."""
+        return self._dispatcher.current
 
     async def _cancel_queued(self, job_ids: Sequence[str] | None) -> tuple[str, ...]:
         cancelled = await self.store.cancel_queued(job_ids, at=time.time())

@@ -39,7 +39,8 @@ class NodeTypes:
     @property
     def revision(self) -> str:
         """Differs whenever a node type does."""
-        return self._revision if self.catalogue is not None else ""
+        _ = self.catalogue  # reads the shipped one if nothing has been read yet
+        return self._revision
 
     async def learn(self) -> None:
         """Wait for the worker's catalogue, take it, and tell when it differs."""

@@ -17,7 +17,7 @@ INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "video
 
 
 async def send_file(request: web.Request, jail: Jail, root: str, name: str) -> web.StreamResponse:
-    """The file ``name`` of ``root`` with headers that keep it from acting in the page. 404 for all that is not there."""
+    """The file ``name`` of ``root`` with headers that keep it from acting in the page."""
     path = find_file(jail, root, name)
     return await send_path(request, path)
 

@@ -148,7 +148,7 @@ def keep(jail: Jail, source: Path, root: str, name: tuple[str, str], overwrite: 
     subfolder, filename = name
     if root not in ("input", "temp", "output"):
         raise refuse(400, "upload.bad_root", "A picture can go to input, temp or output.")
-    stem, suffix = os.path.splitext(filename)
+    stem, suffix = Path(filename).stem, Path(filename).suffix
     for attempt in range(NAMES):
         candidate = filename if attempt == 0 else f"{stem} ({attempt}){suffix}"
         try:

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from web.server.events.record import EventRecord
 from web.server.persistence.database import Database
 from web.server.pictures import NewPicture, Picture
-
-if TYPE_CHECKING:
-    from web.server.persistence import event_rows
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class DatabasePictureStore:
         await self.database.write(lambda connection: _rows().forget_temporary(connection))
 
 
-def _rows() -> "type[event_rows]":
+def _rows():  # noqa: ANN202 - a module's type has no name
     from web.server.persistence import event_rows
 
     return event_rows

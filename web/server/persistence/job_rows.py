@@ -21,7 +21,7 @@ def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> tuple[Job, 
     if (known := get(connection, new.id)) is not None:
         return known, False
     policy.admit(counts(connection).queued)
-    number = connection.execute(
+    made = connection.execute(
         insert(jobs).values(
             id=new.id,
             position=0.0,
@@ -32,7 +32,9 @@ def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> tuple[Job, 
             outputs="{}",
             problems="[]",
         )
-    ).inserted_primary_key[0]
+    ).inserted_primary_key
+    assert made is not None
+    number: int = made[0]
     position = new.position if new.position is not None else policy.position(number, front=new.front)
     connection.execute(update(jobs).where(jobs.c.number == number).values(position=position))
     content = new.content

@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graph_engine.jobs.job import Job, JobContent, JobState, NewJob, Outputs
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.jobs.store import JobPage, QueueCounts
 from graph_engine.validate.problem import Problem
 from web.server.persistence.database import Database
-
-if TYPE_CHECKING:
-    from web.server.persistence import job_rows
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class DatabaseJobStore:
         return await self.database.write(lambda connection: _rows().recover(connection, at))
 
 
-def _rows() -> "type[job_rows]":
+def _rows():  # noqa: ANN202 - a module's type has no name
     from web.server.persistence import job_rows
 
     return job_rows

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class OpenDatabase:
     _connection: Connection | None = field(default=None, repr=False)
 
     @contextlib.contextmanager
-    def transaction(self, *, writes: bool) -> Iterator[Connection]:
+    def transaction(self, *, writes: bool) -> Generator[Connection]:
         """A transaction on the one connection; BEGIN IMMEDIATE for writes."""
         if self._connection is None:
             self._connection = self.engine.connect()
@@ -169,8 +169,8 @@ def _sqlite_engine(path: Path) -> Engine:
         mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         if mode != "wal":
             raise DatabaseRefused(
-                f"SQLite cannot keep its write-ahead log in {path.parent} (it answered '{mode}'; network folders cannot "
-                "hold one). Choose a local --data-dir."
+                f"SQLite cannot keep its write-ahead log in {path.parent} (it answered '{mode}'; network folders "
+                "cannot hold one). Choose a local --data-dir."
             )
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")

@@ -21,7 +21,10 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def bring_up_to_date(connection: Connection) -> None:
-    """Make or migrate the tables within the caller's transaction. Raises :class:`DatabaseRefused` for a newer schema."""
+    """Make or migrate the tables within the caller's transaction.
+
+    Raises :class:`DatabaseRefused` for a newer schema.
+    """
     revision = revision_of(connection)
     if revision == HEAD:
         return

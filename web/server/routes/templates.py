@@ -38,7 +38,7 @@ def _templates(folder: Path | None) -> list[TemplateModel]:
     found: list[TemplateModel] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            document: dict[str, Any] = json.loads(path.read_bytes())
+            document: Any = json.loads(path.read_bytes())
         except (OSError, ValueError):
             continue
         if NAME.fullmatch(path.stem) and isinstance(document, dict):
