@@ -131,7 +131,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 def picture_graph(*, colour: int = 0xFF0000, node: str = "SaveImage", **more: Any) -> Any:
     """EmptyImage → an output node."""
-    inputs = {"images": ["1", 0], **more}
+    inputs = {"images": ["1", 0], **({"filename_prefix": "noiseloom"} if node == "SaveImage" else {}), **more}
     return {
         "1": {"class_type": "EmptyImage", "inputs": {"width": 32, "height": 16, "batch_size": 1, "color": colour}},
         "2": {"class_type": node, "inputs": inputs},
@@ -142,6 +142,7 @@ def slow_graph(steps: int = 200, seconds: float = 0.05, seed: Any = 1) -> Any:
     """A job that takes ``steps × seconds``."""
     return {
         "1": {"class_type": "EmptyImage", "inputs": {"width": 32, "height": 32, "batch_size": 1, "color": 255}},
-        "2": {"class_type": "Sampler", "inputs": {"image": ["1", 0], "seed": seed, "steps": steps, "seconds": seconds}},
+        "2": {"class_type": "Sampler", "inputs": {"image": ["1", 0], "seed": seed, "steps": steps, "seconds": seconds,
+                                               "method": "euler", "note": ""}},
         "3": {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]}},
     }
