@@ -23,6 +23,7 @@ from web.server.services import Services
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.5
+FIRST_PAGE_SECONDS = 0.1
 
 
 class Server:
@@ -63,8 +64,6 @@ class Server:
         for item in sockets:
             server = await loop.create_server(self._watch.factory(inner), sock=item, ssl=tls, backlog=256)
             self._listening.append(server)
-        self._services.database.open()
-        await self._services.executor.start()
         self._tasks = [
             loop.create_task(self._begin(), name="begin"),
             loop.create_task(self._follow_worker(), name="follow worker"),
@@ -89,6 +88,9 @@ class Server:
 
     async def _begin(self) -> None:
         services = self._services
+        # A browser that waits for the page gets it before two imports of a second each compete for the processor.
+        await asyncio.sleep(FIRST_PAGE_SECONDS)
+        services.database.open()
         try:
             await services.database.ready()
         except Exception as failure:
@@ -105,6 +107,8 @@ class Server:
     async def _follow_worker(self) -> None:
         """Tell how the worker is, and learn its node types each time it has started."""
         services = self._services
+        await asyncio.sleep(FIRST_PAGE_SECONDS)
+        await services.executor.start()
         told: ExecutorStatus | None = None
         learning: asyncio.Task[None] | None = None
         while True:
