@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diffusion.networks.autoencoder import AutoencoderConfig
+from diffusion.networks.clip import ClipTextConfig
 from diffusion.networks.unet import UNetConfig
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -127,4 +128,33 @@ def autoencoder_config_from_shapes(shapes: Shapes) -> AutoencoderConfig:
         attention_levels=tuple(level for level in levels if f"encoder.down.{level}.attn.0.norm.weight" in shapes),
         latent_channels=_shape(shapes, "decoder.conv_in.weight", "autoencoder")[1],
         embedding_channels=None if quant is None else quant[1],
+    )
+
+
+def clip_text_config_from_shapes(
+    shapes: Shapes, *, heads: int | None = None, activation: str | None = None
+) -> ClipTextConfig:
+    """Infer the configuration of a CLIP text encoder.
+
+    Args:
+        shapes: key → shape, without anything before `embeddings.token_embedding.weight`.
+        heads, activation: what the file's metadata says. Shapes cannot tell; without them the convention of
+            OpenAI's CLIP holds: heads of 64 channels, and its quick form of the GELU.
+
+    Raises:
+        ShapeError: a needed tensor is missing, or the width is not a multiple of the heads.
+    """
+    part = "text encoder"
+    vocabulary, width = _shape(shapes, "embeddings.token_embedding.weight", part)
+    heads = heads or max(1, width // 64)
+    if width % heads:
+        raise ShapeError(f"{part}: {heads} heads do not divide its width of {width}")
+    return ClipTextConfig(
+        width=width,
+        mlp_width=_shape(shapes, "encoder.layers.0.mlp.fc1.weight", part)[0],
+        layers=_count(shapes, r"encoder\.layers\.(\d+)\."),
+        heads=heads,
+        vocabulary=vocabulary,
+        positions=_shape(shapes, "embeddings.position_embedding.weight", part)[0],
+        activation=activation or "quick_gelu",
     )
