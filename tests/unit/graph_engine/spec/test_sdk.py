@@ -3,7 +3,13 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
-from graph_engine.spec.json import catalogue_from_json, catalogue_revision, catalogue_to_json, spec_from_json, spec_to_json
+from graph_engine.spec.json import (
+    catalogue_from_json,
+    catalogue_revision,
+    catalogue_to_json,
+    spec_from_json,
+    spec_to_json,
+)
 from graph_engine.spec.node import (
     BooleanWidget,
     ChoiceWidget,
