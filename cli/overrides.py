@@ -36,7 +36,9 @@ def apply_overrides(document: Mapping[str, Any], overrides: Sequence[Override], 
 
     Raises OverrideError for an unknown or ambiguous node, an unknown input, and a value of the wrong kind.
     """
-    nodes = [{**node, "widgets": dict(node.get("widgets", {}))} for node in document.get("nodes", ())]
+    nodes: list[dict[str, Any]] = [
+        {**node, "widgets": dict(node.get("widgets", {}))} for node in document.get("nodes", ())
+    ]
     wires = list(document.get("wires", ()))
     for override in overrides:
         found = find_node([(node["id"], node.get("title", "")) for node in nodes], override.node)
