@@ -4,6 +4,7 @@ from typing import Annotated
 
 import torch
 
+from diffusion.image.pixels import from_autoencoder, to_autoencoder
 from diffusion.networks.interrupt import interruptible
 from graph_engine.spec.sdk import Ge, Le, MultipleOf, NodeContext, node
 from nodes.pictures import MAX_SIDE
@@ -32,7 +33,7 @@ def vae_decode(ctx: NodeContext, *, samples: Latent, vae: Vae) -> Image:
         for number, single in enumerate(latent.split(1), start=1):
             with interruptible(ctx.check_cancelled):
                 picture = network.decode((single / vae.record.latent_scale).to(ctx.memory.device))
-            decoded.append(picture.float().add(1).mul(0.5).clamp(0, 1).movedim(1, -1).cpu())
+            decoded.append(from_autoencoder(picture).cpu())
             if len(latent) > 1:
                 ctx.progress(number, len(latent))
     return torch.cat(decoded)
@@ -48,7 +49,7 @@ def vae_encode(ctx: NodeContext, *, pixels: Image, vae: Vae) -> Latent:
             f"The picture is smaller than {factor} × {factor} pixels: the autoencoder needs at least that."
         )
     top, left = (pixels.shape[1] - height) // 2, (pixels.shape[2] - width) // 2
-    picture = pixels[:, top : top + height, left : left + width, :3].movedim(-1, 1).mul(2).sub(1)
+    picture = to_autoencoder(pixels[:, top : top + height, left : left + width])
     with (
         ctx.memory.lease(vae.weighted, working_bytes=picture.nbytes * 64) as network,
         torch.inference_mode(),

@@ -4,9 +4,9 @@ import json
 from typing import Annotated, Any
 
 import torch
-from PIL.PngImagePlugin import PngInfo
 
-from diffusion.image.picture_file import encode_png, read_picture
+from diffusion.image.picture_file import read_picture
+from diffusion.image.pixels import png_bytes
 from graph_engine.spec.sdk import Ge, InputFile, Le, NodeContext, NodeResult, Outputs, Placeholder, node
 from nodes.sockets import Image, Mask
 
@@ -55,14 +55,12 @@ def image_invert(*, image: Image) -> Image:
 
 def _write(ctx: NodeContext, images: Image, prefix: str, root: Any) -> NodeResult:
     height, width = images.shape[1:3]
-    text = PngInfo()
-    for key, value in ctx.metadata.items():
-        text.add_text(key, json.dumps(value, ensure_ascii=True))
+    texts = {key: json.dumps(value, ensure_ascii=True) for key, value in ctx.metadata.items()}
     shown: list[dict[str, str]] = []
     for number, image in enumerate(images):
         ctx.check_cancelled()
         tokens = {"width": width, "height": height, "batch_num": number}
         with ctx.files.reserve_output(prefix, ".png", root=root, tokens=tokens) as file:
-            file.write(encode_png(image, text))
+            file.write(png_bytes(image, texts))
             shown.append(file.ui)
     return NodeResult(ui={"images": shown})
