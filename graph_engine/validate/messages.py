@@ -90,7 +90,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     # A run
     "node.raised": ("{error}", "Look at the node's inputs; the log holds the details."),
     "node.wrong_result": ("The node returned {received}; it states {expected} outputs.", "Report this to its author."),
-    "node.input_failed": ("Not run, because {source} failed.", "Mend {source}."),
     "memory.does_not_fit": (
         "{needed} of device memory are needed, and {available} can be freed.",
         "Use a smaller picture or model, or allow more memory.",
@@ -99,6 +98,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The model file lacks {count} weights, such as {example}.",
         "Use a complete file; this one may be cut off or of another family.",
     ),
+    "memory.no_device": ("This process holds no models.", "Run the workflow in a worker."),
+    "memory.exhausted": (
+        "Memory ran out: {error}",
+        "Use a smaller picture or batch, or close other programs.",
+    ),
+    "file.disk_full": ("The disk is full; {name} could not be written.", "Free some space, then run again."),
     "file.refused": ("{name} is not a name for a file here: {reason}.", "Use a plain name inside the folder."),
     "file.not_found": ("There is no file {name} in the folder {root}.", "Choose another file."),
     "file.unknown_root": ("There is no folder called {root}.", "Use one of: {known}."),
