@@ -117,7 +117,7 @@ def _evaluate(request: RunRequest, folders: Folders, device: str, report: Report
     from nodes.registry import build
 
     token = CancelToken()
-    signal.signal(signal.SIGINT, lambda *_: token.cancel())
+    signal.signal(signal.SIGINT, lambda number, frame: token.cancel())
     runner = InProcessRunner(build_surroundings(build(), folders, device_memory(device)))
     report.begin(request.graph)
     outcome = runner.run(request, lambda event: report.tell(event, folders), token)

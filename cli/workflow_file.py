@@ -73,7 +73,7 @@ def _workflow(text: str, where: str) -> dict[str, Any]:
         return stated
     if isinstance(stated.get("nodes"), list):
         raise WorkflowFileError(
-            f"{where} is a ComfyUI canvas, which cannot be read yet. In ComfyUI use Workflow › Export (API) and run that."
+            f"{where} is a ComfyUI canvas, which cannot be read yet. In ComfyUI export it (API format) and run that."
         )
     inner = stated.get("prompt")
     return inner if isinstance(inner, dict) else stated
