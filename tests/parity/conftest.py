@@ -24,8 +24,7 @@ def pytest_generate_tests(metafunc):
         folder = shared / "parity"
     else:
         folder = Path(option)
-    found = (
-        [folder] if (folder / "case.json").is_file() else sorted(path for path in folder.glob("*/") if path.is_dir())
-    )
-    # A folder without cases is a mistake that must not look like success: it becomes a test that fails.
-    metafunc.parametrize("case_folder", found or [folder], ids=[path.name for path in found] or ["no-cases"])
+    from runner import case_folders
+
+    found = case_folders(folder)
+    metafunc.parametrize("case_folder", found, ids=[path.name for path in found])

@@ -1,13 +1,10 @@
 """The runner itself: one that cannot fail proves nothing."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import torch
-from runner import Case
+from runner import Case, case_folders, open_case
 from safetensors.torch import save_file
 
 
@@ -52,8 +49,6 @@ def test_an_output_that_nobody_computed_is_refused_unless_it_is_left_out_by_name
 def test_a_folder_without_cases_fails(tmp_path, content):
     for name in content:
         (tmp_path / name).mkdir()
-    here = Path(__file__).parent
-    command = [sys.executable, "-m", "pytest", str(here / "test_cases.py"), "--cases", str(tmp_path)]
-    done = subprocess.run(command, cwd=here.parent.parent, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "holds no case.json" in done.stdout
+    [folder] = case_folders(tmp_path)
+    with pytest.raises(AssertionError, match="holds no case.json"):
+        open_case(folder)
