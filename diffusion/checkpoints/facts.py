@@ -20,7 +20,8 @@ class FileFacts:
 
     Attributes:
         prediction: what the network predicts (`modelspec.prediction_type`).
-        resolution: width and height the model was trained at (`modelspec.resolution`).
+        resolution: width and height the model was trained at (`modelspec.resolution`, or `noiseloom.config` →
+            `native_size` for a square).
         tokenizer: the tokenizer as JSON (`tokenizer.clip_l`).
         text_heads, text_activation: `noiseloom.config` → `text_encoder`.
         unet_heads, unet_head_width: `noiseloom.config` → `unet`.
@@ -66,10 +67,10 @@ def facts_from_metadata(metadata: Mapping[str, str], path: Path) -> FileFacts:
     try:
         config = cast("dict[str, Any]", json.loads(metadata.get("noiseloom.config", "{}")))
         text, unet = config.get("text_encoder", {}), config.get("unet", {})
-        activation = text.get("hidden_act")
+        activation, size = text.get("hidden_act"), _optional_count(config, "native_size")
         return FileFacts(
             prediction=_PREDICTIONS.get(metadata.get("modelspec.prediction_type", "").lower()),
-            resolution=_resolution(metadata.get("modelspec.resolution")),
+            resolution=_resolution(metadata.get("modelspec.resolution")) or ((size, size) if size else None),
             tokenizer=metadata.get("tokenizer.clip_l"),
             text_heads=_optional_count(text, "num_attention_heads"),
             text_activation=None if activation is None else str(activation),

@@ -29,6 +29,7 @@ from diffusion.checkpoints.weights import (
     WeightSource,
     read_torch_file,
 )
+from diffusion.image.preview import SD1_PREVIEW, Rgb
 from diffusion.networks.autoencoder import AutoencoderKL
 from diffusion.networks.clip import ClipText
 from diffusion.networks.unet import UNet
@@ -50,7 +51,8 @@ class ModelRecord:
         latent_factor: pixels per latent cell along each side.
         latent_scale: the denoiser works on the autoencoder's latent times this.
         resolution: width and height the model was trained at.
-        preview: latent → colour, a row of red, green, blue per channel, then a bias row; None for the family's own.
+        preview: scaled latent → colour in 0..1, a row of red, green, blue per channel, then a bias row; see
+            `latent_to_rgb`.
     """
 
     family: str
@@ -59,7 +61,7 @@ class ModelRecord:
     latent_factor: int
     latent_scale: float
     resolution: tuple[int, int]
-    preview: tuple[tuple[float, float, float], ...] | None
+    preview: tuple[Rgb, ...]
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,13 @@ def open_checkpoint(path: Path) -> Checkpoint:
     text = _part(file, keys.text, "text encoder", lambda shapes: _build_text(shapes, facts), "text")
     tokenizer = _tokenizer(file)
     _check_tokenizer(tokenizer, text.network, path)
+    if facts.preview and len(facts.preview) != unet.network.config.out_channels + 1:
+        raise CheckpointError(
+            f"'preview_rgb' in this file's metadata has {len(facts.preview)} rows, and its latent "
+            f"{unet.network.config.out_channels} channels",
+            where=path,
+            remedy="It must have a row for each channel and one of bias; save the file again without it.",
+        )
     record = ModelRecord(
         family="sd1",
         prediction=facts.prediction or "eps",
@@ -212,7 +221,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
         latent_factor=autoencoder.network.config.factor,
         latent_scale=SD1_LATENT_SCALE,
         resolution=facts.resolution or (512, 512),
-        preview=facts.preview,
+        preview=facts.preview or SD1_PREVIEW,
     )
     notes = (f"{len(keys.unknown)} tensors of no known use were left unread",) if keys.unknown else ()
     return Checkpoint(path, detection, record, unet, autoencoder, text, tokenizer, notes)
