@@ -38,8 +38,9 @@ def read_picture(path: Path) -> tuple[Tensor, Tensor]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(_too_large(path.name)) from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
+        # Pillow's own sentence may hold the whole path, which is nobody's business.
         raise PictureError(
-            f"{path.name} cannot be read as a picture ({error}). Use PNG, JPEG, WebP, GIF, BMP or TIFF."
+            f"{path.name} is damaged or no picture at all. Readable are PNG, JPEG, WebP, GIF, BMP and TIFF."
         ) from error
 
 
