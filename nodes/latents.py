@@ -32,7 +32,7 @@ def vae_decode(ctx: NodeContext, *, samples: Latent, vae: Vae) -> Image:
         decoded: list[torch.Tensor] = []
         for number, single in enumerate(latent.split(1), start=1):
             with interruptible(ctx.check_cancelled):
-                picture = network.decode((single / vae.record.latent_scale).to(ctx.memory.device))
+                picture = network.decode(single.to(ctx.memory.device))
             decoded.append(from_autoencoder(picture).cpu())
             if len(latent) > 1:
                 ctx.progress(number, len(latent))
@@ -56,7 +56,7 @@ def vae_encode(ctx: NodeContext, *, pixels: Image, vae: Vae) -> Latent:
         interruptible(ctx.check_cancelled),
     ):
         means = [network.encode(single.to(ctx.memory.device))[0].float().cpu() for single in picture.split(1)]
-    return {"samples": torch.cat(means) * vae.record.latent_scale}
+    return {"samples": torch.cat(means)}
 
 
 def _decoder_bytes(latent: torch.Tensor) -> int:

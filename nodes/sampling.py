@@ -45,7 +45,8 @@ def ksampler(
     device = ctx.memory.device
     with ctx.memory.lease(model.weighted, working_bytes=_working_bytes(latent, model)) as network:
         schedule = scaled_linear()
-        denoiser = DiscreteDenoiser(network, schedule, prediction=model.record.prediction)
+        dtype = next(network.parameters()).dtype
+        denoiser = DiscreteDenoiser(network, schedule, prediction=model.record.prediction, dtype=dtype)
         guided = ClassifierFreeGuidance(denoiser, _steering(positive, device), _steering(negative, device), cfg)
 
         def told(step: SamplerStep) -> None:
@@ -53,14 +54,14 @@ def ksampler(
 
         samples = sample(
             guided,
-            latent.to(device),
+            latent.to(device) * model.record.latent_scale,
             schedule,
             RunSettings(sampler_name, scheduler, steps, denoise),
             seeds=seeds_for(seed, len(latent)),
             callback=told,
             interrupt=ctx.check_cancelled,
         )
-    return {**latent_image, "samples": samples.cpu()}
+    return {**latent_image, "samples": samples.cpu() / model.record.latent_scale}
 
 
 def _steering(pairs: Conditioning, device: torch.device) -> steering.Conditioning:

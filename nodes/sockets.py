@@ -36,14 +36,14 @@ class TextModel:
 
 @dataclass(frozen=True)
 class AutoencoderModel:
-    """An autoencoder, and in the record the factor between its latents and the denoiser's."""
+    """An autoencoder and the record of the checkpoint it came in."""
 
     weighted: Weighted[AutoencoderKL]
     record: ModelRecord
 
 
 class LatentBatch(TypedDict):
-    """``samples`` is [B, C, H/f, W/f], in the denoiser's scale (the autoencoder's times ``latent_scale``)."""
+    """``samples`` is [B, C, H/f, W/f] in the autoencoder's own scale, as ComfyUI has it."""
 
     samples: Tensor
 
