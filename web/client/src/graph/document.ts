@@ -1,5 +1,6 @@
 /** The workflow document, version 1: what a person edits, saves and shares. */
 
+import { newId } from "./ids";
 import type { WidgetValue } from "./spec";
 
 export type NodeMode = "active" | "muted" | "bypassed";
@@ -58,7 +59,7 @@ export interface WorkflowDocument {
 export function emptyDocument(title: string): WorkflowDocument {
   return {
     noiseloom: 1,
-    id: crypto.randomUUID(),
+    id: newId(),
     title,
     nodes: [],
     wires: [],

@@ -1,6 +1,7 @@
 /** Reading workflows from what people drop on the page: our JSON, ComfyUI's prompt JSON, a PNG that carries either. */
 
 import type { GraphNode, Wire, WorkflowDocument } from "../document";
+import { newId } from "../ids";
 import type { Catalogue } from "../spec";
 import { pngTexts } from "./png";
 import { isPromptForm, promptToDocument } from "./prompt";
@@ -54,7 +55,7 @@ export function readDocument(value: object): WorkflowDocument {
   return {
     ...given,
     noiseloom: 1,
-    id: typeof given.id === "string" ? given.id : crypto.randomUUID(),
+    id: typeof given.id === "string" ? given.id : newId(),
     title: typeof given.title === "string" ? given.title : "",
     nodes: given.nodes.filter(isObject).map(readNode),
     wires: (Array.isArray(given.wires) ? given.wires : []).filter(isWire),

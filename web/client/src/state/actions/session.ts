@@ -3,6 +3,7 @@
 import { ApiError, getActiveJobs, getJob, getJobEvents, getSystem, getTemplate } from "@/api/client";
 import { EventStream } from "@/api/socket";
 import type { EventFrame, WorkerState } from "@/api/types";
+import { newId } from "@/graph/ids";
 import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { reloadCatalogue } from "@/state/catalogue";
@@ -89,7 +90,7 @@ function tellEnd(view: RunView): void {
 export async function openTemplate(name: string): Promise<void> {
   const document = readDocument(await getTemplate(name));
   forgetRun();
-  openDocument({ ...document, id: crypto.randomUUID() });
+  openDocument({ ...document, id: newId() });
 }
 
 /** No answer is shown by the connection banner already; other refusals are told. */

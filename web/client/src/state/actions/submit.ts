@@ -1,6 +1,7 @@
 /** Run and stop: what happens between the button and the server. */
 
 import { ApiError, cancelJob, submitJob } from "@/api/client";
+import { newId } from "@/graph/ids";
 import { advanceSeeds, withSeedsDrawn } from "@/graph/seeds";
 import { t } from "@/i18n/i18n";
 import { currentCatalogue } from "@/state/catalogue";
@@ -21,7 +22,7 @@ export interface RunOptions {
 /** Send the open document to run, `count` times. */
 export async function runDocument({ targets, front, count = 1 }: RunOptions = {}): Promise<void> {
   for (let number = 0; number < count; number += 1) {
-    const id = crypto.randomUUID();
+    const id = newId();
     const { document, used } = withSeedsDrawn(currentDocument(), currentCatalogue());
     follow(id);
     speak(t("run.spoken.sent"));
