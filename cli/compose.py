@@ -12,7 +12,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable
 
-from cli.options import ROOT
+from cli.options import BUILT_IN, ROOT
 from compat.comfyui.server.canvas_export import document_to_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
@@ -56,7 +56,7 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         tls=tls is not None,
         page=ROOT / "web" / "dist",
         templates=ROOT / "workflows",
-        catalogue=ROOT / "nodes" / "catalogue.json",
+        catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
         limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),
         arguments=("main.py", *arguments),
     )
@@ -181,7 +181,7 @@ def _tokens(options: Namespace, folders: Folders, addresses: list[str]) -> Token
 def _executor(options: Namespace, folders: Folders) -> Executor:
     from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
 
-    return WorkerExecutor(WorkerSettings(registry="nodes.registry:build", folders=folders, device=options.device))
+    return WorkerExecutor(WorkerSettings(registry=options.node_registry, folders=folders, device=options.device))
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

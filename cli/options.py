@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BUILT_IN = "nodes.registry:build"
 EVERYWHERE = "0.0.0.0,::"
 
 
@@ -63,6 +64,12 @@ def serve_parser() -> argparse.ArgumentParser:
         type=str.upper,
         choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
         help="how much to say on the terminal (default INFO)",
+    )
+    parser.add_argument(
+        "--node-registry",
+        default=BUILT_IN,
+        metavar="MODULE:FUNCTION",
+        help="where node types come from, for developers (default %(default)s)",
     )
     parser.set_defaults(device="auto")
     return parser

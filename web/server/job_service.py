@@ -21,6 +21,7 @@ from web.server.events.hub import EventHub
 from web.server.node_types import NodeTypes
 from web.server.settings import Limits
 
+UNKNOWN_TYPE = "node.unknown_type"
 IN_THREAD = 200
 """Graphs with more nodes than this are checked outside the event loop."""
 
@@ -83,7 +84,13 @@ class JobService:
         self._limits = limits
 
     async def check(self, wish: Wish) -> Validation:
-        """Judge a wish without running it."""
+        """Judge a wish without running it. Node types of plug-ins are known only once the worker has started."""
+        found = await self._check(wish)
+        if any(item.code == UNKNOWN_TYPE for item in found.errors) and await self._node_types.settled():
+            return await self._check(wish)
+        return found
+
+    async def _check(self, wish: Wish) -> Validation:
         catalogue, targets = self._node_types.catalogue, wish.targets
         if wish.workflow is not None:
             document = wish.workflow

@@ -15,6 +15,9 @@ from web.server.events.hub import EventHub
 
 log = logging.getLogger(__name__)
 
+SETTLE_SECONDS = 60.0
+"""How long a job with node types that the shipped catalogue lacks waits for the worker to name its own."""
+
 
 class NodeTypes:
     """Every known node type, and where the knowledge comes from."""
@@ -26,6 +29,7 @@ class NodeTypes:
         self._hub = hub
         self._catalogue: Catalogue | None = None
         self._revision = ""
+        self._learned = asyncio.Event()
         self.source: Literal["shipped", "worker"] = "shipped"
 
     @property
@@ -48,8 +52,20 @@ class NodeTypes:
         before, self._catalogue = self.revision, live
         self._revision = await asyncio.to_thread(catalogue_revision, live)
         self.source = "worker"
+        self._learned.set()
         if self._revision != before:
             self._hub.publish("", {"type": "nodes.changed", "revision": self._revision})
+
+    async def settled(self) -> bool:
+        """Wait a while for the worker's first catalogue; True when it has come just now."""
+        if self._learned.is_set():
+            return False
+        try:
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await self._learned.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def filled(self) -> list[NodeSpec]:
         """Every node type with today's file choices."""
