@@ -1,5 +1,6 @@
 """The UNet of Stable Diffusion (Rombach et al. 2022) under its published key names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,8 +9,8 @@ from torch import Tensor, nn
 
 from diffusion.networks.attention import SpatialTransformer
 from diffusion.networks.embedding import timestep_embedding
-from diffusion.networks.interrupt import pause_point
 from diffusion.networks.residual import NORM_GROUPS, Downsample, ResBlock, Upsample
+from diffusion.networks.stages import Stage, input_stages, output_stages
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class UNetConfig:
         linear_projections: whether transformers project with linear layers instead of 1×1 convolutions.
         label: how the vector `y` enters: not at all, through an MLP ("vector") or an embedding table ("class").
         label_size: width of the vector, or number of classes.
+        text_only_levels: levels whose transformers attend to the text twice and never to the picture itself, as in
+            the x4 upscaler, whose pictures are large.
     """
 
     in_channels: int = 4
@@ -44,6 +47,7 @@ class UNetConfig:
     linear_projections: bool = False
     label: Literal["none", "vector", "class"] = "none"
     label_size: int = 0
+    text_only_levels: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         levels = len(self.level_channels)
@@ -68,28 +72,11 @@ class UNetConfig:
         return max(1, channels // self.head_width)
 
 
-class Stage(nn.ModuleList):
-    """The layers under one number of `input_blocks`, `middle_block` or `output_blocks`."""
+class UNetEncoder(nn.Module):
+    """The half of a UNet that a ControlNet copies: embeddings, way down, middle.
 
-    def forward(
-        self, x: Tensor, embedding: Tensor, context: Tensor | None, size: tuple[int, int] | None = None
-    ) -> Tensor:
-        """Run the layers in order, handing each what it takes; `size` is where an upsampling ends."""
-        for layer in self:
-            pause_point()
-            if isinstance(layer, ResBlock):
-                x = layer(x, embedding)
-            elif isinstance(layer, SpatialTransformer):
-                x = layer(x, context)
-            elif isinstance(layer, Upsample):
-                x = layer(x, size)
-            else:
-                x = layer(x)
-        return x
-
-
-class UNet(nn.Module):
-    """Predicts the noise (or velocity) in a latent, given a timestep and text features."""
+    Keys: `time_embed`, `label_emb`, `input_blocks`, `middle_block`.
+    """
 
     def __init__(self, config: UNetConfig) -> None:
         super().__init__()
@@ -101,17 +88,11 @@ class UNet(nn.Module):
             self.label_emb = nn.Sequential(mlp)
         elif config.label == "class":
             self.label_emb = nn.Embedding(config.label_size, embedding)
-        self.input_blocks, skip_widths = self._build_input()
-        deepest = config.level_channels[-1]
-        self.middle_block = self._build_middle(deepest)
-        self.output_blocks = self._build_output(deepest, skip_widths)
-        self.out = nn.Sequential(
-            nn.GroupNorm(NORM_GROUPS, config.level_channels[0]),
-            nn.SiLU(),
-            nn.Conv2d(config.level_channels[0], config.out_channels, 3, padding=1),
-        )
+        first = nn.Conv2d(config.in_channels, width, 3, padding=1)
+        self.input_blocks, self.skip_widths = input_stages(self, first, config.level_channels, config.res_blocks)
+        self.middle_block = self._build_middle(config.level_channels[-1])
 
-    def _transformer(self, channels: int, depth: int) -> SpatialTransformer:
+    def _transformer(self, channels: int, depth: int, *, attend_self: bool = True) -> SpatialTransformer:
         config = self.config
         return SpatialTransformer(
             channels,
@@ -119,29 +100,24 @@ class UNet(nn.Module):
             config.heads_at(channels),
             depth=depth,
             linear=config.linear_projections,
+            attend_self=attend_self,
         )
 
-    def _residual_stage(self, channels: int, level: int) -> Stage:
+    def at_level(self, channels: int, level: int) -> list[nn.Module]:
+        """Return a residual block from `channels` to the level's width, and the level's transformer."""
         config = self.config
-        stage = Stage([ResBlock(channels, config.embedding_width, config.level_channels[level])])
-        if config.transformer_depth[level]:
-            stage.append(self._transformer(config.level_channels[level], config.transformer_depth[level]))
-        return stage
+        width, depth = config.level_channels[level], config.transformer_depth[level]
+        block = ResBlock(channels, config.embedding_width, width)
+        attend_self = level not in config.text_only_levels
+        return [block, self._transformer(width, depth, attend_self=attend_self)] if depth else [block]
 
-    def _build_input(self) -> tuple[nn.ModuleList, list[int]]:
-        config = self.config
-        channels = config.model_channels
-        stages = nn.ModuleList([Stage([nn.Conv2d(config.in_channels, channels, 3, padding=1)])])
-        skip_widths = [channels]
-        for level, width in enumerate(config.level_channels):
-            for _ in range(config.res_blocks[level]):
-                stages.append(self._residual_stage(channels, level))
-                channels = width
-                skip_widths.append(channels)
-            if level + 1 < len(config.level_channels):
-                stages.append(Stage([Downsample(channels)]))
-                skip_widths.append(channels)
-        return stages, skip_widths
+    def downsample(self, channels: int) -> nn.Module:
+        """Return a strided convolution."""
+        return Downsample(channels)
+
+    def upsample(self, channels: int) -> nn.Module:
+        """Return nearest neighbour and a convolution."""
+        return Upsample(channels)
 
     def _build_middle(self, channels: int) -> Stage:
         config = self.config
@@ -150,20 +126,6 @@ class UNet(nn.Module):
             stage.append(self._transformer(channels, config.middle_depth))
         stage.append(ResBlock(channels, config.embedding_width, channels))
         return stage
-
-    def _build_output(self, channels: int, skip_widths: list[int]) -> nn.ModuleList:
-        config = self.config
-        remaining = list(skip_widths)
-        stages = nn.ModuleList()
-        for level in reversed(range(len(config.level_channels))):
-            blocks = config.res_blocks[level] + 1
-            for index in range(blocks):
-                stage = self._residual_stage(channels + remaining.pop(), level)
-                channels = config.level_channels[level]
-                if level and index == blocks - 1:
-                    stage.append(Upsample(channels))
-                stages.append(stage)
-        return stages
 
     def embed(self, timesteps: Tensor, y: Tensor | None, dtype: torch.dtype) -> Tensor:
         """Embed timesteps [B] and, for networks that take one, the vector [B, label_size] or class ids [B]."""
@@ -174,7 +136,27 @@ class UNet(nn.Module):
             raise ValueError(f"this UNet needs a conditioning vector y ({self.config.label}), and none was given")
         return embedding + self.label_emb(y if self.config.label == "class" else y.to(dtype))
 
-    def forward(self, x: Tensor, timesteps: Tensor, context: Tensor | None = None, y: Tensor | None = None) -> Tensor:
+
+class UNet(UNetEncoder):
+    """Predicts the noise (or velocity) in a latent, given a timestep and text features."""
+
+    def __init__(self, config: UNetConfig) -> None:
+        super().__init__(config)
+        self.output_blocks = output_stages(self, config.level_channels, config.res_blocks, self.skip_widths)
+        self.out = nn.Sequential(
+            nn.GroupNorm(NORM_GROUPS, config.level_channels[0]),
+            nn.SiLU(),
+            nn.Conv2d(config.level_channels[0], config.out_channels, 3, padding=1),
+        )
+
+    def forward(
+        self,
+        x: Tensor,
+        timesteps: Tensor,
+        context: Tensor | None = None,
+        y: Tensor | None = None,
+        residuals: Sequence[Tensor] | None = None,
+    ) -> Tensor:
         """Predict from a noisy latent.
 
         Args:
@@ -182,6 +164,8 @@ class UNet(nn.Module):
             timesteps: [B], 0 to 999, integer or fractional.
             context: text features [B, T, context_width].
             y: vector [B, label_size] or class ids [B], for networks that take one.
+            residuals: what a ControlNet adds: one for each input block's output as it is skipped over, in order,
+                and last one for the middle's.
 
         Returns:
             [B, out_channels, H, W] in the dtype of `x`.
@@ -193,6 +177,14 @@ class UNet(nn.Module):
             hidden = stage(hidden, embedding, context)
             skips.append(hidden)
         hidden = self.middle_block(hidden, embedding, context)
+        if residuals is not None:
+            if len(residuals) != len(skips) + 1:
+                raise ValueError(
+                    f"this UNet takes {len(skips) + 1} residuals and {len(residuals)} were given: "
+                    "the ControlNet was made for another kind of model"
+                )
+            skips = [skip + residual for skip, residual in zip(skips, residuals, strict=False)]
+            hidden = hidden + residuals[-1]
         for stage in self.output_blocks:
             hidden = torch.cat([hidden, skips.pop()], dim=1)
             size = (skips[-1].shape[-2], skips[-1].shape[-1]) if skips else None

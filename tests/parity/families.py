@@ -4,6 +4,9 @@ import math
 from collections.abc import Callable
 
 import torch
+from building import fill, shapes, suffixes
+from families_text import TEXT_FAMILIES
+from families_unet import UNET_FAMILIES
 
 from diffusion.checkpoints.shapes import (
     autoencoder_config_from_shapes,
@@ -26,21 +29,6 @@ from diffusion.schedules.exponential import exponential_between
 from diffusion.schedules.karras import karras_between
 from diffusion.schedules.normal import normal
 from diffusion.text.clip import encode_ids, pool_at_end
-
-
-def shapes(weights):
-    return {name: tuple(tensor.shape) for name, tensor in weights.items()}
-
-
-def fill(build, weights):
-    with torch.device("meta"):
-        network = build()
-    network.load_state_dict(weights, strict=True, assign=True)
-    return network.eval()
-
-
-def suffixes(case, name):
-    return [suffix for suffix in ("", "_b") if f"in.{name}{suffix}" in case.tensors]
 
 
 def unet(case):
@@ -194,6 +182,8 @@ FAMILIES: dict[str, Callable] = {
     "k-diffusion-samplers": kdiff_samplers,
     "k-diffusion-schedules": kdiff_schedules,
     "ddim-plms": ddim_arithmetic,
+    **TEXT_FAMILIES,
+    **UNET_FAMILIES,
 }
 
 # Recorded outputs of these families that nothing of ours computes yet, as patterns.
