@@ -10,9 +10,11 @@ from diffusion.checkpoints.keys.clip import (
     map_open_clip_keys,
     open_clip_text_config_from_shapes,
 )
+from diffusion.checkpoints.keys.t5 import map_t5_keys, t5_config_from_shapes
 from diffusion.checkpoints.shapes import clip_text_config_from_shapes
 from diffusion.networks.clip_projection import ClipTextWithProjection
 from diffusion.networks.open_clip import OpenClipText
+from diffusion.networks.t5 import T5Encoder
 from diffusion.text.clip import encode_ids, pool_at_end
 
 
@@ -52,8 +54,20 @@ def clip_with_projection(case):
     return _states(network, case, case.facts["config"]["eos_token_id"], projected=network.project)
 
 
+def t5(case):
+    weights = case.weights("")
+    part = select(weights, map_t5_keys(weights))
+    network = fill(lambda: T5Encoder(t5_config_from_shapes(shapes(part))), part)
+    return {
+        "out": network(case.input("tokens"), case.input("mask")),
+        "out_nomask": network(case.input("tokens")),
+        "out_b": network(case.input("tokens_b")),
+    }
+
+
 TEXT_FAMILIES = {
     "sd2-openclip-h": open_clip(OPEN_CLIP_SD2),
     "sdxl-openclip-g": open_clip(OPEN_CLIP_SDXL),
     "sd3-clip-g": clip_with_projection,
+    "t5-encoder": t5,
 }
