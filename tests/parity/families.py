@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import torch
 from building import fill, shapes, suffixes
+from families_pixel import PIXEL_FAMILIES
 from families_sd3 import SD3_FAMILIES
 from families_text import TEXT_FAMILIES
 from families_unet import UNET_FAMILIES
@@ -183,6 +184,7 @@ FAMILIES: dict[str, Callable] = {
     "k-diffusion-samplers": kdiff_samplers,
     "k-diffusion-schedules": kdiff_schedules,
     "ddim-plms": ddim_arithmetic,
+    **PIXEL_FAMILIES,
     **SD3_FAMILIES,
     **TEXT_FAMILIES,
     **UNET_FAMILIES,
