@@ -134,9 +134,9 @@ class Middle(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Picture → moments of the latent."""
+    """Picture → moments of the latent, or with `out_channels` whatever has that many channels."""
 
-    def __init__(self, config: AutoencoderConfig) -> None:
+    def __init__(self, config: AutoencoderConfig, out_channels: int | None = None) -> None:
         super().__init__()
         self.conv_in = nn.Conv2d(config.image_channels, config.base_channels, 3, padding=1)
         self.down = nn.ModuleList()
@@ -156,10 +156,10 @@ class Encoder(nn.Module):
             channels = width
         self.mid = Middle(channels)
         self.norm_out = _norm(channels)
-        self.conv_out = nn.Conv2d(channels, 2 * config.latent_channels, 3, padding=1)
+        self.conv_out = nn.Conv2d(channels, out_channels or 2 * config.latent_channels, 3, padding=1)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Map [B, image_channels, H, W] to [B, 2·latent_channels, H/f, W/f]."""
+        """Map [B, image_channels, H, W] to [B, out_channels, H/f, W/f]: means, then log-variances."""
         hidden = self.conv_in(image)
         for level in self.down:
             hidden = level(hidden)
