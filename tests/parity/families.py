@@ -6,6 +6,7 @@ from collections.abc import Callable
 import torch
 from building import fill, shapes, suffixes
 from families_ldm import LDM_FAMILIES
+from families_lora import LORA_FAMILIES
 from families_pixel import PIXEL_FAMILIES
 from families_sd3 import SD3_FAMILIES
 from families_text import TEXT_FAMILIES
@@ -186,6 +187,7 @@ FAMILIES: dict[str, Callable] = {
     "k-diffusion-schedules": kdiff_schedules,
     "ddim-plms": ddim_arithmetic,
     **LDM_FAMILIES,
+    **LORA_FAMILIES,
     **PIXEL_FAMILIES,
     **SD3_FAMILIES,
     **TEXT_FAMILIES,
