@@ -1,0 +1,63 @@
+"""The stochastic third-order multistep form of DPM-Solver++ (Lu et al. 2022; k-diffusion's `sample_dpmpp_3m_sde`)."""
+
+import math
+from itertools import pairwise
+
+from torch import Tensor
+
+from diffusion.denoiser import Denoiser
+from diffusion.samplers.noise import NoiseSource
+from diffusion.samplers.step import Callback, report
+
+
+def _correction(length: float, whole: float, past: list[tuple[Tensor, float]], denoised: Tensor) -> Tensor | float:
+    """Return what two or one earlier predictions add to a first-order step.
+
+    Args:
+        length: of the step, in log σ.
+        whole: the same with the part that noise takes.
+        past: earlier predictions, newest first, each with the length of the step that followed it.
+        denoised: the newest prediction.
+    """
+    if not past:
+        return 0.0
+    phi_2 = math.expm1(-whole) / whole + 1
+    ratio = past[0][1] / length
+    newest = (denoised - past[0][0]) / ratio
+    if len(past) == 1:
+        return phi_2 * newest
+    older_ratio = past[1][1] / length
+    change = (newest - (past[0][0] - past[1][0]) / older_ratio) / (ratio + older_ratio)
+    phi_3 = phi_2 / whole - 0.5
+    return phi_2 * (newest + change * ratio) - phi_3 * change
+
+
+def dpmpp_3m_sde(
+    denoiser: Denoiser,
+    x: Tensor,
+    sigmas: Tensor,
+    *,
+    noise: NoiseSource,
+    callback: Callback | None = None,
+    eta: float = 1.0,
+    noise_scale: float = 1.0,
+) -> Tensor:
+    """Walk x [B, C, H, W] from level `sigmas[0]` to `sigmas[-1]`; one denoiser call a step, fresh noise after it."""
+    levels = [float(level) for level in sigmas]
+    past: list[tuple[Tensor, float]] = []
+    for index, (sigma, sigma_next) in enumerate(pairwise(levels)):
+        denoised = denoiser(x, sigma)
+        report(callback, index, levels, x, denoised)
+        if sigma_next == 0:
+            return denoised
+        length = math.log(sigma / sigma_next)
+        # Two equal levels in a row (more steps than the table has levels) leave nothing to do or to learn.
+        if length == 0:
+            continue
+        whole = length * (1 + eta)
+        x = math.exp(-whole) * x - math.expm1(-whole) * denoised + _correction(length, whole, past, denoised)
+        if eta > 0:
+            deviation = sigma_next * (-math.expm1(-2 * length * eta)) ** 0.5
+            x = x + noise(sigma, sigma_next) * (deviation * noise_scale)
+        past = [(denoised, length), *past[:1]]
+    return x
