@@ -33,7 +33,8 @@ def dpmpp_sde(
         report(callback, index, levels, x, denoised)
         if sigma_next == 0:
             return denoised
-        middle = sigma ** (1 - ratio) * sigma_next**ratio
+        # Between two equal levels rounding may end above them, where there is no way back.
+        middle = min(sigma, sigma ** (1 - ratio) * sigma_next**ratio)
         down, up = ancestral_levels(sigma, middle, eta)
         between = towards(x, denoised, sigma, down) + noise(sigma, middle) * (noise_scale * up)
         weight = 1 / (2 * ratio)

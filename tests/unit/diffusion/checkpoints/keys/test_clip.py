@@ -40,9 +40,12 @@ def _bare(part):
     return {name.removeprefix("transformer."): shape for name, shape in part.items()}
 
 
-def test_the_first_encoder_of_sdxl_takes_every_tensor_under_its_prefix(published, assert_fits):
-    shapes = published("manifests/sdxl_base")
-    part = renamed(shapes, map_clip_keys(shapes, TRANSFORMERS_SDXL))
+@pytest.mark.parametrize(
+    ("file", "prefix"), [("manifests/sdxl_base", TRANSFORMERS_SDXL), ("manifests/sd15_diffusers_text_encoder", "")]
+)
+def test_an_encoder_without_projection_takes_every_tensor_under_its_prefix(published, assert_fits, file, prefix):
+    shapes = published(file)
+    part = renamed(shapes, map_clip_keys(shapes, prefix))
     assert_fits(lambda: ClipText(clip_text_config_from_shapes(_bare(part))), part)
 
 
