@@ -57,28 +57,33 @@ class RecordedNoise:
         return self.draws[self.next - 1]
 
 
-CHURN = Churn(amount=3.0, sigma_min=0.05, sigma_max=8.0, noise=1.003)
+# The names of k-diffusion's functions and options, and ours.
 SOLVERS: dict[str, Callable] = {
-    "euler": euler,
-    "euler_churn": lambda *a, **k: euler(*a, churn=CHURN, **k),
-    "euler_ancestral": euler_ancestral,
-    "euler_ancestral_eta05": lambda *a, **k: euler_ancestral(*a, eta=0.5, **k),
-    "heun": heun,
-    "heun_churn": lambda *a, **k: heun(*a, churn=CHURN, **k),
-    "dpm_2": dpm_2,
-    "dpm_2_ancestral": dpm_2_ancestral,
-    "lms": lms,
-    "dpm_fast": dpm_fast,
-    "dpm_adaptive": dpm_adaptive,
-    "dpmpp_2s_ancestral": dpmpp_2s_ancestral,
-    "dpmpp_sde": dpmpp_sde,
-    "dpmpp_2m": dpmpp_2m,
-    "dpmpp_2m_sde": dpmpp_2m_sde,
-    "dpmpp_2m_sde_heun": lambda *a, **k: dpmpp_2m_sde(*a, solver="heun", **k),
-    "dpmpp_3m_sde": dpmpp_3m_sde,
+    "sample_euler": euler,
+    "sample_euler_ancestral": euler_ancestral,
+    "sample_heun": heun,
+    "sample_dpm_2": dpm_2,
+    "sample_dpm_2_ancestral": dpm_2_ancestral,
+    "sample_lms": lms,
+    "sample_dpm_fast": dpm_fast,
+    "sample_dpm_adaptive": dpm_adaptive,
+    "sample_dpmpp_2s_ancestral": dpmpp_2s_ancestral,
+    "sample_dpmpp_sde": dpmpp_sde,
+    "sample_dpmpp_2m": dpmpp_2m,
+    "sample_dpmpp_2m_sde": dpmpp_2m_sde,
+    "sample_dpmpp_3m_sde": dpmpp_3m_sde,
 }
-# They choose their levels themselves, so they have no third step that could be compared.
-OWN_LEVELS = ("dpm_fast", "dpm_adaptive")
+OPTIONS = {"eta": "eta", "order": "order", "r": "ratio", "s_noise": "noise_scale", "solver_type": "solver"}
+CHURN_OPTIONS = {"s_churn": "amount", "s_tmin": "sigma_min", "s_tmax": "sigma_max", "s_noise": "noise"}
+
+
+def solver_of(facts):
+    """Our solver for a function of k-diffusion with options."""
+    options = dict(facts["options"])
+    if "s_churn" in options:
+        churn = {ours: options.pop(theirs) for theirs, ours in CHURN_OPTIONS.items() if theirs in options}
+        return partial(SOLVERS[facts["function"]], churn=Churn(**churn))
+    return partial(SOLVERS[facts["function"]], **{OPTIONS[name]: value for name, value in options.items()})
 
 
 def gaussian_denoiser(case):
@@ -101,10 +106,10 @@ def run_solver(case, solver, sigmas):
 
 def kdiff_samplers(case):
     outputs = {}
-    sigmas = case.input("sigmas")
-    for name, solver in SOLVERS.items():
-        outputs[name], starts = run_solver(case, solver, sigmas)
-        if name not in OWN_LEVELS:
+    for name, facts in case.facts["config"]["samplers"].items():
+        outputs[name], starts = run_solver(case, solver_of(facts), case.input("sigmas"))
+        # Solvers that choose their levels themselves have no third step that could be compared.
+        if f"out.{name}.x_step2" in case.tensors:
             outputs[f"{name}.x_step2"] = starts[2]
     return outputs
 
@@ -123,12 +128,13 @@ def kdiff_schedules(case):
         "sd_discrete_sigmas_first5": table.sigmas[:5],
         "sd_discrete_sigmas_last5": table.sigmas[-5:],
     }
+    rho = case.facts["config"]["rho"]
     for steps in case.facts["config"]["steps"]:
         outputs |= {
-            f"polyexponential_rho3.0_{steps}": polyexponential_between(low, high, steps, rho=3.0),
+            f"polyexponential_rho{rho}_{steps}": polyexponential_between(low, high, steps, rho=rho),
             f"vp_{steps}": vp_levels(steps),
             f"karras_{steps}": karras_between(low, high, steps),
-            f"karras_rho3.0_{steps}": karras_between(low, high, steps, rho=3.0),
+            f"karras_rho{rho}_{steps}": karras_between(low, high, steps, rho=rho),
             f"exponential_{steps}": exponential_between(low, high, steps),
             f"sd_discrete_{steps}": normal(table, steps),
         }

@@ -38,7 +38,8 @@ def attention(case):
     if block := case.weights("transformer.resblocks.0.attn."):
         network = fill(lambda: HeadMajorAttention(facts["width"], facts["heads"]), block)
         return {"out": network(case.input("x"))}
-    block = case.weights("middle_block.1.") or case.weights("model.diffusion_model.middle_block.1.")
+    prefix = next(name for name in case.weights("") if name.endswith("qkv.weight")).removesuffix("qkv.weight")
+    block = case.weights(prefix)
     text = None
     if "encoder_channels" in facts:
         only = facts.get("self_attention") is False
