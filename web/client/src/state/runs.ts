@@ -64,8 +64,8 @@ export function showReplayed(job: string, frames: readonly EventFrame[]): void {
 
 /** Another document is open: nothing of the old run belongs on it. */
 export function forgetRun(): void {
-  for (const preview of Object.values(useRuns.getState().previews)) URL.revokeObjectURL(preview.url);
-  useRuns.setState({ view: null, waiting: [], previews: {}, refused: [] });
+  dropPreviews();
+  useRuns.setState({ view: null, waiting: [], refused: [] });
   clearNodePictures();
 }
 
@@ -85,10 +85,8 @@ export function takeEvent(frame: EventFrame): RunView | null {
   if (view === null || frame.job_id !== view.job) return null;
   const next = foldEvent(view, frame);
   useRuns.setState({ view: next });
-  if (event.type === "node.finished") dropPreview(event.node);
-  if (event.type !== "job.finished") return null;
-  for (const node of Object.keys(useRuns.getState().previews)) dropPreview(node);
-  return next;
+  if (event.type === "job.started") dropPreviews();
+  return event.type === "job.finished" ? next : null;
 }
 
 function takePictures(job: string, event: Extract<EventFrame["event"], { type: "node.finished" }>): void {
@@ -117,11 +115,10 @@ export function takePreview(header: PreviewHeader, picture: Blob): void {
   if (old !== undefined) setTimeout(() => URL.revokeObjectURL(old.url), 1_000);
 }
 
-function dropPreview(node: string): void {
-  const { [node]: gone, ...previews } = useRuns.getState().previews;
-  if (gone === undefined) return;
-  URL.revokeObjectURL(gone.url);
-  useRuns.setState({ previews });
+/** The last previews stay until the next run begins: they show what the sampler saw. */
+function dropPreviews(): void {
+  for (const preview of Object.values(useRuns.getState().previews)) URL.revokeObjectURL(preview.url);
+  useRuns.setState({ previews: {} });
 }
 
 /** Problems to show now: the last refusal, else what the shown run told. */
