@@ -18,7 +18,7 @@ import { useWords } from "@/i18n/useWords";
 import { nodeTitle, typeHelp } from "@/i18n/words";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
-import { secondsLeft } from "@/state/runView";
+import { isActive, secondsLeft } from "@/state/runView";
 import { run } from "@/state/workspace";
 import type { Detail } from "./detail";
 import styles from "./Step.module.css";
@@ -160,7 +160,7 @@ function Progress({ id }: { id: string }) {
   const share = useRuns((runs) => {
     const step = runs.view?.nodes[id];
     if (step === undefined) return null;
-    if (step.state === "done" || step.state === "cached") return 1;
+    if (step.state === "done" || step.state === "cached") return isActive(runs.view) ? 1 : null;
     if (step.state !== "running") return null;
     return step.total > 0 ? step.value / step.total : 0;
   });

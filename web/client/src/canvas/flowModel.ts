@@ -27,7 +27,7 @@ export type FrameFlowNode = Node<FrameData, "frame">;
 export type FlowNode = StepFlowNode | FrameFlowNode;
 export type WireEdge = Edge<{ wire: Wire; type: string }, "wire">;
 
-/** Glyphs are 24 px targets centred on the node's border. */
+/** A wire ends on the node's border, where the glyph's centre is. React Flow ends it at the outer side of this box. */
 const TARGET = 24;
 
 /** Nodes and frames of the document. `label` names a node for screen readers. */
@@ -98,7 +98,7 @@ function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: 
     id: name,
     type: side,
     position: side === "source" ? Position.Right : Position.Left,
-    x: (side === "source" ? anatomy.width : 0) - TARGET / 2,
+    x: side === "source" ? anatomy.width - TARGET : 0,
     y: y - TARGET / 2,
     width: TARGET,
     height: TARGET,
