@@ -73,7 +73,7 @@ class _Device:
             settings.folders,
             self.backend,
             policy=policy,
-            account=self.backend.account_output,
+            account=self.backend.output_account,
             around_job=self.backend.around_job,
         )
         self.backend.outputs = self.surroundings.store

@@ -142,7 +142,16 @@ def slow_graph(steps: int = 200, seconds: float = 0.05, seed: Any = 1) -> Any:
     """A job that takes ``steps × seconds``."""
     return {
         "1": {"class_type": "EmptyImage", "inputs": {"width": 32, "height": 32, "batch_size": 1, "color": 255}},
-        "2": {"class_type": "Sampler", "inputs": {"image": ["1", 0], "seed": seed, "steps": steps, "seconds": seconds,
-                                               "method": "euler", "note": ""}},
+        "2": {
+            "class_type": "Sampler",
+            "inputs": {
+                "image": ["1", 0],
+                "seed": seed,
+                "steps": steps,
+                "seconds": seconds,
+                "method": "euler",
+                "note": "",
+            },
+        },
         "3": {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]}},
     }

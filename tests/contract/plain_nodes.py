@@ -27,8 +27,12 @@ Side = Annotated[int, Ge(1), Le(4096)]
 
 
 @node(id="EmptyImage", title="Empty image", category="image")
-def empty_image(width: Side = 512, height: Side = 512, batch_size: Annotated[int, Ge(1), Le(64)] = 1,
-                color: Annotated[int, Ge(0), Le(0xFFFFFF)] = 0) -> Picture:
+def empty_image(
+    width: Side = 512,
+    height: Side = 512,
+    batch_size: Annotated[int, Ge(1), Le(64)] = 1,
+    color: Annotated[int, Ge(0), Le(0xFFFFFF)] = 0,
+) -> Picture:
     return [Image.new("RGB", (width, height), f"#{color:06x}") for _ in range(batch_size)]
 
 
@@ -66,10 +70,15 @@ def preview_image(ctx: NodeContext, images: Picture) -> NodeResult:
 
 
 @node(id="Sampler", title="Slow steps", category="test", cacheable=False)
-def sampler(ctx: NodeContext, image: Picture, seed: Annotated[int, Seed()] = 0,
-            steps: Annotated[int, Ge(1), Le(10_000)] = 4, seconds: float = 0.02,
-            method: Annotated[str, Choices(("euler", "heun"))] = "euler",
-            note: Annotated[str, Multiline()] = "") -> Picture:
+def sampler(
+    ctx: NodeContext,
+    image: Picture,
+    seed: Annotated[int, Seed()] = 0,
+    steps: Annotated[int, Ge(1), Le(10_000)] = 4,
+    seconds: float = 0.02,
+    method: Annotated[str, Choices(("euler", "heun"))] = "euler",
+    note: Annotated[str, Multiline()] = "",
+) -> Picture:
     buffer = io.BytesIO()
     image[0].resize((16, 16)).save(buffer, "JPEG")
     for step in range(steps):

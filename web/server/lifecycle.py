@@ -23,6 +23,8 @@ from web.server.services import Services
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.5
+FIRST_PAGE_SECONDS = 0.1
+CLOSE_SECONDS = 3.0
 
 
 class Server:
@@ -63,8 +65,6 @@ class Server:
         for item in sockets:
             server = await loop.create_server(self._watch.factory(inner), sock=item, ssl=tls, backlog=256)
             self._listening.append(server)
-        self._services.database.open()
-        await self._services.executor.start()
         self._tasks = [
             loop.create_task(self._begin(), name="begin"),
             loop.create_task(self._follow_worker(), name="follow worker"),
@@ -79,8 +79,8 @@ class Server:
         services = self._services
         with contextlib.suppress(Exception):
             await self._dispatcher.stop()
-        async with asyncio.timeout(3):
-            with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await services.executor.close()
         with contextlib.suppress(Exception):
             await services.hub.close()
@@ -89,6 +89,9 @@ class Server:
 
     async def _begin(self) -> None:
         services = self._services
+        # A browser that waits for the page gets it before two imports of a second each compete for the processor.
+        await asyncio.sleep(FIRST_PAGE_SECONDS)
+        services.database.open()
         try:
             await services.database.ready()
         except Exception as failure:
@@ -105,6 +108,8 @@ class Server:
     async def _follow_worker(self) -> None:
         """Tell how the worker is, and learn its node types each time it has started."""
         services = self._services
+        await asyncio.sleep(FIRST_PAGE_SECONDS)
+        await services.executor.start()
         told: ExecutorStatus | None = None
         learning: asyncio.Task[None] | None = None
         while True:

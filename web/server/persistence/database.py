@@ -46,6 +46,7 @@ class Database:
         self._opened: Future[None] = Future()
         self._thread: threading.Thread | None = None
         self._refusal: DatabaseRefused | None = None
+        self._closed = False
         self.notice = "opening"
         """``opening``, ``ready``, or a sentence about what was moved aside."""
 
@@ -68,6 +69,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish what was asked for, note the clean stop, and end the thread."""
+        self._closed = True
         if self._thread is None:
             return
         self._queue.put(None)
@@ -77,7 +79,7 @@ class Database:
     async def _submit(self, task: _Task) -> Any:
         if self._refusal is not None:
             raise self._refusal
-        if self._thread is None:
+        if self._closed:
             raise DatabaseRefused("The database is closed.")
         self._queue.put(task)
         return await asyncio.wrap_future(task.future)
