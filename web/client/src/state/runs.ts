@@ -1,7 +1,14 @@
 /** The run shown on the canvas, the queue behind it, and the state of server and worker. */
 
 import { create } from "zustand";
-import type { EventFrame, PreviewHeader, Problem, WorkerState } from "@/api/types";
+import {
+  type EventFrame,
+  imagesOf,
+  type OutputImage,
+  type PreviewHeader,
+  type Problem,
+  type WorkerState,
+} from "@/api/types";
 import { clearNodePictures, showPictures } from "./pictures";
 import { foldEvent, isActive, newRunView, type RunView } from "./runView";
 
@@ -78,7 +85,7 @@ export function takeEvent(frame: EventFrame): RunView | null {
   } else if (event.type === "worker.changed") {
     useRuns.setState({ worker: event.state, workerProblem: event.problem ?? null });
   }
-  if (event.type === "node.finished" && event.ui.images !== undefined) takePictures(frame.job_id, event);
+  if (event.type === "node.finished") takePictures(frame.job_id, event.node, imagesOf(event));
   const before = useRuns.getState();
   if (before.waiting.includes(frame.job_id) && !isActive(before.view)) nextInLine(frame.job_id);
   const { view } = useRuns.getState();
@@ -89,10 +96,10 @@ export function takeEvent(frame: EventFrame): RunView | null {
   return event.type === "job.finished" ? next : null;
 }
 
-function takePictures(job: string, event: Extract<EventFrame["event"], { type: "node.finished" }>): void {
+function takePictures(job: string, node: string, images: readonly OutputImage[] | undefined): void {
   const { view, waiting } = useRuns.getState();
   const ours = view?.job === job || waiting.includes(job);
-  if (ours && event.ui.images !== undefined) showPictures(job, event.node, event.ui.images);
+  if (ours && images !== undefined) showPictures(job, node, images);
 }
 
 function nextInLine(job: string): void {
