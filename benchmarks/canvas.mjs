@@ -105,7 +105,7 @@ const pan = async () => {
 const dragNode = async () => {
   const box = await page.locator("article[data-node]:visible header").evaluateAll((heads) => {
     const inside = heads.map((head) => head.getBoundingClientRect());
-    const found = inside.find(({ x, y }) => x > 200 && x < 900 && y > 120 && y < 500);
+    const found = inside.find(({ x, y }) => x > 20 && x < 1_000 && y > 50 && y < 640);
     return found && { x: found.x + found.width * 0.4, y: found.y + Math.min(found.height / 2, 12) };
   });
   return frames(() => hold(box, { x: box.x + 120, y: box.y + 60 }));

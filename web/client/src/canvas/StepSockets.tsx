@@ -8,18 +8,16 @@ import { shownProblems, useRuns } from "@/state/runs";
 import { currentDocument, run, useWorkspace } from "@/state/workspace";
 import { socketColor, socketShape } from "@/ui/socketLook";
 import type { Anatomy, SocketPlace } from "./anatomy";
-import type { Detail } from "./detail";
 import styles from "./Step.module.css";
 
 interface Props {
   node: GraphNode;
   anatomy: Anatomy;
-  detail: Detail;
 }
 
 /** Socket glyphs on the border, with their labels beside them. */
-export function StepSockets({ node, anatomy, detail }: Props) {
-  const labels = !node.collapsed && (detail === "full" || detail === "text");
+export function StepSockets({ node, anatomy }: Props) {
+  const labels = !node.collapsed;
   const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
   return (
     <>
@@ -43,6 +41,27 @@ export function StepSockets({ node, anatomy, detail }: Props) {
           ofWidget={false}
         />
       ))}
+    </>
+  );
+}
+
+/** From afar, sockets are marks on the border: hundreds of nodes are in view then, and nobody draws wires. */
+export function FarSockets({ anatomy }: { anatomy: Anatomy }) {
+  const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
+  const marks = (side: "input" | "output", sockets: SocketPlace[]) =>
+    sockets
+      .filter((socket) => !widgets.has(socket.name))
+      .map((socket) => (
+        <i
+          key={`${side} ${socket.name}`}
+          className={side === "input" ? styles.markIn : styles.markOut}
+          style={{ top: socket.y, background: socketColor(socket.type) }}
+        />
+      ));
+  return (
+    <>
+      {marks("input", anatomy.inputs)}
+      {marks("output", anatomy.outputs)}
     </>
   );
 }
