@@ -24,11 +24,12 @@ class Folders:
     data: Path
     models: tuple[Path, ...] = ()
     extra_models: Mapping[str, tuple[Path, ...]] = field(default_factory=dict[str, tuple[Path, ...]])
+    output_folder: Path | None = None
 
     @property
     def output(self) -> Path:
-        """Saved results."""
-        return self.data / "output"
+        """Saved results: ``output_folder`` where one is named."""
+        return self.output_folder or self.data / "output"
 
     @property
     def input(self) -> Path:
@@ -68,7 +69,7 @@ class Folders:
     @cached_property
     def jail(self) -> Jail:
         """The jail over ``output``, ``input`` and ``temp``."""
-        return Jail({name: self.data / name for name in DATA_ROOTS})
+        return Jail({"output": self.output, "input": self.input, "temp": self.temp})
 
     def model_kinds(self) -> list[str]:
         """The kinds of model that there is a folder for."""
@@ -144,6 +145,7 @@ class Folders:
             "data": str(self.data),
             "models": [str(path) for path in self.models],
             "extra_models": {kind: [str(path) for path in paths] for kind, paths in self.extra_models.items()},
+            "output": str(self.output_folder) if self.output_folder else None,
         }
 
     @staticmethod
@@ -153,6 +155,7 @@ class Folders:
             Path(value["data"]),
             tuple(Path(item) for item in value["models"]),
             {kind: tuple(Path(item) for item in paths) for kind, paths in value["extra_models"].items()},
+            Path(value["output"]) if value.get("output") else None,
         )
 
     def _model_jail(self, kind: str) -> Jail:
@@ -161,7 +164,8 @@ class Folders:
         except (NameRefused, ValueError):
             raise PathRefused(problem("file.unknown_root", root=kind[:50], known=self.model_kinds())) from None
         folders = [*(folder / plain for folder in self.models), *self.extra_models.get(plain, ())]
-        return Jail({f"{plain}#{index}" if index else plain: folder for index, folder in enumerate(folders)})
+        roots = {f"{plain}#{index}" if index else plain: folder for index, folder in enumerate(folders)}
+        return Jail(roots, links=True)
 
 
 def split_root(name: str) -> tuple[str, str]:

@@ -98,6 +98,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The model file lacks {count} weights, such as {example}.",
         "Use a complete file; this one may be cut off or of another family.",
     ),
+    "memory.unknown_device": (
+        "There is no device {device} here: {reason}.",
+        "Use auto, cpu, or a device that this machine has.",
+    ),
     "memory.no_device": ("This process holds no models.", "Run the workflow in a worker."),
     "memory.exhausted": (
         "Memory ran out: {error}",

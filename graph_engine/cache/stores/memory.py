@@ -1,14 +1,27 @@
 """Outputs of earlier nodes, held in this process."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from graph_engine.cache.policy import CachePolicy
 from graph_engine.cache.size import size_of
 
-Account = Callable[[bytes, int], None]
-"""Told ``(key, bytes)`` when an entry comes and ``(key, 0)`` when it goes."""
+
+class Account(Protocol):
+    """Is told what the store holds, so that one ledger knows of everything on a device."""
+
+    def hold(self, key: bytes, size: int) -> None:
+        """``key`` now holds ``size`` bytes."""
+        ...
+
+    def drop(self, key: bytes) -> None:
+        """``key`` is gone."""
+        ...
+
+    def touch(self, key: bytes) -> None:
+        """``key`` was used."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,8 @@ class MemoryStore:
             del self._entries[key]
             self._entries[key] = entry
             self._sizes[key] = self._sizes.pop(key)
+            if self._account is not None:
+                self._account.touch(key)
         return entry
 
     def put(self, key: bytes, entry: CachedOutput) -> None:
@@ -62,7 +77,7 @@ class MemoryStore:
         self._sizes[key] = size
         self._total += size
         if self._account is not None:
-            self._account(key, size)
+            self._account.hold(key, size)
         for victim in self._policy.when_grown(self._sizes, self._total):
             self.discard(victim)
 
@@ -72,7 +87,7 @@ class MemoryStore:
             return
         self._total -= self._sizes.pop(key)
         if self._account is not None:
-            self._account(key, 0)
+            self._account.drop(key)
 
     def clear(self) -> None:
         """Let go of everything."""

@@ -1,0 +1,1 @@
+"""Key tables and shape rules, a file per family."""

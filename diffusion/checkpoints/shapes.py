@@ -1,0 +1,160 @@
+"""Read a network's configuration from the key names and shapes of its weights."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diffusion.networks.autoencoder import AutoencoderConfig
+from diffusion.networks.clip import ClipTextConfig
+from diffusion.networks.unet import UNetConfig
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+class ShapeError(ValueError):
+    """The keys or shapes do not describe a network of the family."""
+
+
+def _shape(shapes: Shapes, key: str, part: str) -> tuple[int, ...]:
+    try:
+        return tuple(shapes[key])
+    except KeyError:
+        raise ShapeError(f"{part}: the file has no tensor named {key!r}; it is another kind of network") from None
+
+
+def _count(shapes: Shapes, pattern: str) -> int:
+    """Return 1 + the largest number that the pattern's group captures among the keys, or 0."""
+    compiled = re.compile(pattern)
+    numbers = [int(match.group(1)) for key in shapes if (match := compiled.match(key))]
+    return max(numbers, default=-1) + 1
+
+
+@dataclass(frozen=True)
+class _Levels:
+    channels: tuple[int, ...]
+    blocks: tuple[int, ...]
+    depths: tuple[int, ...]
+
+
+def _transformer_depth(shapes: Shapes, prefix: str) -> int:
+    return _count(shapes, re.escape(prefix) + r"transformer_blocks\.(\d+)\.")
+
+
+def _unet_levels(shapes: Shapes) -> _Levels:
+    channels: list[int] = []
+    blocks: list[int] = []
+    depths: list[int] = []
+    fresh = True
+    for number in range(1, _count(shapes, r"input_blocks\.(\d+)\.")):
+        prefix = f"input_blocks.{number}"
+        if f"{prefix}.0.op.weight" in shapes:
+            fresh = True
+            continue
+        width = _shape(shapes, f"{prefix}.0.out_layers.3.weight", "UNet")[0]
+        depth = _transformer_depth(shapes, f"{prefix}.1.")
+        if fresh:
+            channels.append(width)
+            blocks.append(0)
+            depths.append(depth)
+            fresh = False
+        if width != channels[-1] or depth != depths[-1]:
+            raise ShapeError(
+                f"UNet: {prefix} is {width} wide with {depth} transformer blocks, "
+                f"its level began with {channels[-1]} and {depths[-1]}; such mixed levels are not supported"
+            )
+        blocks[-1] += 1
+    return _Levels(tuple(channels), tuple(blocks), tuple(depths))
+
+
+def unet_config_from_shapes(shapes: Shapes, *, heads: int | None = None, head_width: int | None = None) -> UNetConfig:
+    """Infer the configuration of a latent-diffusion UNet.
+
+    Args:
+        shapes: key → shape, without the file's prefix (`input_blocks.0.0.weight` …).
+        heads, head_width: what the file's metadata says about heads. Shapes cannot tell; without either the
+            convention of the family holds: 8 heads where projections are convolutions (version 1), heads of
+            64 channels where they are linear (version 2 and SDXL).
+
+    Raises:
+        ShapeError: a needed tensor is missing or the levels are not uniform.
+    """
+    conv_in = _shape(shapes, "input_blocks.0.0.weight", "UNet")
+    levels = _unet_levels(shapes)
+    contexts = [shape[1] for key, shape in shapes.items() if key.endswith("attn2.to_k.weight")]
+    linear = any(len(shape) == 2 for key, shape in shapes.items() if key.endswith("1.proj_in.weight"))
+    if heads is None and head_width is None:
+        heads, head_width = (None, 64) if linear else (8, None)
+    label, label_size = "none", 0
+    if "label_emb.0.0.weight" in shapes:
+        label, label_size = "vector", shapes["label_emb.0.0.weight"][1]
+    elif "label_emb.weight" in shapes:
+        label, label_size = "class", shapes["label_emb.weight"][0]
+    return UNetConfig(
+        in_channels=conv_in[1],
+        out_channels=_shape(shapes, "out.2.weight", "UNet")[0],
+        model_channels=conv_in[0],
+        level_channels=levels.channels,
+        res_blocks=levels.blocks,
+        transformer_depth=levels.depths,
+        middle_depth=_transformer_depth(shapes, "middle_block.1."),
+        context_width=contexts[0] if contexts else 0,
+        heads=heads,
+        head_width=head_width,
+        linear_projections=linear,
+        label=label,
+        label_size=label_size,
+    )
+
+
+def autoencoder_config_from_shapes(shapes: Shapes) -> AutoencoderConfig:
+    """Infer the configuration of a KL autoencoder.
+
+    Args:
+        shapes: key → shape, without the file's prefix (`encoder.conv_in.weight` …).
+
+    Raises:
+        ShapeError: a needed tensor is missing.
+    """
+    conv_in = _shape(shapes, "encoder.conv_in.weight", "autoencoder")
+    levels = range(_count(shapes, r"encoder\.down\.(\d+)\."))
+    quant = shapes.get("post_quant_conv.weight")
+    return AutoencoderConfig(
+        image_channels=conv_in[1],
+        base_channels=conv_in[0],
+        level_channels=tuple(
+            _shape(shapes, f"encoder.down.{level}.block.0.conv1.weight", "autoencoder")[0] for level in levels
+        ),
+        res_blocks=_count(shapes, r"encoder\.down\.0\.block\.(\d+)\."),
+        attention_levels=tuple(level for level in levels if f"encoder.down.{level}.attn.0.norm.weight" in shapes),
+        latent_channels=_shape(shapes, "decoder.conv_in.weight", "autoencoder")[1],
+        embedding_channels=None if quant is None else quant[1],
+    )
+
+
+def clip_text_config_from_shapes(
+    shapes: Shapes, *, heads: int | None = None, activation: str | None = None
+) -> ClipTextConfig:
+    """Infer the configuration of a CLIP text encoder.
+
+    Args:
+        shapes: key → shape, without anything before `embeddings.token_embedding.weight`.
+        heads, activation: what the file's metadata says. Shapes cannot tell; without them the convention of
+            OpenAI's CLIP holds: heads of 64 channels, and its quick form of the GELU.
+
+    Raises:
+        ShapeError: a needed tensor is missing, or the width is not a multiple of the heads.
+    """
+    part = "text encoder"
+    vocabulary, width = _shape(shapes, "embeddings.token_embedding.weight", part)
+    heads = heads or max(1, width // 64)
+    if width % heads:
+        raise ShapeError(f"{part}: {heads} heads do not divide its width of {width}")
+    return ClipTextConfig(
+        width=width,
+        mlp_width=_shape(shapes, "encoder.layers.0.mlp.fc1.weight", part)[0],
+        layers=_count(shapes, r"encoder\.layers\.(\d+)\."),
+        heads=heads,
+        vocabulary=vocabulary,
+        positions=_shape(shapes, "embeddings.position_embedding.weight", part)[0],
+        activation=activation or "quick_gelu",
+    )

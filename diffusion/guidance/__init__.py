@@ -1,0 +1,1 @@
+"""Ways to steer a denoiser harder than its conditioning does."""

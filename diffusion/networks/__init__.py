@@ -1,0 +1,1 @@
+"""Networks as plain `nn.Module`s that carry the published key names of their families."""

@@ -1,0 +1,1 @@
+"""Solvers from noise to picture: pure functions of a denoiser, a start and noise levels."""

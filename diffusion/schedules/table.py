@@ -1,0 +1,50 @@
+"""The spacings by the names people know them by, and the part of a run that a denoising strength leaves."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+
+from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.schedules.exponential import exponential
+from diffusion.schedules.karras import karras
+from diffusion.schedules.normal import normal, sgm_uniform
+from diffusion.schedules.simple import ddim_uniform, simple
+
+Spacing = Callable[[DiscreteSchedule, int], Tensor]
+
+SCHEDULES: Mapping[str, Spacing] = {
+    "normal": normal,
+    "karras": karras,
+    "exponential": exponential,
+    "simple": simple,
+    "sgm_uniform": sgm_uniform,
+    "ddim_uniform": ddim_uniform,
+}
+
+
+def sigmas_for(name: str, schedule: DiscreteSchedule, steps: int, denoise: float = 1.0) -> Tensor:
+    """Return the noise levels of a run, largest first, ending in 0.
+
+    Args:
+        name: a key of `SCHEDULES`.
+        schedule: the model's levels.
+        steps: number of steps, 1 or more.
+        denoise: how much of the whole way from noise to picture is gone. Below 1, a longer run of
+            ⌊steps / denoise⌋ steps is laid out and its last `steps` are kept, so that the number of steps stays.
+
+    Returns:
+        [steps + 1] float32 on the CPU (`ddim_uniform` may give one more); empty when `denoise` is 0 or less.
+
+    Raises:
+        ValueError: unknown name, or no steps.
+    """
+    if name not in SCHEDULES:
+        raise ValueError(f"there is no schedule named {name!r}; use one of {', '.join(SCHEDULES)}")
+    if steps < 1:
+        raise ValueError(f"a run needs at least 1 step, not {steps}")
+    if denoise <= 0:
+        return torch.zeros(0)
+    if denoise > 0.9999:
+        return SCHEDULES[name](schedule, steps)
+    return SCHEDULES[name](schedule, int(steps / denoise))[-(steps + 1) :]
