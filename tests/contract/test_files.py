@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.contract.conftest import Studio, picture_graph
 
@@ -187,6 +188,22 @@ def test_files_that_are_no_pictures_are_handed_out_to_be_saved(studio: Studio, n
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.body == data
+
+
+def test_a_mask_is_laid_onto_its_original_which_keeps_its_texts(studio: Studio) -> None:
+    texts = PngInfo()
+    texts.add_text("prompt", "{}")
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), (1, 2, 3)).save(buffer, "PNG", pnginfo=texts)
+    upload(studio, "original.png", buffer.getvalue(), overwrite="1")
+    reference = '{"filename": "original.png", "type": "input"}'
+    answer = upload(studio, "masked.png", png(), "/upload/mask", original_ref=reference, overwrite="1")
+    assert answer.json == {"name": "masked.png", "subfolder": "", "type": "input"}
+    with Image.open(studio.data / "input" / "masked.png") as made:
+        assert made.getpixel((0, 0)) == (1, 2, 3, 128) and made.text == {"prompt": "{}"}  # pyright: ignore
+    for wrong, status in (('{"filename": "../noiseloom.db"}', 404), ("[]", 400), ("", 400), ("{", 400)):
+        assert upload(studio, "m.png", png(), "/upload/mask", original_ref=wrong).status == status
+    assert upload(studio, "m.png", png(9, 9), "/upload/mask", original_ref=reference).status == 400
 
 
 def test_an_upload_leaves_no_temporary_file(studio: Studio) -> None:
