@@ -1,13 +1,16 @@
 import {
   Box,
+  Check,
   ChevronDown,
   ChevronRight,
   Ellipsis,
   Grid3x3,
   Image,
+  Layers,
   Pin,
   Quote,
   Sparkles,
+  TriangleAlert,
   Waypoints,
 } from "lucide-react";
 import { type ComponentType, useState } from "react";
@@ -148,11 +151,26 @@ function Chip({ node }: { node: GraphNode }) {
         </span>
       );
     case "done":
-      return <span className={styles.chip}>{t("run.took", { seconds: step.seconds.toFixed(1) })} ✓</span>;
+      return (
+        <span className={styles.chip}>
+          {t("run.took", { seconds: step.seconds.toFixed(1) })}
+          <Check size={12} aria-hidden />
+        </span>
+      );
     case "cached":
-      return <span className={styles.chip}>{t("node.cached")} ⧉</span>;
+      return (
+        <span className={styles.chip}>
+          {t("node.cached")}
+          <Layers size={12} aria-hidden />
+        </span>
+      );
     case "failed":
-      return <span className={`${styles.chip} ${styles.chipFailed}`}>⚠ {t("node.failed")}</span>;
+      return (
+        <span className={`${styles.chip} ${styles.chipFailed}`}>
+          <TriangleAlert size={12} aria-hidden />
+          {t("node.failed")}
+        </span>
+      );
   }
 }
 

@@ -27,8 +27,9 @@ export type FrameFlowNode = Node<FrameData, "frame">;
 export type FlowNode = StepFlowNode | FrameFlowNode;
 export type WireEdge = Edge<{ wire: Wire; type: string }, "wire">;
 
-/** A wire ends on the node's border, where the glyph's centre is. React Flow ends it at the outer side of this box. */
-const TARGET = 24;
+/** A socket's box: a sliver on the node's border, so that wires end there; its glyph and target reach beyond it. */
+const SLIVER = 2;
+const TALL = 24;
 
 /** Nodes and frames of the document. `label` names a node for screen readers. */
 export function flowNodes(
@@ -98,10 +99,10 @@ function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: 
     id: name,
     type: side,
     position: side === "source" ? Position.Right : Position.Left,
-    x: side === "source" ? anatomy.width - TARGET : 0,
-    y: y - TARGET / 2,
-    width: TARGET,
-    height: TARGET,
+    x: (side === "source" ? anatomy.width : 0) - SLIVER / 2,
+    y: y - TALL / 2,
+    width: SLIVER,
+    height: TALL,
   });
   return [
     ...anatomy.inputs
