@@ -123,6 +123,8 @@ function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
     height,
     measured: { width, height },
     zIndex: -1,
+    // The canvas lies under a frame: its body lets the pointer through, its title does not.
+    style: { pointerEvents: "none" },
     dragHandle: "[data-frame-title]",
     selected: old?.selected ?? false,
     focusable: false,

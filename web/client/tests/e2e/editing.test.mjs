@@ -4,7 +4,7 @@ import { closeBrowser, drag, nodes, openPage, PROMPT, prompt, socketAt, wires } 
 
 after(closeBrowser);
 
-const EMPTY = { x: 480, y: 180 };
+const EMPTY = { x: 480, y: 130 };
 
 test("typing is undone in one step and done again", async () => {
   const { page } = await openPage();
