@@ -84,8 +84,7 @@ def test_a_socket_that_sends_too_much_is_closed(studio: Studio) -> None:
     socket = connect(studio)
     socket.recv()
     socket.send("x" * 100_000)
-    while True:
-        opcode, data = socket.recv_data()
-        if opcode == websocket.ABNF.OPCODE_CLOSE:
-            assert int.from_bytes(data[:2], "big") == 1009
-            break
+    frame = socket.recv_frame()
+    while frame.opcode != websocket.ABNF.OPCODE_CLOSE:
+        frame = socket.recv_frame()
+    assert int.from_bytes(frame.data[:2], "big") == 1009

@@ -1,0 +1,110 @@
+"""Train the KL autoencoder on crops and whole pictures of the world."""
+
+import math
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
+from training.parallel import Team
+from training.stages.gentle_norms import make_gentle, start_as_average
+from training.state import Budget, load_state, save_state
+from training.world.pool import draw_scenes, render_all, to_unit_range
+
+CONFIG = AutoencoderConfig(base_channels=64, level_channels=(64, 64, 96, 128), res_blocks=1)
+STATE = "autoencoder.pt"
+LEARNING_RATE = 6e-4
+KL_WEIGHT = 3e-5
+
+
+def build_for_training() -> AutoencoderKL:
+    """An autoencoder with gentle norms that starts as an average over cells."""
+    model = AutoencoderKL(CONFIG)
+    make_gentle(model)
+    start_as_average(model)
+    return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+
+
+def _crops(pool: Tensor, rng: torch.Generator, *, whole: bool) -> Tensor:
+    count, side = (2, 128) if whole else (8, 64)
+    which = torch.randint(len(pool), (count,), generator=rng).tolist()
+    corners = torch.randint(0, 128 - side + 1, (count, 2), generator=rng).tolist()
+    cut = [pool[i, :, y : y + side, x : x + side] for i, (y, x) in zip(which, corners, strict=True)]
+    return to_unit_range(torch.stack(cut))
+
+
+def _edges(picture: Tensor) -> tuple[Tensor, Tensor]:
+    return picture[..., 1:, :] - picture[..., :-1, :], picture[..., 1:] - picture[..., :-1]
+
+
+def loss_of(model: AutoencoderKL, picture: Tensor, noise: Tensor) -> Tensor:
+    """Absolute, squared and edge error of the reconstruction, and the weighted KL divergence of the latent."""
+    with torch.autocast("cpu", torch.bfloat16):
+        mean, log_variance = model.encode(picture)
+        log_variance = log_variance.float().clamp(-20, 5)
+        mean = mean.float()
+        again = model.decode(mean + noise * torch.exp(0.5 * log_variance))
+    again = again.float()
+    edge = sum((a - b).abs().mean() for a, b in zip(_edges(again), _edges(picture), strict=True))
+    divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+    return F.l1_loss(again, picture) + F.mse_loss(again, picture) + edge + KL_WEIGHT * divergence
+
+
+@torch.no_grad()
+def psnr(model: AutoencoderKL, pictures: Tensor) -> float:
+    """Mean peak signal-to-noise ratio in dB of uint8 pictures [N, 3, H, W] after encoding and decoding."""
+    values: list[Tensor] = []
+    for batch in pictures.split(8):
+        again = model.decode(model.encode(to_unit_range(batch))[0])
+        error = (((again.clamp(-1, 1) + 1) * 127.5).round() - batch.float()).square().mean(dim=(1, 2, 3))
+        values.append(10 * torch.log10(255.0**2 / error.clamp(min=1e-6)))
+    return float(torch.cat(values).mean())
+
+
+def train(state_dir: Path, team: Team, *, steps: int, minutes: float, seed: int) -> None:
+    """Train, or go on from the saved state; prints the loss and the PSNR on held-out pictures."""
+    torch.manual_seed(seed)
+    path = state_dir / STATE
+    model = build_for_training()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.97), weight_decay=1e-4)
+    budget = Budget(steps, minutes)
+    if path.is_file():
+        state = load_state(path)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        budget = Budget(steps, minutes, state["step"], state["seconds"])
+    pool = render_all(draw_scenes(6000, seed, held_out=False))
+    held_out = render_all(draw_scenes(48, seed, held_out=True))
+    team.say(f"autoencoder: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
+
+    def save() -> None:
+        if not team.leads:
+            return
+        state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
+        save_state(path, state | {"step": budget.step, "seconds": budget.seconds})
+        team.say(f"step {budget.step}, {budget.seconds:.0f} s: {psnr(model, held_out):.2f} dB")
+
+    progress = budget.progress
+    while progress < 1:
+        warm = min(1.0, (budget.step + 1) / 50)
+        rate = LEARNING_RATE * warm * max(0.02, 0.5 + 0.5 * math.cos(math.pi * progress))
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        rng = torch.Generator().manual_seed((seed * 1_000_003 + budget.step) * 64 + team.rank)
+        # Whole pictures come in too: the statistics of norms differ between crops and pictures.
+        picture = _crops(pool, rng, whole=budget.step % (4 if progress < 0.6 else 2) == 0)
+        noise = torch.randn((len(picture), 4, picture.shape[-2] // 8, picture.shape[-1] // 8), generator=rng)
+        optimiser.zero_grad(set_to_none=True)
+        loss = loss_of(model, picture, noise)
+        loss.backward()
+        budget.step += 1
+        progress = team.average(model.parameters(), budget.progress)
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        if budget.step % 20 == 0:
+            team.say(f"step {budget.step} {budget.seconds:.0f} s loss {loss.item():.4f} lr {rate:.1e}")
+        if budget.step % 150 == 0:
+            save()
+    save()
