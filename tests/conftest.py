@@ -25,3 +25,13 @@ def shared() -> Path:
     if folder is None:
         pytest.skip("reference data is absent (../shared, or set NOISELOOM_SHARED)")
     return folder
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is marked `large` unless the mark expression names it (`make test-large`)."""
+    if "large" in (config.getoption("-m") or ""):
+        return
+    large = [item for item in items if item.get_closest_marker("large")]
+    if large:
+        config.hook.pytest_deselected(items=large)
+        items[:] = [item for item in items if not item.get_closest_marker("large")]

@@ -50,5 +50,5 @@ def test_a_folder_without_cases_fails(tmp_path, content):
     for name in content:
         (tmp_path / name).mkdir()
     [folder] = case_folders(tmp_path)
-    with pytest.raises(AssertionError, match="holds no case.json"):
+    with pytest.raises(AssertionError, match=r"holds no case\.json"):
         open_case(folder)

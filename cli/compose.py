@@ -1,0 +1,243 @@
+"""The composition root: the only place where the server's parts are built and joined."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+import ssl
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable
+
+from cli.options import BUILT_IN, ROOT
+from compat.comfyui.server.canvas_export import document_to_canvas
+from compat.comfyui.server.routes import add_comfyui_routes
+from graph_engine.files.folders import Folders
+from graph_engine.jobs.queue import QueuePolicy
+from graph_engine.run.executor import Executor
+from web.server.dispatcher import Dispatcher
+from web.server.events.hub import EventHub
+from web.server.gate.gate import Gate
+from web.server.gate.hosts import LOOPBACK, HostRules
+from web.server.gate.tokens import TokenKeeper, load_or_make_token
+from web.server.job_service import JobService
+from web.server.lifecycle import Server
+from web.server.lock import DataLock
+from web.server.node_types import NodeTypes
+from web.server.persistence.database import Database
+from web.server.persistence.event_store import DatabaseEventStore, DatabasePictureStore
+from web.server.persistence.job_store import DatabaseJobStore
+from web.server.progress import ProgressBoard
+from web.server.services import Services
+from web.server.settings import Limits, ServerSettings
+
+LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
+WILDCARDS = frozenset({"0.0.0.0", "::"})
+
+
+class CannotServe(Exception):  # noqa: N818 - reads as what it is
+    """The server cannot start; the message says why and what to do."""
+
+
+async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments: tuple[str, ...]) -> int:
+    """Serve until a signal or a fatal failure; answers the exit code. Raises :class:`CannotServe`."""
+    addresses = [part.strip() for part in options.listen.split(",") if part.strip()]
+    sockets = bind(addresses, options.port)
+    port = sockets[0].getsockname()[1]
+    tls = _tls(options)
+    tokens = _tokens(options, folders, addresses)
+    settings = ServerSettings(
+        host=addresses[0],
+        port=port,
+        allow_hosts=tuple(name.lower() for name in options.allow_host),
+        tls=tls is not None,
+        page=ROOT / "web" / "dist",
+        templates=ROOT / "workflows",
+        catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
+        limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),
+        arguments=("main.py", *arguments),
+    )
+    rules = HostRules(
+        port=port,
+        scheme="https" if tls else "http",
+        names=(*LOOPBACK, *(f"[{item}]" if ":" in item else item for item in addresses)),
+        allowed=settings.allow_hosts,
+        addresses=not WILDCARDS.isdisjoint(addresses),
+    )
+    server = build(settings, Gate(rules, tokens, secure=tls is not None), folders, _executor(options, folders))
+    await server.start(sockets, tls)
+    url = _url(addresses[0], port, secure=tls is not None)
+    lock.tell(url)
+    print(f"Noiseloom is at {url}", flush=True)
+    if _wants_browser(options):
+        threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
+    return await _until_told(server)
+
+
+def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Executor) -> Server:
+    """Join the parts of a server around an executor; needs a running event loop."""
+    database = Database(folders.data)
+    store = DatabaseJobStore(database, QueuePolicy(limit=settings.limits.queue))
+    pictures = DatabasePictureStore(database)
+    hub = EventHub(DatabaseEventStore(database), settings.limits.client_buffer)
+    board = ProgressBoard()
+    node_types = NodeTypes(settings.catalogue, folders, executor, hub)
+    dispatcher = Dispatcher(
+        store=store,
+        pictures=pictures,
+        hub=hub,
+        executor=executor,
+        node_types=node_types,
+        folders=folders,
+        board=board,
+        canvas=document_to_canvas,
+    )
+    jobs = JobService(
+        store=store, hub=hub, dispatcher=dispatcher, node_types=node_types, folders=folders, limits=settings.limits
+    )
+    services = Services(
+        settings=settings,
+        gate=gate,
+        folders=folders,
+        database=database,
+        executor=executor,
+        hub=hub,
+        jobs=jobs,
+        node_types=node_types,
+        pictures=pictures,
+        board=board,
+    )
+    return Server(services, dispatcher, store, pictures, more=(add_comfyui_routes,))
+
+
+def bind(addresses: list[str], port: int) -> list[socket.socket]:
+    """Bind every address to one port. Raises :class:`CannotServe`."""
+    bound: list[socket.socket] = []
+    wanted = [*addresses, "::1"] if addresses == ["127.0.0.1"] else addresses
+    for index, address in enumerate(wanted):
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        item = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            if os.name != "nt":
+                item.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family is socket.AF_INET6:
+                item.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            item.bind((address, port))
+        except OSError as failure:
+            item.close()
+            if index > 0:
+                continue  # a machine without IPv6
+            raise CannotServe(_bind_sentence(address, port, failure)) from failure
+        port = item.getsockname()[1]
+        bound.append(item)
+    return bound
+
+
+def _bind_sentence(address: str, port: int, failure: OSError) -> str:
+    if failure.errno in (errno.EADDRINUSE, errno.EACCES) and port:
+        why = "is in use by another program" if failure.errno == errno.EADDRINUSE else "may not be used by you"
+        return f"Port {port} on {address} {why}. Stop that program, or choose another port: --port {port + 1}."
+    return f"{address} is not an address of this machine ({failure.strerror}). Choose another --listen."
+
+
+def _tls(options: Namespace) -> ssl.SSLContext | None:
+    if options.tls_certfile is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(options.tls_certfile, options.tls_keyfile)
+    except (OSError, ssl.SSLError) as failure:
+        raise CannotServe(f"The TLS certificate cannot be used: {failure}.") from failure
+    return context
+
+
+def _tokens(options: Namespace, folders: Folders, addresses: list[str]) -> TokenKeeper | None:
+    given: str | None = None
+    if options.token_file is not None:
+        try:
+            text: str = options.token_file.read_text(encoding="utf-8")
+        except (OSError, UnicodeError) as failure:
+            raise CannotServe(f"The token file {options.token_file} cannot be read: {failure}.") from failure
+        given = text.strip()
+        if len(given) < 8:
+            raise CannotServe(f"The token in {options.token_file} is too short: 8 characters at least.")
+    if given is None and LOOPBACK_ADDRESSES.issuperset(addresses):
+        if options.allow_host:
+            print("Whoever reaches the proxy gets in: without --token-file there is no token.", file=sys.stderr)
+        return None
+    keeper, fresh = load_or_make_token(folders.data, given)
+    if fresh is not None:
+        print(f"Others can reach this address, so it asks for a token. It is shown only now: {fresh}", flush=True)
+        print("Open it as http://ADDRESS:PORT/?token=TOKEN, or type it into the page.", flush=True)
+    if options.tls_certfile is None:
+        print("Without TLS (--tls-certfile) others on the network can read along, the token too.", file=sys.stderr)
+    return keeper
+
+
+def _executor(options: Namespace, folders: Folders) -> Executor:
+    from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
+
+    return WorkerExecutor(WorkerSettings(registry=options.node_registry, folders=folders, device=options.device))
+
+
+def _url(address: str, port: int, *, secure: bool) -> str:
+    name = "127.0.0.1" if address in WILDCARDS else f"[{address}]" if ":" in address else address
+    return f"{'https' if secure else 'http'}://{name}:{port}"
+
+
+def _wants_browser(options: Namespace) -> bool:
+    if options.auto_launch is not None:
+        return options.auto_launch
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _open_browser(url: str) -> None:
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(url)
+
+
+async def _until_told(server: Server) -> int:
+    """Wait for the first signal (or a fatal failure), then stop in good order; a second signal ends at once."""
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+
+    def first_or_second() -> None:
+        if told.is_set():
+            os._exit(130)
+        print("Stopping; the running job goes back into the queue. Once more to stop at once.", flush=True)
+        told.set()
+
+    _on_signals(loop, first_or_second)
+    waiting = asyncio.ensure_future(told.wait())
+    await asyncio.wait({waiting, server.failed}, return_when=asyncio.FIRST_COMPLETED)
+    await server.stop()
+    if server.failed.done() and (failure := server.failed.exception()) is not None:
+        raise CannotServe(str(failure))
+    waiting.cancel()
+    return 0
+
+
+def _on_signals(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
+        try:
+            loop.add_signal_handler(number, act)
+        except NotImplementedError:
+            signal.signal(number, _from_thread(loop, act))
+
+
+def _from_thread(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[int, object], None]:
+    """A plain signal handler for systems whose event loop takes none (Windows)."""
+
+    def handle(_number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(act)
+
+    return handle

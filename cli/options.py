@@ -1,0 +1,89 @@
+"""The options of ``serve``. ComfyUI's spellings where it has one."""
+
+import argparse
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT_IN = "nodes.registry:build"
+EVERYWHERE = "0.0.0.0,::"
+
+
+def serve_parser() -> argparse.ArgumentParser:
+    """The parser of ``python main.py [serve] …``."""
+    parser = argparse.ArgumentParser(prog="python main.py", description="Start the Noiseloom studio.")
+    net = parser.add_argument_group("network")
+    net.add_argument(
+        "--listen",
+        nargs="?",
+        const=EVERYWHERE,
+        default="127.0.0.1",
+        metavar="ADDRESS[,ADDRESS]",
+        help="addresses to listen on (default 127.0.0.1; without a value: all). Any but loopback demands a token",
+    )
+    net.add_argument("--port", type=_port, default=8188, help="port (default 8188; 0 picks a free one)")
+    net.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name under which a proxy reaches this server; may be repeated",
+    )
+    net.add_argument("--token-file", type=Path, metavar="FILE", help="read the access token from this file")
+    net.add_argument("--tls-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
+    net.add_argument("--tls-keyfile", type=Path, metavar="FILE", help="the certificate's key")
+    net.add_argument("--max-upload-size", type=_positive, default=100, metavar="MB", help="largest upload (100)")
+    places = parser.add_argument_group("folders")
+    places.add_argument(
+        "--data-dir", type=Path, default=ROOT / "data", metavar="DIR", help="pictures, jobs and logs (default ./data)"
+    )
+    places.add_argument(
+        "--models-dir",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a further folder of models, laid out like ./models; may be repeated",
+    )
+    device = parser.add_argument_group("device").add_mutually_exclusive_group()
+    device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")
+    device.add_argument("--device", metavar="NAME", help="compute there: auto (default), cpu, cuda, cuda:1, mps")
+    page = parser.add_argument_group("browser").add_mutually_exclusive_group()
+    page.add_argument("--auto-launch", action="store_true", default=None, help="open the browser in any case")
+    page.add_argument(
+        "--disable-auto-launch",
+        "--no-browser",
+        action="store_false",
+        dest="auto_launch",
+        help="do not open the browser",
+    )
+    parser.add_argument(
+        "--verbose",
+        nargs="?",
+        const="DEBUG",
+        default="INFO",
+        type=str.upper,
+        choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        help="how much to say on the terminal (default INFO)",
+    )
+    parser.add_argument(
+        "--node-registry",
+        default=BUILT_IN,
+        metavar="MODULE:FUNCTION",
+        help="where node types come from, for developers (default %(default)s)",
+    )
+    parser.set_defaults(device="auto")
+    return parser
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("it must be more than 0")
+    return value

@@ -1,0 +1,55 @@
+"""The verb ``serve``: options in, a running server out, and a clear sentence where it cannot be."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from cli.options import ROOT, serve_parser
+from graph_engine.files.folders import Folders
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until told to stop; answers the exit code."""
+    options = serve_parser().parse_args(arguments)
+    if (options.tls_certfile is None) != (options.tls_keyfile is None):
+        return _refused("--tls-certfile and --tls-keyfile belong together: state both.")
+    folders = Folders(options.data_dir.resolve(), models_of(options))
+    try:
+        folders.create()
+    except OSError as failure:
+        words = f"The data folder {folders.data} cannot be used: {failure.strerror}."
+        return _refused(f"{words} Choose another --data-dir.")
+    return _serve(options, folders, arguments)
+
+
+def models_of(options: Namespace) -> tuple[Path, ...]:
+    """The model folders, our own first."""
+    return (ROOT / "models", *(path.resolve() for path in options.models_dir))
+
+
+def _serve(options: Namespace, folders: Folders, arguments: Sequence[str]) -> int:
+    from web.server.lock import DataLock, LockHeld
+    from web.server.logs import set_up_logs
+
+    lock = DataLock(folders.lock)
+    try:
+        lock.acquire()
+    except LockHeld as held:
+        return _refused(str(held))
+    try:
+        set_up_logs(folders.logs, options.verbose)
+        from cli.compose import CannotServe, serve
+
+        try:
+            return asyncio.run(serve(options, folders, lock, tuple(arguments)))
+        except CannotServe as failure:
+            return _refused(str(failure))
+    finally:
+        lock.release()
+
+
+def _refused(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1

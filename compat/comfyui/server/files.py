@@ -1,0 +1,114 @@
+"""``/view``, uploads, and the lists of models."""
+
+import asyncio
+import io
+import re
+from pathlib import Path, PurePosixPath
+
+from aiohttp import web
+
+from graph_engine.files.folders import split_root
+from graph_engine.files.jail import PathRefused
+from web.server.pictures import ROOTS
+from web.server.refusals import refuse
+from web.server.sending import file_headers, send_path
+from web.server.services import SERVICES, Services
+from web.server.uploads import receive_picture
+
+PREVIEW = re.compile(r"(webp|jpeg)(?:;(\d{1,3}))?")
+CHANNELS = ("rgba", "rgb", "a")
+MODEL_FILES = (".safetensors", ".sft", ".ckpt", ".pt", ".pt2", ".bin", ".pth", ".pkl")
+
+
+async def get_view(request: web.Request) -> web.StreamResponse:
+    """A file of the data folder; with ``preview`` or ``channel`` a picture made from it."""
+    path = _file(request)
+    preview, channel = request.query.get("preview"), request.query.get("channel", "rgba")
+    if channel not in CHANNELS:
+        raise refuse(400, "view.bad_channel", "'channel' is rgba, rgb or a.")
+    if preview is None and "channel" not in request.query:
+        return await send_path(request, path)
+    if preview is None and channel == "rgba":
+        return await send_path(request, path)
+    wanted = PREVIEW.fullmatch(preview) if preview is not None else None
+    kind, quality = (wanted[1], min(100, int(wanted[2] or 90))) if wanted else (("webp", 90) if preview else ("png", 0))
+    limits = request.app[SERVICES].settings.limits
+    try:
+        data = await asyncio.to_thread(_converted, path, kind, quality, channel, limits.upload_pixels)
+    except (OSError, ValueError, SyntaxError):
+        return await send_path(request, path)
+    return web.Response(body=data, headers=file_headers(f"image/{kind}", path.name))
+
+
+async def post_upload(request: web.Request) -> web.Response:
+    """Keep an uploaded picture."""
+    stored = await receive_picture(request, request.app[SERVICES])
+    return web.json_response({"name": stored.name, "subfolder": stored.subfolder, "type": stored.root})
+
+
+async def get_embeddings(request: web.Request) -> web.Response:
+    """Names of textual-inversion files, without their endings."""
+    names = await asyncio.to_thread(_names, request.app[SERVICES], "embeddings")
+    return web.json_response([str(PurePosixPath(name).with_suffix("")) for name in names])
+
+
+async def get_models(request: web.Request) -> web.Response:
+    """The kinds of model there are folders for."""
+    return web.json_response(await asyncio.to_thread(request.app[SERVICES].folders.model_kinds))
+
+
+async def get_models_of(request: web.Request) -> web.Response:
+    """The model files of one kind."""
+    services, kind = request.app[SERVICES], request.match_info["folder"]
+    if kind not in await asyncio.to_thread(services.folders.model_kinds):
+        raise refuse(404, "models.unknown_kind", "There is no such model folder.")
+    return web.json_response(await asyncio.to_thread(_names, services, kind))
+
+
+def _file(request: web.Request) -> Path:
+    query = request.query
+    root, filename = split_root(query.get("filename", ""))
+    if filename == query.get("filename", ""):
+        root = query.get("type", "output")
+    if not filename:
+        raise refuse(400, "view.no_filename", "State a filename.")
+    if root not in ROOTS:
+        raise refuse(400, "view.bad_type", "'type' is output, input or temp.")
+    subfolder = query.get("subfolder", "")
+    if "/" in filename.replace("\\", "/"):
+        raise refuse(400, "file.bad_name", "This file name cannot be used here.", "State folders in 'subfolder'.")
+    jail = request.app[SERVICES].folders.jail
+    try:
+        return jail.resolve(root, f"{subfolder}/{filename}" if subfolder else filename)
+    except PathRefused as refused:
+        if refused.missing:
+            raise refuse(404, "file.unknown", "There is no such file.") from None
+        raise refuse(400, "file.bad_name", "This file name cannot be used here.") from None
+
+
+def _converted(path: Path, kind: str, quality: int, channel: str, pixels: int) -> bytes:
+    from PIL import Image
+
+    with Image.open(path, formats=("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")) as picture:
+        if picture.size[0] * picture.size[1] > pixels:
+            raise ValueError("too large")
+        if channel == "a":
+            has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+            alpha = picture.convert("RGBA").getchannel("A") if has_alpha else Image.new("L", picture.size, 255)
+            made = Image.new("RGBA", picture.size)
+            made.putalpha(alpha)
+        else:
+            made = picture.convert("RGB" if channel == "rgb" or kind == "jpeg" else "RGBA")
+        if kind == "jpeg":
+            made = made.convert("RGB")
+        buffer = io.BytesIO()
+        options = {} if kind == "png" else {"quality": quality}
+        made.save(buffer, kind.upper(), **options)
+    return buffer.getvalue()
+
+
+def _names(services: Services, kind: str) -> list[str]:
+    try:
+        return services.folders.model_names(kind, MODEL_FILES)
+    except PathRefused:
+        return []

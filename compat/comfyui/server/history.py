@@ -1,0 +1,96 @@
+"""``/history``: jobs that ran, in ComfyUI's form."""
+
+from typing import Any
+
+from aiohttp import web
+
+from compat.comfyui.server.messages import plain_output
+from compat.comfyui.server.queue import ids_of, queue_item, read_object
+from graph_engine.jobs.job import FINAL, Job
+from web.server.refusals import refuse
+from web.server.services import SERVICES, Services
+
+DEFAULT_ITEMS = 1000
+
+
+async def get_history(request: web.Request) -> web.Response:
+    """The last jobs that ran, oldest first."""
+    services = request.app[SERVICES]
+    wanted = _number(request, "max_items", DEFAULT_ITEMS)
+    offset = _number(request, "offset", -1)
+    found = await services.jobs.store.page(states=tuple(FINAL), limit=min(wanted + max(offset, 0), 10_000) or 1)
+    ran = [job for job in reversed(found.jobs) if job.started is not None]
+    shown = ran[offset : offset + wanted] if offset >= 0 else ran[len(ran) - min(wanted, len(ran)) :]
+    return web.json_response({job.id: await _entry(services, job) for job in shown})
+
+
+async def get_history_of(request: web.Request) -> web.Response:
+    """One job that ran; an empty object when there is none or it is not over."""
+    services = request.app[SERVICES]
+    job = await services.jobs.store.get(request.match_info["prompt_id"])
+    if job is None or not job.is_final or job.started is None:
+        return web.json_response({})
+    return web.json_response({job.id: await _entry(services, job)})
+
+
+async def post_history(request: web.Request) -> web.Response:
+    """Forget jobs: all that ran (``clear``), or by id (``delete``)."""
+    services = request.app[SERVICES]
+    body = await read_object(request)
+    if body.get("clear"):
+        await services.jobs.delete(None)
+    await services.jobs.delete(ids_of(body))
+    return web.Response()
+
+
+async def _entry(services: Services, job: Job) -> dict[str, Any]:
+    return {
+        "prompt": await queue_item(services, job),
+        "outputs": {node: plain_output(ui) for node, ui in job.outputs.items()},
+        "status": {
+            "status_str": "success" if job.state == "succeeded" else "error",
+            "completed": job.state == "succeeded",
+            "messages": _messages(job),
+        },
+        "meta": {
+            node: {"node_id": node, "display_node": node, "parent_node": None, "real_node_id": node}
+            for node in job.outputs
+        },
+    }
+
+
+def _messages(job: Job) -> list[list[Any]]:
+    begun = {"prompt_id": job.id, "timestamp": int((job.started or 0) * 1000)}
+    ended: dict[str, Any] = {"prompt_id": job.id, "timestamp": int((job.finished or 0) * 1000)}
+    if job.state == "succeeded":
+        last = ["execution_success", ended]
+    elif job.state == "cancelled":
+        last = ["execution_interrupted", {**ended, "node_id": None, "node_type": None, "executed": list(job.outputs)}]
+    else:
+        problem = job.problems[0] if job.problems else None
+        last = [
+            "execution_error",
+            {
+                **ended,
+                "node_id": problem.node if problem else None,
+                "node_type": None,
+                "executed": list(job.outputs),
+                "exception_message": problem.message if problem else "",
+                "exception_type": problem.code if problem else "",
+                "traceback": [],
+                "current_inputs": {},
+                "current_outputs": list(job.outputs),
+            },
+        ]
+    return [["execution_start", begun], last]
+
+
+def _number(request: web.Request, name: str, default: int) -> int:
+    text = request.query.get(name)
+    if text is None:
+        return default
+    try:
+        value = int(text[:12])
+    except ValueError:
+        raise refuse(400, "request.not_a_number", f"'{name}' must be a number.") from None
+    return value if value >= 0 else default

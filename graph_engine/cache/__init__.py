@@ -1,0 +1,1 @@
+"""Content-addressed caching: fingerprint, key, policy, stores."""

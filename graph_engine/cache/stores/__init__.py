@@ -1,0 +1,1 @@
+"""Where cached outputs live."""

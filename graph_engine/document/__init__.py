@@ -1,0 +1,1 @@
+"""Our versioned workflow document and the one compiler to run form."""

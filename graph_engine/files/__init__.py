@@ -1,0 +1,1 @@
+"""The path jail and the stores for inputs, outputs and model folders."""

@@ -1,0 +1,1 @@
+"""The job state machine, the queue policy and the store protocol."""

@@ -1,0 +1,1 @@
+"""The device-memory ledger and its leases."""

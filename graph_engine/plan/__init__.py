@@ -1,0 +1,1 @@
+"""Demand-driven order over a graph."""

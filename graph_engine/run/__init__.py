@@ -1,0 +1,1 @@
+"""The evaluator, the executor protocol, the worker process, cancellation and typed events."""

@@ -1,0 +1,131 @@
+"""What a job tells while it runs. One frozen dataclass an event; ``type`` is its name on every wire."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from graph_engine.validate.problem import Problem
+
+Outcome = Literal["succeeded", "failed", "cancelled", "lost"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobStarted:
+    """The worker has begun."""
+
+    type: Literal["job.started"] = "job.started"
+    nodes: Sequence[str] = ()
+    """Ids of the nodes the plan needs, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodesCached:
+    """These nodes' outputs were at hand; they will not run."""
+
+    type: Literal["nodes.cached"] = "nodes.cached"
+    nodes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeStarted:
+    """A node's function is about to be called."""
+
+    type: Literal["node.started"] = "node.started"
+    node: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeProgress:
+    """``value`` of ``total`` units of work are done in the running node."""
+
+    type: Literal["node.progress"] = "node.progress"
+    node: str
+    value: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePreview:
+    """A small encoded picture of where the node is. Never stored; only the latest matters."""
+
+    type: Literal["node.preview"] = "node.preview"
+    node: str
+    media_type: str
+    data: bytes
+    value: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeFinished:
+    """A node is done. ``ui`` is what it shows: lists by kind, e.g. ``{"images": [{"filename", "subfolder", "type"}]}``.
+
+    ``cached`` marks an output node whose earlier result is told again.
+    """
+
+    type: Literal["node.finished"] = "node.finished"
+    node: str
+    ui: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
+    seconds: float = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeFailed:
+    """A node raised. ``details`` (a traceback) is for developers and shown only on request."""
+
+    type: Literal["node.failed"] = "node.failed"
+    node: str
+    problem: Problem
+    details: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFinished:
+    """The last event of every job."""
+
+    type: Literal["job.finished"] = "job.finished"
+    outcome: Outcome
+    problems: Sequence[Problem] = ()
+    seconds: float = 0.0
+
+
+Event = JobStarted | NodesCached | NodeStarted | NodeProgress | NodePreview | NodeFinished | NodeFailed | JobFinished
+
+_TYPES: dict[str, type[Any]] = {
+    "job.started": JobStarted,
+    "nodes.cached": NodesCached,
+    "node.started": NodeStarted,
+    "node.progress": NodeProgress,
+    "node.preview": NodePreview,
+    "node.finished": NodeFinished,
+    "node.failed": NodeFailed,
+    "job.finished": JobFinished,
+}
+
+
+def event_to_json(event: Event) -> dict[str, Any]:
+    """The event as plain values (a preview's ``data`` stays bytes: it travels in a binary frame)."""
+    result: dict[str, Any] = {}
+    for item in fields(event):
+        value = getattr(event, item.name)
+        if isinstance(value, Problem):
+            value = value.to_json()
+        elif item.name == "problems":
+            value = [problem.to_json() for problem in value]
+        elif isinstance(value, tuple):
+            value = list(value)  # pyright: ignore[reportUnknownArgumentType]
+        result[item.name] = value
+    return result
+
+
+def event_from_json(value: Mapping[str, Any]) -> Event:
+    """The inverse of :func:`event_to_json`. Raises KeyError for an unknown type."""
+    kind = _TYPES[value["type"]]
+    known = {item.name for item in fields(kind)}
+    arguments = {name: item for name, item in value.items() if name in known and name != "type"}
+    if "problem" in arguments:
+        arguments["problem"] = Problem.from_json(arguments["problem"])
+    if "problems" in arguments:
+        arguments["problems"] = tuple(Problem.from_json(item) for item in arguments["problems"])
+    return kind(**arguments)

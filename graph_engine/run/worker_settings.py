@@ -1,0 +1,56 @@
+"""How to start a worker process and when to give up on it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph_engine.files.folders import Folders
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerSettings:
+    """Everything a worker is told at start, and the server's patience with it.
+
+    ``registry`` names a function ``module:function`` that returns the Registry. ``device`` is ``auto``, ``cpu``,
+    ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
+    ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
+    has, less a reserve); ``output_cache`` bounds cached outputs alone.
+    """
+
+    registry: str
+    folders: Folders
+    device: str = "auto"
+    memory_budget: int | None = None
+    output_cache: int = 1 << 30
+    log_level: int = logging.INFO
+    kill_after: float = 5.0
+    """Seconds of silence after a cancellation before the worker is killed."""
+    restarts: int = 3
+    """So many deaths within ``restart_window`` seconds make the worker faulty for that long."""
+    restart_window: float = 60.0
+    close_after: float = 2.0
+    """Seconds a worker gets to end by itself when the server stops."""
+
+    def start_message(self) -> dict[str, Any]:
+        """What the worker needs of this, as plain values."""
+        return {
+            "registry": self.registry,
+            "folders": self.folders.to_json(),
+            "device": self.device,
+            "memory_budget": self.memory_budget,
+            "output_cache": self.output_cache,
+            "log_level": self.log_level,
+        }
+
+    @staticmethod
+    def from_start_message(value: Mapping[str, Any]) -> "WorkerSettings":
+        """The worker's side of :meth:`start_message`."""
+        return WorkerSettings(
+            registry=value["registry"],
+            folders=Folders.from_json(value["folders"]),
+            device=value["device"],
+            memory_budget=value["memory_budget"],
+            output_cache=value["output_cache"],
+            log_level=value["log_level"],
+        )

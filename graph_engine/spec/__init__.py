@@ -1,0 +1,1 @@
+"""Node and socket specs, the registry, and the node author's API."""

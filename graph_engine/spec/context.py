@@ -1,0 +1,114 @@
+"""What a running node may ask of its surroundings: progress, cancellation, files, device memory.
+
+A node that declares a parameter of type :class:`NodeContext` receives one; the parameter is not an input.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+OutputRoot = Literal["output", "temp"]
+
+
+class Cancelled(Exception):  # noqa: N818 - an outcome, not an error
+    """The job was asked to stop. Let it pass through; only the evaluator catches it."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A small encoded picture of where the node is. ``media_type`` is ``image/jpeg`` or ``image/png``."""
+
+    media_type: str
+    data: bytes
+
+
+class ReservedFile(Protocol):
+    """A file name that belongs to this node alone. Use it in a ``with`` block: left unwritten, it disappears."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file will be."""
+        ...
+
+    @property
+    def ui(self) -> dict[str, str]:
+        """``{"filename", "subfolder", "type"}``, as a result's ``ui`` lists it."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Put ``data`` in place as a whole: readers see nothing or everything. Raises OSError (disk full …)."""
+        ...
+
+    def __enter__(self) -> "ReservedFile": ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+class NodeFiles(Protocol):
+    """The files a node may touch. Names come from users; every one of them passes the path jail."""
+
+    def model(self, kind: str, name: str) -> Path:
+        """The model file ``name`` of folder kind ``kind`` (``checkpoints`` …). Raises PathRefused."""
+        ...
+
+    def input(self, name: str) -> Path:
+        """The input file ``name``; a trailing `` [output]`` or `` [temp]`` picks another root. Raises PathRefused."""
+        ...
+
+    def reserve_output(
+        self,
+        prefix: str,
+        suffix: str,
+        root: OutputRoot = "output",
+        tokens: Mapping[str, str | int] | None = None,
+    ) -> ReservedFile:
+        """Claim the next free ``<prefix>_00001_<suffix>`` under ``root``; ``suffix`` is ``.png`` and the like.
+
+        ``prefix`` comes from the user: it may hold sub-folders and ``%year% %month% %day% %hour% %minute% %second%``;
+        ``tokens`` adds more, usually ``width``, ``height`` and ``batch_num``. Raises PathRefused, OSError.
+        """
+        ...
+
+
+class NodeMemory(Protocol):
+    """Device memory, shared with every other holder of it."""
+
+    @property
+    def device(self) -> Any:
+        """The torch device that leased networks are on."""
+        ...
+
+    def lease(self, handle: Any, *, working_bytes: int = 0, dtype: Any | None = None) -> AbstractContextManager[Any]:
+        """Make ``handle`` resident for the length of a ``with`` block and give its network, ready to call.
+
+        ``handle`` has ``.network`` (an nn.Module on the meta device), ``.source`` (a weight source) and
+        ``.identity``. ``working_bytes`` is what the calls need besides the weights. Raises ProblemError when it
+        cannot fit.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeContext:
+    """Handed to a node function that asks for it; valid for this one call."""
+
+    node_id: str
+    job_id: str
+    files: NodeFiles
+    memory: NodeMemory
+    report: Callable[[int, int, Preview | None], None]
+    cancelled: Callable[[], bool]
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What to embed into saved files: ``{"prompt": run form, "workflow"?: …, "noiseloom"?: document}``."""
+
+    def progress(self, value: int, total: int, preview: Preview | None = None) -> None:
+        """Say that ``value`` of ``total`` units are done. Raises :class:`Cancelled` when the job is to stop."""
+        self.check_cancelled()
+        self.report(value, total, preview)
+
+    def check_cancelled(self) -> None:
+        """Raise :class:`Cancelled` when the job is to stop. Cheap: call it as often as you like."""
+        if self.cancelled():
+            raise Cancelled

@@ -1,0 +1,1 @@
+"""Structure and type checks: a list of typed problems, never an exception."""

@@ -1,0 +1,154 @@
+"""Every problem the engine can state: its code, its parameters, and the English sentences.
+
+A client words a problem in its own language from ``code`` and ``params``; the sentences here serve terminals, logs and
+clients without words of their own. ``{name}`` in a sentence is a parameter; the table is the list of codes. Where a
+problem concerns one node or socket, ``Problem.node`` and ``Problem.socket`` say which; those two are no parameters.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph_engine.validate.problem import Problem, Severity
+
+_LONGEST_SHOWN = 120
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    # The graph as a whole
+    "graph.not_an_object": ("The graph is not a JSON object of nodes by id.", "Export it again in API format."),
+    "graph.empty": ("The graph has no nodes.", "Add at least one node that saves or shows a result."),
+    "graph.too_large": ("The graph has {count} nodes; the limit is {limit}.", "Split it into several workflows."),
+    "graph.no_outputs": (
+        "The graph has no output node, so nothing would be made.",
+        "Add a node that saves or shows a result, such as Save image.",
+    ),
+    "graph.unknown_target": ("There is no node {target} to run.", "Choose a node of this graph."),
+    "graph.cycle": (
+        "These nodes wait for each other in a circle: {path}.",
+        "Remove one of the wires of the circle.",
+    ),
+    # The document
+    "document.not_ours": ("This is not a Noiseloom workflow: {reason}.", "Open a workflow saved by Noiseloom."),
+    "document.newer": (
+        "This workflow was saved by a newer Noiseloom (format {version}; this one reads up to {supported}).",
+        "Update Noiseloom.",
+    ),
+    "document.bad_field": ("In the workflow, {where} {reason}.", "Save the workflow again or mend the file."),
+    "document.duplicate_node": ("Two nodes have the id {id}.", "Give one of them another id."),
+    "wire.unknown_node": ("A wire leads to or from {id}, which is not in the workflow.", "Remove the wire."),
+    "wire.unknown_output": ("{source} has no output called {output}.", "Wire one of its outputs: {known}."),
+    "wire.unknown_input": ("This node has no input called {input}.", "Remove the wire."),
+    "wire.second": ("The input {input} has two wires.", "Remove one of them."),
+    "wire.source_muted": (
+        "The input {input} comes from {source}, which is muted.",
+        "Unmute {source}, or wire the input to something else.",
+    ),
+    "wire.bypass_dead_end": (
+        "The input {input} comes from {source}, which is bypassed and has nothing of type {type} to pass on.",
+        "Take {source} out of bypass, or wire the input to something else.",
+    ),
+    # One node
+    "node.not_an_object": ("The node is not a JSON object.", "Export the graph again in API format."),
+    "node.bad_id": ("{id} is not a node id.", "Use a text of 1 to 200 characters."),
+    "node.no_type": ("The node does not say its type.", "Give it a class_type."),
+    "node.too_many_inputs": ("The node has {count} inputs; the limit is {limit}.", "Remove some."),
+    "node.unknown_type": (
+        "There is no node type {type}.",
+        "Install the plug-in that has it, or replace the node.",
+    ),
+    # One input
+    "input.missing": ("The input {input} has nothing in it.", "Wire something of type {type} to it, or fill it in."),
+    "input.bad_link": (
+        "The input {input} holds a list that is not a wire.",
+        'A wire is ["node id", output number]; a list value is written {{"__value__": […]}}.',
+    ),
+    "input.needs_wire": (
+        "The input {input} takes a wire of type {type}, not a value.",
+        "Wire something of type {type} to it.",
+    ),
+    "link.unknown_node": ("The input {input} is wired to {source}, which is not in the graph.", "Wire it again."),
+    "link.unknown_output": (
+        "The input {input} is wired to output {slot} of {source}, which has {count} outputs.",
+        "Wire it again.",
+    ),
+    "link.type_mismatch": (
+        "The input {input} takes {expected}, but {source} gives {received}.",
+        "Wire something of type {expected} to it.",
+    ),
+    # One value
+    "value.not_an_integer": ("{input} must be a whole number, not {value}.", "Enter a whole number."),
+    "value.not_a_number": ("{input} must be a number, not {value}.", "Enter a number."),
+    "value.not_a_text": ("{input} must be a text, not {value}.", "Enter a text."),
+    "value.not_a_boolean": ("{input} must be true or false, not {value}.", "Choose true or false."),
+    "value.too_small": ("{input} is {value}; the smallest value is {minimum}.", "Enter {minimum} or more."),
+    "value.too_large": ("{input} is {value}; the largest value is {maximum}.", "Enter {maximum} or less."),
+    "value.too_long": ("{input} has {count} characters; the limit is {limit}.", "Shorten it."),
+    "value.not_a_choice": ("{input} cannot be {value}.", "Choose one of: {choices}."),
+    "value.no_such_file": (
+        "{input}: there is no file {value} in the folder {folder}.",
+        "Choose a file from the list, or put the file into the folder.",
+    ),
+    # A run
+    "node.raised": ("{error}", "Look at the node's inputs; the log holds the details."),
+    "node.wrong_result": ("The node returned {received}; it states {expected} outputs.", "Report this to its author."),
+    "memory.does_not_fit": (
+        "{needed} of device memory are needed, and {available} can be freed.",
+        "Use a smaller picture or model, or allow more memory.",
+    ),
+    "memory.weights_missing": (
+        "The model file lacks {count} weights, such as {example}.",
+        "Use a complete file; this one may be cut off or of another family.",
+    ),
+    "memory.no_device": ("This process holds no models.", "Run the workflow in a worker."),
+    "memory.exhausted": (
+        "Memory ran out: {error}",
+        "Use a smaller picture or batch, or close other programs.",
+    ),
+    "file.disk_full": ("The disk is full; {name} could not be written.", "Free some space, then run again."),
+    "file.refused": ("{name} is not a name for a file here: {reason}.", "Use a plain name inside the folder."),
+    "file.not_found": ("There is no file {name} in the folder {root}.", "Choose another file."),
+    "file.unknown_root": ("There is no folder called {root}.", "Use one of: {known}."),
+    "file.exists": ("There is already a file {name} in the folder {root}.", "Choose another name."),
+    # The worker
+    "worker.died": (
+        "The worker process ended while the job ran ({how}).",
+        "Run the job again; a new worker is being started. The log holds the details.",
+    ),
+    "worker.faulty": (
+        "The worker process cannot be started: {reason}.",
+        "Look at the log, mend the cause, then run again.",
+    ),
+    "worker.silent": (
+        "The worker did not stop within {seconds} seconds and was ended.",
+        "Run the job again; a new worker is being started.",
+    ),
+    "worker.closed": ("The server is stopping.", "Run the job again after the start."),
+    "job.not_sendable": ("The job cannot be sent to the worker: {reason}.", "Make the graph's values smaller."),
+}
+
+
+def problem(
+    code: str,
+    /,
+    *,
+    at: str | None = None,
+    socket: str | None = None,
+    severity: Severity = "error",
+    **params: Any,
+) -> Problem:
+    """The problem ``code`` with its English sentences filled in; ``at`` is the node. Raises KeyError: unknown code."""
+    message, remedy = SENTENCES[code]
+    shown = {name: _shown(value) for name, value in params.items()}
+    return Problem(
+        code=code,
+        message=message.format(**shown),
+        params=params,
+        node=at,
+        socket=socket,
+        severity=severity,
+        remedy=remedy.format(**shown),
+    )
+
+
+def _shown(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)  # pyright: ignore[reportUnknownArgumentType]
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -1,0 +1,66 @@
+"""Pictures in and out: load, save, show, make, invert."""
+
+import json
+from typing import Annotated, Any
+
+import torch
+
+from diffusion.image.picture_file import read_picture
+from diffusion.image.pixels import png_bytes
+from graph_engine.spec.sdk import Ge, InputFile, Le, NodeContext, NodeResult, Outputs, Placeholder, node
+from nodes.sockets import Image, Mask
+
+MAX_SIDE = 16_384
+WHITE = 0xFFFFFF
+
+
+@node(id="LoadImage", title="Load image", category="image", aliases=("open", "picture", "photo"))
+def load_image(ctx: NodeContext, *, image: Annotated[str, InputFile()]) -> tuple[Image, Mask]:
+    """Reads a picture from the input folder. MASK is what is transparent in it (1 where nothing is)."""
+    return read_picture(ctx.files.input(image))
+
+
+@node(id="SaveImage", title="Save image", category="image", is_output=True, aliases=("write", "png", "output"))
+def save_image(
+    ctx: NodeContext, *, images: Image, filename_prefix: Annotated[str, Placeholder("folder/name")] = "noiseloom"
+) -> Annotated[NodeResult, Outputs()]:
+    """Writes PNG files into the output folder. Each carries its workflow: drop it on the page to get it back."""
+    return _write(ctx, images, filename_prefix, "output")
+
+
+@node(id="PreviewImage", title="Show image", category="image", is_output=True, aliases=("preview", "view"))
+def preview_image(ctx: NodeContext, *, images: Image) -> Annotated[NodeResult, Outputs()]:
+    """Shows pictures without keeping them: they lie in the temporary folder until the next start."""
+    return _write(ctx, images, "preview", "temp")
+
+
+@node(id="EmptyImage", title="Plain image", category="image", aliases=("solid", "colour", "blank"))
+def empty_image(
+    *,
+    width: Annotated[int, Ge(1), Le(MAX_SIDE)] = 512,
+    height: Annotated[int, Ge(1), Le(MAX_SIDE)] = 512,
+    batch_size: Annotated[int, Ge(1), Le(4096)] = 1,
+    color: Annotated[int, Ge(0), Le(WHITE)] = 0,
+) -> Image:
+    """A picture of one colour, given as the number 0xRRGGBB."""
+    channels = [(color >> shift & 0xFF) / 255 for shift in (16, 8, 0)]
+    return torch.tensor(channels).expand(batch_size, height, width, 3).contiguous()
+
+
+@node(id="ImageInvert", title="Invert image", category="image", aliases=("negative",))
+def image_invert(*, image: Image) -> Image:
+    """Turns every colour into its opposite."""
+    return 1.0 - image
+
+
+def _write(ctx: NodeContext, images: Image, prefix: str, root: Any) -> NodeResult:
+    height, width = images.shape[1:3]
+    texts = {key: json.dumps(value, ensure_ascii=True) for key, value in ctx.metadata.items()}
+    shown: list[dict[str, str]] = []
+    for number, image in enumerate(images):
+        ctx.check_cancelled()
+        tokens = {"width": width, "height": height, "batch_num": number}
+        with ctx.files.reserve_output(prefix, ".png", root=root, tokens=tokens) as file:
+            file.write(png_bytes(image, texts))
+            shown.append(file.ui)
+    return NodeResult(ui={"images": shown})

@@ -1,0 +1,10 @@
+"""All built-in nodes, gathered."""
+
+from graph_engine.spec.sdk import Registry
+
+
+def build() -> Registry:
+    """The registry of built-in nodes. Imports torch: only a worker or an in-process run calls it."""
+    import nodes
+
+    return Registry.collect(nodes)

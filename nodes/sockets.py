@@ -1,0 +1,60 @@
+"""The socket types of the built-in nodes, with the values that travel on them.
+
+The value forms are ComfyUI's (a latent is a dict, conditioning a list of pairs), so that plug-ins written for it can
+share wires with these nodes.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+from torch import Tensor
+
+from diffusion.checkpoints.load import ModelRecord
+from diffusion.checkpoints.weights import Weighted
+from diffusion.networks.autoencoder import AutoencoderKL
+from diffusion.networks.clip import ClipText
+from diffusion.networks.unet import UNet
+from diffusion.text.tokenizer import ClipTokenizer
+from graph_engine.spec.sdk import Socket
+
+
+@dataclass(frozen=True)
+class DiffusionModel:
+    """A denoising network and what its family says of it."""
+
+    weighted: Weighted[UNet]
+    record: ModelRecord
+
+
+@dataclass(frozen=True)
+class TextModel:
+    """A text encoder with its tokenizer."""
+
+    weighted: Weighted[ClipText]
+    tokenizer: ClipTokenizer
+
+
+@dataclass(frozen=True)
+class AutoencoderModel:
+    """An autoencoder and the record of the checkpoint it came in."""
+
+    weighted: Weighted[AutoencoderKL]
+    record: ModelRecord
+
+
+class LatentBatch(TypedDict):
+    """``samples`` is [B, C, H/f, W/f] in the autoencoder's own scale, as ComfyUI has it."""
+
+    samples: Tensor
+
+
+Model = Annotated[DiffusionModel, Socket("MODEL")]
+Clip = Annotated[TextModel, Socket("CLIP")]
+Vae = Annotated[AutoencoderModel, Socket("VAE")]
+Latent = Annotated[LatentBatch, Socket("LATENT")]
+Image = Annotated[Tensor, Socket("IMAGE")]
+"""[B, H, W, C], 0 … 1."""
+Mask = Annotated[Tensor, Socket("MASK")]
+"""[B, H, W], 0 … 1."""
+Conditioning = Annotated[list[tuple[Tensor, dict[str, Any]]], Socket("CONDITIONING")]
+"""Pairs of a token sequence [B, T, D] and its options."""

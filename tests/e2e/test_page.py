@@ -1,0 +1,35 @@
+"""The page in Chromium on the real server: each script of `web/client/tests/e2e` acts as a person would."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import ROOT, Studio
+
+SCRIPTS = sorted((ROOT / "web/client/tests/e2e").glob("*.test.mjs"))
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def drive(script: Path, studio: Studio) -> None:
+    environment = {
+        **os.environ,
+        "NOISELOOM_URL": studio.url,
+        "NOISELOOM_CHROMIUM": studio.chromium,
+        "NOISELOOM_PICTURES": str(studio.pictures),
+    }
+    result = subprocess.run(
+        ["node", "--test", str(script)], cwd=ROOT / "web/client", env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, f"{script.name}\n{result.stdout[-6000:]}\n{result.stderr[-2000:]}"
+
+
+def test_there_are_page_scripts() -> None:
+    assert SCRIPTS
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name.removesuffix(".test.mjs"))
+def test_the_page(script: Path, studio: Studio) -> None:
+    drive(script, studio)

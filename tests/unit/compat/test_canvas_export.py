@@ -1,0 +1,56 @@
+from compat.comfyui.server.canvas_export import document_to_canvas
+from graph_engine.spec.node import InputSpec, IntegerWidget, NodeSpec, OutputSpec, TextWidget
+
+CATALOGUE = {
+    "Source": NodeSpec(
+        id="Source", title="", category="", outputs=(OutputSpec(name="A", type="A"), OutputSpec(name="B", type="B"))
+    ),
+    "Sink": NodeSpec(
+        id="Sink",
+        title="",
+        category="",
+        inputs=(
+            InputSpec(name="b", type="B"),
+            InputSpec(name="seed", type="INT", widget=IntegerWidget(default=0, seed=True)),
+            InputSpec(name="text", type="STRING", widget=TextWidget(default="x")),
+        ),
+    ),
+}
+DOCUMENT = {
+    "noiseloom": 1,
+    "id": "d",
+    "title": "T",
+    "nodes": [
+        {"id": "one", "type": "Source", "position": [0, 0], "widgets": {}, "mode": "active"},
+        {
+            "id": "two",
+            "type": "Sink",
+            "position": [300, 0],
+            "widgets": {"seed": "18446744073709551615"},
+            "mode": "bypassed",
+        },
+        {"id": "odd", "type": "NoSuchNode", "position": [0, 0], "widgets": {"k": 1}, "mode": "muted"},
+    ],
+    "wires": [{"from": ["one", "B"], "to": ["two", "b"]}, {"from": ["odd", "x"], "to": ["two", "text"]}],
+}
+
+
+def test_a_wire_names_slots_by_position_and_both_ends_know_it() -> None:
+    canvas = document_to_canvas(DOCUMENT, CATALOGUE)
+    assert [list(link) for link in canvas["links"]] == [[1, 1, 1, 2, 0, "B"]]
+    assert canvas["nodes"][0]["outputs"][1]["links"] == [1]
+    assert canvas["nodes"][1]["inputs"][0]["link"] == 1
+
+
+def test_a_seed_keeps_all_its_digits_and_is_followed_by_its_control_value() -> None:
+    values = document_to_canvas(DOCUMENT, CATALOGUE)["nodes"][1]["widgets_values"]
+    assert values == [18446744073709551615, "fixed", "x"]
+
+
+def test_modes_become_comfyui_numbers() -> None:
+    assert [node["mode"] for node in document_to_canvas(DOCUMENT, CATALOGUE)["nodes"]] == [0, 4, 2]
+
+
+def test_an_unknown_node_keeps_its_values() -> None:
+    odd = document_to_canvas(DOCUMENT, CATALOGUE)["nodes"][2]
+    assert odd["properties"]["noiseloom_widgets"] == {"k": 1}

@@ -1,0 +1,101 @@
+"""A file of Stable Diffusion 1.5's full size: every key and shape, random weights."""
+
+import json
+import time
+from itertools import pairwise
+
+import pytest
+import torch
+
+from diffusion.checkpoints.keys import sd1
+from diffusion.checkpoints.load import open_checkpoint
+from diffusion.checkpoints.materialise import materialise, release
+from diffusion.conditioning import Conditioning
+from diffusion.denoiser import DiscreteDenoiser
+from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
+from diffusion.networks.clip import ClipText, ClipTextConfig
+from diffusion.networks.interrupt import interruptible
+from diffusion.networks.unet import UNet, UNetConfig
+from diffusion.schedules.discrete import scaled_linear
+from diffusion.text.clip import encode_prompts
+
+BLOCK = 2**20
+
+
+def published_shapes() -> dict[str, tuple[int, ...]]:
+    """Key → shape of the published file; that these are they is tested against its manifest in test_load.py."""
+    with torch.device("meta"):
+        parts = {
+            sd1.UNET: UNet(UNetConfig()),
+            sd1.AUTOENCODER: AutoencoderKL(AutoencoderConfig()),
+            sd1.TEXT + "text_model.": ClipText(ClipTextConfig()).transformer,
+        }
+    return {
+        prefix + name: tuple(tensor.shape)
+        for prefix, network in parts.items()
+        for name, tensor in network.state_dict().items()
+    }
+
+
+def write_random(path, dtype: str) -> None:
+    """Write the file piece by piece, so that it never is in memory whole."""
+    item = {"F32": 4, "F16": 2}[dtype]
+    header, position = {}, 0
+    for name, shape in published_shapes().items():
+        size = torch.Size(shape).numel() * item
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [position, position + size]}
+        position += size
+    raw = json.dumps(header).encode()
+    raw += b" " * (-len(raw) % 8)
+    block = torch.randn(BLOCK, generator=torch.Generator().manual_seed(0)) * 0.02
+    data = (block if dtype == "F32" else block.half()).numpy().tobytes()
+    with path.open("wb") as file:
+        file.write(len(raw).to_bytes(8, "little") + raw)
+        for _ in range(position // len(data)):
+            file.write(data)
+        file.write(data[: position % len(data)])
+
+
+@pytest.mark.large
+@pytest.mark.parametrize(("dtype", "gigabytes"), [("F16", 2.1), ("F32", 4.3)])
+def test_a_file_of_full_size_opens_at_once_runs_and_can_be_stopped(tmp_path, dtype, gigabytes):
+    path = tmp_path / "sd15.safetensors"
+    write_random(path, dtype)
+    assert path.stat().st_size / 1e9 == pytest.approx(gigabytes, abs=0.05)
+    open_checkpoint(path)
+    started = time.perf_counter()
+    checkpoint = open_checkpoint(path)
+    # Only the header is read: the size of the weights does not matter.
+    assert time.perf_counter() - started < 3
+
+    text = materialise(checkpoint.text)
+    features = encode_prompts(text, checkpoint.tokenizer, ["a red circle"])
+    assert features.sequence.shape == (1, 77, 768)
+    release(checkpoint.text)
+
+    unet = materialise(checkpoint.unet)
+    denoiser = DiscreteDenoiser(unet, scaled_linear())
+    with torch.inference_mode():
+        out = denoiser(torch.randn(1, 4, 16, 16), 5.0, Conditioning(features.sequence))
+    assert torch.isfinite(out).all()
+    check_stop(lambda: denoiser(torch.randn(1, 4, 64, 64), 5.0, Conditioning(features.sequence)))
+    release(checkpoint.unet)
+
+    with torch.inference_mode():
+        assert materialise(checkpoint.autoencoder).decode(out / 0.18215).shape == (1, 3, 128, 128)
+    release(checkpoint.autoencoder)
+    path.unlink()
+
+
+def check_stop(run) -> None:
+    """Stop a full-size forward pass at its twelfth pause, and report how long it went without one."""
+    pauses: list[float] = []
+
+    def note() -> None:
+        pauses.append(time.perf_counter())
+        if len(pauses) == 12:
+            raise InterruptedError
+
+    with interruptible(note), torch.inference_mode(), pytest.raises(InterruptedError):
+        run()
+    print(f"longest time between two pauses: {max(later - sooner for sooner, later in pairwise(pauses)):.2f} s")

@@ -1,0 +1,34 @@
+/** When a template opens, its prompt is ready to be typed over. */
+
+import { useEffect } from "react";
+import { positivePrompt } from "@/features/results/PromptChips";
+import { useCatalogue } from "@/state/catalogue";
+import { currentDocument, useWorkspace } from "@/state/workspace";
+
+const TRIES = 20;
+
+/** Focus and select the prompt of a freshly opened workflow, unless the person is already somewhere else. */
+export function useFirstFocus(): void {
+  const opened = useWorkspace((state) => state.opened);
+  const loaded = useCatalogue((state) => state.loaded);
+  useEffect(() => {
+    if (opened === 0 || !loaded) return;
+    let tries = 0;
+    let frame = 0;
+    const look = () => {
+      const node = positivePrompt(currentDocument());
+      const busy = document.activeElement !== document.body && document.activeElement !== null;
+      if (node === null || busy) return;
+      const field = document.querySelector<HTMLTextAreaElement>(`[data-node="${CSS.escape(node)}"] textarea`);
+      if (field === null) {
+        tries += 1;
+        if (tries < TRIES) frame = requestAnimationFrame(look);
+        return;
+      }
+      field.focus({ preventScroll: true });
+      field.select();
+    };
+    frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [opened, loaded]);
+}

@@ -1,0 +1,62 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo, useMemo } from "react";
+import { incomingWires, outgoingWires } from "@/graph/document";
+import { useSpec } from "@/state/catalogue";
+import { useRuns } from "@/state/runs";
+import { useNode, useWorkspace } from "@/state/workspace";
+import { anatomyOf } from "./anatomy";
+import { useDetail, useKeyboardHolder } from "./detail";
+import type { StepFlowNode } from "./flowModel";
+import styles from "./Step.module.css";
+import { StepBody } from "./StepBody";
+import { StepHead } from "./StepHead";
+import { StepProblems } from "./StepProblems";
+import { StepSockets } from "./StepSockets";
+
+/**
+ * A node. It takes an id and reads what it shows by narrow selectors: React Flow hands over new props on every frame
+ * of a drag, and none of them matter here.
+ */
+export const Step = memo(
+  function Step({ id, selected }: NodeProps<StepFlowNode>) {
+    const detail = useDetail(id);
+    const node = useNode(id);
+    const spec = useSpec(node?.type);
+    const state = useRuns((runs) => runs.view?.nodes[id]?.state);
+    const unknown = useUnknownSockets(id, spec === undefined);
+    const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
+    if (node === undefined || anatomy === null) return null;
+    const classes = [styles.step, styles[node.mode], selected ? styles.selected : ""];
+    if (spec === undefined) classes.push(styles.missing);
+    if (state !== undefined) classes.push(styles[state]);
+    return (
+      <article
+        className={classes.join(" ")}
+        data-detail={detail}
+        data-node={id}
+        style={{ width: anatomy.width, height: anatomy.height }}
+        onFocus={() => useKeyboardHolder.setState({ node: id })}
+        onBlur={() => useKeyboardHolder.setState({ node: null })}
+      >
+        <StepHead node={node} spec={spec} detail={detail} />
+        {detail === "block" ? null : <StepSockets node={node} anatomy={anatomy} detail={detail} />}
+        {node.collapsed || detail === "block" || detail === "title" ? null : (
+          <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
+        )}
+        {detail === "full" || detail === "text" ? <StepProblems node={node} /> : null}
+      </article>
+    );
+  },
+  (before, after) => before.id === after.id && before.selected === after.selected,
+);
+
+/** The sockets that wires name on a node of unknown type, so that its wires have ends. */
+function useUnknownSockets(id: string, unknown: boolean) {
+  const key = useWorkspace((state) => {
+    if (!unknown) return "";
+    const inputs = [...incomingWires(state.history.document, id).keys()];
+    const outputs = [...new Set(outgoingWires(state.history.document, id).map((wire) => wire.from[1]))];
+    return JSON.stringify({ inputs, outputs });
+  });
+  return useMemo(() => (key === "" ? undefined : (JSON.parse(key) as { inputs: string[]; outputs: string[] })), [key]);
+}

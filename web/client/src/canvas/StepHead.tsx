@@ -1,0 +1,172 @@
+import {
+  Box,
+  ChevronDown,
+  ChevronRight,
+  Ellipsis,
+  Grid3x3,
+  Image,
+  Pin,
+  Quote,
+  Sparkles,
+  Waypoints,
+} from "lucide-react";
+import { type ComponentType, useState } from "react";
+import { rename, toggleCollapsed } from "@/graph/commands/nodes";
+import type { GraphNode } from "@/graph/document";
+import type { NodeSpec } from "@/graph/spec";
+import { useWords } from "@/i18n/useWords";
+import { nodeTitle, typeHelp } from "@/i18n/words";
+import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
+import { useRuns } from "@/state/runs";
+import { secondsLeft } from "@/state/runView";
+import { run } from "@/state/workspace";
+import type { Detail } from "./detail";
+import styles from "./Step.module.css";
+
+const ICONS: Record<string, ComponentType<{ size: number; "aria-hidden": true }>> = {
+  loaders: Waypoints,
+  conditioning: Quote,
+  latent: Grid3x3,
+  sampling: Sparkles,
+  image: Image,
+};
+
+interface Props {
+  node: GraphNode;
+  spec: NodeSpec | undefined;
+  detail: Detail;
+}
+
+/** The header: its chevron, name, what the run says of it, and its menu. Progress has its own reserved line. */
+export function StepHead({ node, spec, detail }: Props) {
+  const { t } = useWords();
+  const title = nodeTitle(t, node, spec);
+  if (detail === "block") return <header className={styles.head} title={title} />;
+  if (detail === "title") {
+    return (
+      <header className={styles.head}>
+        <h3 className={styles.farTitle}>{title}</h3>
+      </header>
+    );
+  }
+  const Icon = ICONS[spec?.category.split("/")[0] ?? ""] ?? Box;
+  return (
+    <header className={styles.head} title={spec === undefined ? t("node.missing") : typeHelp(t, spec)}>
+      {detail === "full" ? <Chevron node={node} /> : null}
+      <span className={styles.icon}>
+        <Icon size={16} aria-hidden />
+      </span>
+      <Title node={node} title={title} />
+      <Chip node={node} />
+      {node.pinned ? <Pin size={12} aria-label={t("node.pin")} className={styles.badge} /> : null}
+      {detail === "full" ? (
+        <button
+          type="button"
+          className={`nodrag ${styles.menu}`}
+          aria-label={t("node.menu", { title })}
+          aria-haspopup="menu"
+          onClick={(event) => {
+            const { left, bottom } = event.currentTarget.getBoundingClientRect();
+            openNodeMenu({ node: node.id, x: left, y: bottom });
+          }}
+        >
+          <Ellipsis size={16} aria-hidden />
+        </button>
+      ) : null}
+      <Progress id={node.id} />
+    </header>
+  );
+}
+
+function Chevron({ node }: { node: GraphNode }) {
+  const { t } = useWords();
+  const Arrow = node.collapsed ? ChevronRight : ChevronDown;
+  return (
+    <button
+      type="button"
+      className={`nodrag ${styles.chevron}`}
+      aria-label={t(node.collapsed ? "node.expand" : "node.collapse")}
+      aria-expanded={!node.collapsed}
+      onClick={() => run(toggleCollapsed([node.id]))}
+    >
+      <Arrow size={16} aria-hidden />
+    </button>
+  );
+}
+
+function Title({ node, title }: { node: GraphNode; title: string }) {
+  const { t } = useWords();
+  const renaming = useRenaming((state) => state.node === node.id);
+  const [text, setText] = useState<string | null>(null);
+  const begin = () => useRenaming.setState({ node: node.id });
+  const end = (keep: boolean) => {
+    if (keep && text !== null && text.trim() !== title) run(rename(node.id, text.trim()));
+    setText(null);
+    useRenaming.setState({ node: null });
+  };
+  if (!renaming) {
+    return (
+      <h3 className={styles.title} onDoubleClick={begin}>
+        {title}
+      </h3>
+    );
+  }
+  return (
+    <input
+      className={`nodrag ${styles.rename}`}
+      aria-label={t("node.rename")}
+      // biome-ignore lint/a11y/noAutofocus: the person asked for this field this moment
+      autoFocus
+      value={text ?? title}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => end(true)}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "Enter") end(true);
+        if (event.key === "Escape") end(false);
+      }}
+    />
+  );
+}
+
+/** What the run says of the node, in words and signs, never by colour alone. */
+function Chip({ node }: { node: GraphNode }) {
+  const { t } = useWords();
+  const step = useRuns((runs) => runs.view?.nodes[node.id]);
+  if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
+  if (step === undefined) return null;
+  const left = secondsLeft(step);
+  switch (step.state) {
+    case "waiting":
+      return <span className={styles.chip}>{t("node.waiting")}</span>;
+    case "running":
+      return (
+        <span className={`${styles.chip} ${styles.chipRunning}`}>
+          {step.total > 0 ? t("node.step", { value: step.value, total: step.total }) : t("node.running")}
+          {left === null || left < 1 ? "" : ` · ${t("run.left", { seconds: Math.ceil(left) })}`}
+        </span>
+      );
+    case "done":
+      return <span className={styles.chip}>{t("run.took", { seconds: step.seconds.toFixed(1) })} ✓</span>;
+    case "cached":
+      return <span className={styles.chip}>{t("node.cached")} ⧉</span>;
+    case "failed":
+      return <span className={`${styles.chip} ${styles.chipFailed}`}>⚠ {t("node.failed")}</span>;
+  }
+}
+
+function Progress({ id }: { id: string }) {
+  const share = useRuns((runs) => {
+    const step = runs.view?.nodes[id];
+    if (step === undefined) return null;
+    if (step.state === "done" || step.state === "cached") return 1;
+    if (step.state !== "running") return null;
+    return step.total > 0 ? step.value / step.total : 0;
+  });
+  return (
+    <span className={styles.progress} aria-hidden>
+      {share === null ? null : <span style={{ transform: `scaleX(${share})` }} />}
+    </span>
+  );
+}

@@ -1,0 +1,116 @@
+import { Handle, Position } from "@xyflow/react";
+import { disconnect } from "@/graph/commands/wires";
+import { type GraphNode, incomingWires, outgoingWires, wireId } from "@/graph/document";
+import { useWords } from "@/i18n/useWords";
+import { inputLabel, outputLabel, socketType } from "@/i18n/words";
+import { fitsWire, useConnecting } from "@/state/connecting";
+import { shownProblems, useRuns } from "@/state/runs";
+import { currentDocument, run, useWorkspace } from "@/state/workspace";
+import { socketColor, socketShape } from "@/ui/socketLook";
+import type { Anatomy, SocketPlace } from "./anatomy";
+import type { Detail } from "./detail";
+import styles from "./Step.module.css";
+
+interface Props {
+  node: GraphNode;
+  anatomy: Anatomy;
+  detail: Detail;
+}
+
+/** Socket glyphs on the border, with their labels beside them. */
+export function StepSockets({ node, anatomy, detail }: Props) {
+  const labels = !node.collapsed && (detail === "full" || detail === "text");
+  const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
+  return (
+    <>
+      {anatomy.inputs.map((socket) => (
+        <Socket
+          key={`in ${socket.name}`}
+          node={node}
+          side="input"
+          socket={socket}
+          labelled={labels && !widgets.has(socket.name)}
+          ofWidget={widgets.has(socket.name)}
+        />
+      ))}
+      {anatomy.outputs.map((socket) => (
+        <Socket
+          key={`out ${socket.name}`}
+          node={node}
+          side="output"
+          socket={socket}
+          labelled={labels}
+          ofWidget={false}
+        />
+      ))}
+    </>
+  );
+}
+
+interface SocketProps {
+  node: GraphNode;
+  side: "input" | "output";
+  socket: SocketPlace;
+  labelled: boolean;
+  ofWidget: boolean;
+}
+
+function Socket({ node, side, socket, labelled, ofWidget }: SocketProps) {
+  const { t } = useWords();
+  const wired = useWorkspace((state) => isWired(state.history.document, node.id, side, socket.name));
+  const fits = useConnecting((state) => fitsWire(state.loose, side, socket.type, node.id));
+  const wrong = useRuns((runs) =>
+    shownProblems(runs).some(
+      (problem) => problem.node === node.id && problem.socket === socket.name && side === "input",
+    ),
+  );
+  // A widget's socket is there once it is wired; before that, dropping a wire on its row makes it.
+  if (ofWidget && !wired && fits !== true) return null;
+  const label = side === "input" ? inputLabel(t, node.type, socket.name) : outputLabel(t, node.type, socket.name);
+  const type = socketType(t, socket.type);
+  const classes = [styles.socket, styles[socketShape(socket.type)]];
+  if (!wired && side === "input" && !socket.required) classes.push(styles.hollow);
+  if (fits === false) classes.push(styles.misfit);
+  if (fits === true) classes.push(styles.fit);
+  if (wrong) classes.push(styles.wrong);
+  return (
+    <>
+      <Handle
+        id={socket.name}
+        type={side === "input" ? "target" : "source"}
+        position={side === "input" ? Position.Left : Position.Right}
+        className={classes.join(" ")}
+        style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
+        title={`${label} · ${socket.type}`}
+        aria-label={t(`socket.${side}`, { label, type })}
+        data-socket={socket.name}
+        data-side={side}
+        onClick={(event) => {
+          if (event.altKey) breakWires(node.id, side, socket.name);
+        }}
+      />
+      {labelled ? (
+        <span className={side === "input" ? styles.inputLabel : styles.outputLabel} style={{ top: socket.y }}>
+          {label}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function isWired(document: ReturnType<typeof currentDocument>, node: string, side: string, name: string): boolean {
+  if (side === "input") return incomingWires(document, node).has(name);
+  return outgoingWires(document, node).some((wire) => wire.from[1] === name);
+}
+
+function breakWires(node: string, side: "input" | "output", name: string): void {
+  const document = currentDocument();
+  const into = incomingWires(document, node).get(name);
+  const wires =
+    side === "input"
+      ? into === undefined
+        ? []
+        : [into]
+      : outgoingWires(document, node).filter((wire) => wire.from[1] === name);
+  run(disconnect(wires.map(wireId)));
+}

@@ -1,0 +1,161 @@
+/** The document as React Flow wants it. Objects are reused while what they show is unchanged, so that little re-renders. */
+
+import { type Edge, type Node, type NodeHandle, Position } from "@xyflow/react";
+import {
+  type Frame,
+  type GraphNode,
+  incomingWires,
+  outgoingWires,
+  type Wire,
+  type WorkflowDocument,
+  wireId,
+} from "@/graph/document";
+import { type Catalogue, type NodeSpec, socketInputs } from "@/graph/spec";
+import { type Anatomy, anatomyOf } from "./anatomy";
+
+export interface StepData extends Record<string, unknown> {
+  source: GraphNode;
+  spec: NodeSpec | undefined;
+  wired: string;
+  label: string;
+}
+export interface FrameData extends Record<string, unknown> {
+  source: Frame;
+}
+export type StepFlowNode = Node<StepData, "step">;
+export type FrameFlowNode = Node<FrameData, "frame">;
+export type FlowNode = StepFlowNode | FrameFlowNode;
+export type WireEdge = Edge<{ wire: Wire; type: string }, "wire">;
+
+/** Glyphs are 24 px targets centred on the node's border. */
+const TARGET = 24;
+
+/** Nodes and frames of the document. `label` names a node for screen readers. */
+export function flowNodes(
+  document: WorkflowDocument,
+  catalogue: Catalogue,
+  before: readonly FlowNode[],
+  label: (node: GraphNode) => string,
+): FlowNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const frames = document.frames.map((frame): FlowNode => {
+    const old = known.get(frame.id);
+    return old?.type === "frame" && old.data.source === frame ? old : frameNode(frame, old);
+  });
+  const steps = document.nodes.map((node): FlowNode => {
+    const old = known.get(node.id);
+    const wired = wiredKey(document, node.id);
+    const data = { source: node, spec: catalogue.get(node.type), wired, label: label(node) };
+    const same =
+      old?.type === "step" &&
+      old.data.source === node &&
+      old.data.spec === data.spec &&
+      old.data.wired === wired &&
+      old.data.label === data.label;
+    return same ? old : stepNode(document, data, old);
+  });
+  return [...frames, ...steps];
+}
+
+/** Names of a node's wired sockets as one text: equal texts mean equal wiring. */
+export function wiredKey(document: WorkflowDocument, node: string): string {
+  const outputs = new Set(outgoingWires(document, node).map((wire) => wire.from[1]));
+  return JSON.stringify([[...incomingWires(document, node).keys()], [...outputs]]);
+}
+
+/** The anatomy of a node of the document. */
+export function anatomyIn(document: WorkflowDocument, node: GraphNode, spec: NodeSpec | undefined): Anatomy {
+  if (spec !== undefined) return anatomyOf(node, spec);
+  return anatomyOf(node, spec, {
+    inputs: [...incomingWires(document, node.id).keys()],
+    outputs: [...new Set(outgoingWires(document, node.id).map((wire) => wire.from[1]))],
+  });
+}
+
+function stepNode(document: WorkflowDocument, data: StepData, old: FlowNode | undefined): StepFlowNode {
+  const { source, spec } = data;
+  const anatomy = anatomyIn(document, source, spec);
+  const { width, height } = anatomy;
+  return {
+    id: source.id,
+    type: "step",
+    position: { x: source.position[0], y: source.position[1] },
+    data,
+    width,
+    height,
+    measured: { width, height },
+    handles: handlesOf(anatomy, incomingWires(document, source.id), spec),
+    draggable: !source.pinned,
+    selected: old?.selected ?? false,
+    ariaLabel: data.label,
+  };
+}
+
+/** Ends for wires: every plain socket, and each widget that has a wire. */
+function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: NodeSpec | undefined): NodeHandle[] {
+  const plain = new Set(spec === undefined ? [] : socketInputs(spec).map((input) => input.name));
+  const handle = (name: string, y: number, side: "source" | "target"): NodeHandle => ({
+    id: name,
+    type: side,
+    position: side === "source" ? Position.Right : Position.Left,
+    x: (side === "source" ? anatomy.width : 0) - TARGET / 2,
+    y: y - TARGET / 2,
+    width: TARGET,
+    height: TARGET,
+  });
+  return [
+    ...anatomy.inputs
+      .filter((socket) => plain.has(socket.name) || incoming.has(socket.name))
+      .map((socket) => handle(socket.name, socket.y, "target")),
+    ...anatomy.outputs.map((socket) => handle(socket.name, socket.y, "source")),
+  ];
+}
+
+function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
+  const [x, y, width, height] = frame.bounds;
+  return {
+    id: frame.id,
+    type: "frame",
+    position: { x, y },
+    data: { source: frame },
+    width,
+    height,
+    measured: { width, height },
+    zIndex: -1,
+    dragHandle: "[data-frame-title]",
+    selected: old?.selected ?? false,
+    focusable: false,
+  };
+}
+
+/** Wires of the document. */
+export function flowEdges(
+  document: WorkflowDocument,
+  catalogue: Catalogue,
+  nodes: ReadonlyMap<string, GraphNode>,
+  before: readonly WireEdge[],
+): WireEdge[] {
+  const known = new Map(before.map((edge) => [edge.id, edge]));
+  return document.wires.flatMap((wire): WireEdge[] => {
+    const source = nodes.get(wire.from[0]);
+    if (source === undefined || !nodes.has(wire.to[0])) return [];
+    const output = catalogue.get(source.type)?.outputs.find((item) => item.name === wire.from[1]);
+    const type = output?.type ?? "*";
+    const id = wireId(wire);
+    const old = known.get(id);
+    if (old?.data?.type === type) return [old];
+    return [
+      {
+        id,
+        type: "wire",
+        source: wire.from[0],
+        sourceHandle: wire.from[1],
+        target: wire.to[0],
+        targetHandle: wire.to[1],
+        data: { wire, type },
+        selected: old?.selected ?? false,
+        focusable: false,
+      },
+    ];
+  });
+}

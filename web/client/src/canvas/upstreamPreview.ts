@@ -1,0 +1,37 @@
+/** While a picture is being made, the node that will show it shows it forming. */
+
+import { incomingWires, type WorkflowDocument } from "@/graph/document";
+import { useRuns } from "@/state/runs";
+import { isActive } from "@/state/runView";
+import { currentDocument } from "@/state/workspace";
+
+/** The preview of the nearest sampler above `node` while this node still waits, or null. */
+export function useUpstreamPreview(node: string): string | null {
+  return useRuns((runs) => {
+    if (!isActive(runs.view) || runs.view.nodes[node]?.state !== "waiting") return null;
+    const samplers = new Set(Object.keys(runs.previews));
+    if (samplers.size === 0) return null;
+    const found = nearestAbove(currentDocument(), node, samplers);
+    return found === null ? null : (runs.previews[found]?.url ?? null);
+  });
+}
+
+/** The first of `wanted` that breadth-first search against the wires meets. */
+export function nearestAbove(document: WorkflowDocument, node: string, wanted: ReadonlySet<string>): string | null {
+  const seen = new Set([node]);
+  let layer = [node];
+  while (layer.length > 0) {
+    const next: string[] = [];
+    for (const id of layer) {
+      if (wanted.has(id)) return id;
+      for (const wire of incomingWires(document, id).values()) {
+        if (!seen.has(wire.from[0])) {
+          seen.add(wire.from[0]);
+          next.push(wire.from[0]);
+        }
+      }
+    }
+    layer = next;
+  }
+  return null;
+}

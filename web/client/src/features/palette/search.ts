@@ -1,0 +1,70 @@
+/** Fuzzy search over node types, in both languages at once. */
+
+import { bestSocket, type LooseEnd } from "@/graph/connect";
+import type { NodeSpec } from "@/graph/spec";
+
+export interface Candidate {
+  spec: NodeSpec;
+  title: string;
+  category: string;
+  /** Everything else it may be found by: id, titles in other languages, aliases, pinyin initials. */
+  words: string[];
+}
+
+/**
+ * How well `query` is found in `text`: 0 for not at all. Whole beginnings beat word beginnings, those beat
+ * substrings, and those beat letters in order.
+ */
+export function matchScore(query: string, text: string): number {
+  if (query === "") return 1;
+  const wanted = query.toLowerCase();
+  const given = text.toLowerCase();
+  if (given === wanted) return 100;
+  if (given.startsWith(wanted)) return 80;
+  const at = given.indexOf(wanted);
+  if (at > 0) return /[\s_/-]/.test(given[at - 1] ?? "") || isHump(text, at) ? 60 : 40;
+  return inOrder(wanted, given) ? 10 : 0;
+}
+
+function isHump(text: string, at: number): boolean {
+  return /[A-Z]/.test(text[at] ?? "") && /[a-z]/.test(text[at - 1] ?? "");
+}
+
+function inOrder(wanted: string, given: string): boolean {
+  let at = -1;
+  for (const letter of wanted.replaceAll(" ", "")) {
+    at = given.indexOf(letter, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
+/** Candidates that fit the query and the loose wire, best first; recently used ones lead among equals. */
+export function search(
+  candidates: readonly Candidate[],
+  query: string,
+  loose: LooseEnd | null,
+  recent: readonly string[],
+): Candidate[] {
+  const text = query.trim();
+  return candidates
+    .filter(({ spec }) => loose === null || bestSocket(loose, spec) !== undefined)
+    .map((candidate) => ({ candidate, score: score(candidate, text, loose, recent) }))
+    .filter((found) => found.score > 0)
+    .sort((a, b) => b.score - a.score || a.candidate.title.localeCompare(b.candidate.title))
+    .map((found) => found.candidate);
+}
+
+function score(candidate: Candidate, query: string, loose: LooseEnd | null, recent: readonly string[]): number {
+  const title = matchScore(query, candidate.title);
+  const others = Math.max(0, ...candidate.words.map((word) => matchScore(query, word)));
+  const found = Math.max(title, others * 0.9);
+  if (found === 0) return 0;
+  const used = recent.indexOf(candidate.spec.id);
+  return found + (used < 0 ? 0 : 5 - Math.min(used, 4)) + (loose !== null && exact(candidate.spec, loose) ? 8 : 0);
+}
+
+function exact(spec: NodeSpec, loose: LooseEnd): boolean {
+  const sockets = loose.side === "output" ? spec.inputs : spec.outputs;
+  return sockets.some((socket) => socket.type === loose.type);
+}

@@ -1,0 +1,32 @@
+import { setWidget } from "@/graph/commands/widgets";
+import type { WorkflowDocument } from "@/graph/document";
+import { useWords } from "@/i18n/useWords";
+import { run, useWorkspace } from "@/state/workspace";
+import styles from "./Results.module.css";
+
+/** In English in every language: the starter model reads English. */
+const PROMPTS = ["prompts.two", "prompts.three", "prompts.four"];
+
+/** Other prompts that the starter can paint; a click puts one into the prompt node. */
+export function PromptChips() {
+  const { t } = useWords();
+  const prompt = useWorkspace((state) => positivePrompt(state.history.document));
+  if (prompt === null) return null;
+  return (
+    <span className={styles.chips}>
+      <span>{t("results.try")}</span>
+      {PROMPTS.map((key) => (
+        <button type="button" key={key} lang="en" onClick={() => run(setWidget(prompt, "text", t(key)))}>
+          {t(key)}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+/** The node whose text steers the picture: the one wired to a `positive` input. */
+export function positivePrompt(document: WorkflowDocument): string | null {
+  const texts = new Set(document.nodes.filter((node) => node.type === "CLIPTextEncode").map((node) => node.id));
+  const wire = document.wires.find(({ from, to }) => to[1] === "positive" && texts.has(from[0]));
+  return wire?.from[0] ?? null;
+}

@@ -1,0 +1,99 @@
+import { ChevronDown, Play, Square } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { useEffect, useState } from "react";
+import { useWords } from "@/i18n/useWords";
+import { runDocument, stopRun } from "@/state/actions/submit";
+import { useRuns } from "@/state/runs";
+import { isActive } from "@/state/runView";
+import { useSelection } from "@/state/selection";
+import { useWorkspace } from "@/state/workspace";
+import menu from "@/ui/menu.module.css";
+import styles from "./RunButtons.module.css";
+
+const TIMES = [2, 4, 8];
+const SAID_MS = 600;
+
+/** Run ▾ and Stop, side by side, always both there, so that nothing shifts when a run begins. */
+export function RunButtons() {
+  const { t } = useWords();
+  const active = useRuns((state) => isActive(state.view) || state.waiting.length > 0);
+  const empty = useWorkspace((state) => state.history.document.nodes.length === 0);
+  const selected = useSelection((state) => state.nodes);
+  const said = useQueuedWord();
+  return (
+    <div className={styles.group}>
+      <div className={styles.split}>
+        <button
+          type="button"
+          className={styles.run}
+          title={`${t("run.run")} (Ctrl+Enter)`}
+          disabled={empty}
+          onClick={() => void runDocument()}
+        >
+          <Play size={14} fill="currentColor" aria-hidden />
+          <span>{said ?? t("run.run")}</span>
+        </button>
+        <DropdownMenu.Root>
+          <DropdownMenu.Trigger
+            className={styles.more}
+            aria-label={t("run.options")}
+            title={t("run.options")}
+            disabled={empty}
+          >
+            <ChevronDown size={14} aria-hidden />
+          </DropdownMenu.Trigger>
+          <DropdownMenu.Portal>
+            <DropdownMenu.Content className={menu.menu} align="end" sideOffset={6}>
+              <DropdownMenu.Item className={menu.item} onSelect={() => void runDocument({ front: true })}>
+                <span>{t("run.front")}</span>
+                <kbd>Ctrl+Shift+Enter</kbd>
+              </DropdownMenu.Item>
+              <DropdownMenu.Item
+                className={menu.item}
+                disabled={selected.length === 0}
+                onSelect={() => void runDocument({ targets: [...selected] })}
+              >
+                <span>{t("run.to_selected")}</span>
+                <kbd>Shift+Enter</kbd>
+              </DropdownMenu.Item>
+              <DropdownMenu.Separator className={menu.separator} />
+              {TIMES.map((count) => (
+                <DropdownMenu.Item key={count} className={menu.item} onSelect={() => void runDocument({ count })}>
+                  <span>{t("run.times", { count })}</span>
+                </DropdownMenu.Item>
+              ))}
+            </DropdownMenu.Content>
+          </DropdownMenu.Portal>
+        </DropdownMenu.Root>
+      </div>
+      <button
+        type="button"
+        className={styles.stop}
+        title={`${t("run.stop")} (Ctrl+Alt+Enter)`}
+        aria-label={t("run.stop")}
+        disabled={!active}
+        onClick={() => void stopRun()}
+      >
+        <Square size={14} fill="currentColor" aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+/** "Queued · 2" for a moment after a press; null otherwise. */
+function useQueuedWord(): string | null {
+  const { t } = useWords();
+  const count = useRuns((state) => state.waiting.length + (isActive(state.view) ? 1 : 0));
+  const [shown, setShown] = useState<number | null>(null);
+  const [before, setBefore] = useState(count);
+  if (count !== before) {
+    setBefore(count);
+    setShown(count > before ? count : null);
+  }
+  useEffect(() => {
+    if (shown === null) return;
+    const timer = setTimeout(() => setShown(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [shown]);
+  return shown === null ? null : t("run.queued", { count: shown });
+}

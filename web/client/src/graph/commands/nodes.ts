@@ -1,0 +1,95 @@
+/** Edits of nodes. */
+
+import type { GraphNode, NodeMode, WorkflowDocument } from "../document";
+import type { Command } from "../history";
+
+/** Put a node on the canvas. */
+export function addNode(node: GraphNode): Command {
+  return { label: "add", run: (draft) => void draft.nodes.push(structuredClone(node)) };
+}
+
+/** Remove nodes with their wires, and frames. */
+export function remove(ids: readonly string[]): Command {
+  const gone = new Set(ids);
+  return {
+    label: "delete",
+    run(draft) {
+      draft.nodes = keep(draft.nodes, (node) => !gone.has(node.id));
+      draft.wires = keep(draft.wires, (wire) => !gone.has(wire.from[0]) && !gone.has(wire.to[0]));
+      draft.frames = keep(draft.frames, (frame) => !gone.has(frame.id));
+    },
+  };
+}
+
+function keep<Item>(items: Item[], test: (item: Item) => boolean): Item[] {
+  return items.every(test) ? items : items.filter(test);
+}
+
+/** New positions of nodes and frames by id. Calls with the same `gesture` are one step. */
+export function move(positions: ReadonlyMap<string, [number, number]>, gesture?: string): Command {
+  return {
+    label: "move",
+    ...(gesture === undefined ? {} : { merge: `move:${gesture}` }),
+    run(draft) {
+      for (const node of draft.nodes) {
+        const position = positions.get(node.id);
+        if (position !== undefined) node.position = position;
+      }
+      for (const frame of draft.frames) {
+        const position = positions.get(frame.id);
+        if (position !== undefined) {
+          frame.bounds[0] = position[0];
+          frame.bounds[1] = position[1];
+        }
+      }
+    },
+  };
+}
+
+/** Give a node a size of its own, or null for the one its type asks for. */
+export function resize(id: string, size: [number, number] | null): Command {
+  return { label: "resize", run: (draft) => edit(draft, [id], (node) => assign(node, "size", size)) };
+}
+
+/** Name a node; an empty name returns to the type's title. */
+export function rename(id: string, title: string): Command {
+  return { label: "rename", run: (draft) => edit(draft, [id], (node) => assign(node, "title", title)) };
+}
+
+/** Set whether nodes run. Setting what all of them already have returns them to `active`. */
+export function toggleMode(ids: readonly string[], mode: NodeMode): Command {
+  return {
+    label: mode,
+    run(draft) {
+      const nodes = draft.nodes.filter((node) => ids.includes(node.id));
+      const next = nodes.every((node) => node.mode === mode) ? "active" : mode;
+      edit(draft, ids, (node) => assign(node, "mode", next));
+    },
+  };
+}
+
+/** Collapse nodes to their header, or open them. */
+export function toggleCollapsed(ids: readonly string[]): Command {
+  return { label: "collapse", run: (draft) => toggle(draft, ids, "collapsed") };
+}
+
+/** Keep nodes where they are, or let them move again. */
+export function togglePinned(ids: readonly string[]): Command {
+  return { label: "pin", run: (draft) => toggle(draft, ids, "pinned") };
+}
+
+function toggle(draft: WorkflowDocument, ids: readonly string[], flag: "collapsed" | "pinned"): void {
+  const nodes = draft.nodes.filter((node) => ids.includes(node.id));
+  const next = !nodes.every((node) => node[flag]);
+  edit(draft, ids, (node) => assign(node, flag, next));
+}
+
+function edit(draft: WorkflowDocument, ids: readonly string[], change: (node: GraphNode) => void): void {
+  const chosen = new Set(ids);
+  for (const node of draft.nodes) if (chosen.has(node.id)) change(node);
+}
+
+/** Assigning an equal value would still make a patch; this does not. */
+function assign<Key extends keyof GraphNode>(node: GraphNode, key: Key, value: GraphNode[Key]): void {
+  if (node[key] !== value) node[key] = value;
+}

@@ -1,0 +1,39 @@
+/** Edits of values inside nodes. */
+
+import type { SeedMode } from "../document";
+import type { Command } from "../history";
+import type { WidgetValue } from "../spec";
+
+/** Set a widget. Typing in one field is one step until the person pauses. */
+export function setWidget(node: string, name: string, value: WidgetValue): Command {
+  return {
+    label: "edit",
+    merge: `widget:${node}:${name}`,
+    run(draft) {
+      const found = draft.nodes.find((item) => item.id === node);
+      if (found !== undefined && found.widgets[name] !== value) found.widgets[name] = value;
+    },
+  };
+}
+
+/** Set what happens to a seed after each run. */
+export function setSeedMode(node: string, name: string, mode: SeedMode): Command {
+  return {
+    label: "edit",
+    run(draft) {
+      const found = draft.nodes.find((item) => item.id === node);
+      if (found !== undefined) found.seeds = { ...found.seeds, [name]: mode };
+    },
+  };
+}
+
+/** Name the workflow. */
+export function setTitle(title: string): Command {
+  return {
+    label: "rename",
+    merge: "title",
+    run(draft) {
+      if (draft.title !== title) draft.title = title;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** A piece of a workflow: what copy puts on the clipboard and paste brings back. */
+
+import { freeId, type GraphNode, type Wire, type WorkflowDocument } from "./document";
+import type { Command } from "./history";
+
+export interface Fragment {
+  noiseloom_fragment: 1;
+  nodes: GraphNode[];
+  /** Wires among the nodes, and wires that come into them from outside. */
+  wires: Wire[];
+}
+
+/** The chosen nodes with the wires that end in them. */
+export function copyFragment(document: WorkflowDocument, ids: readonly string[]): Fragment {
+  const chosen = new Set(ids);
+  return {
+    noiseloom_fragment: 1,
+    nodes: document.nodes.filter((node) => chosen.has(node.id)).map((node) => structuredClone(node)),
+    wires: document.wires.filter((wire) => chosen.has(wire.to[0])),
+  };
+}
+
+/** A pasted piece: the command that adds it and the ids of its nodes. */
+export interface Paste {
+  command: Command;
+  ids: string[];
+}
+
+/**
+ * Add a fragment, moved by `offset`, under fresh ids. Inner wires come along; wires from outside only where
+ * `keepInputs` is set and their source still exists.
+ */
+export function pasteFragment(
+  document: WorkflowDocument,
+  fragment: Fragment,
+  offset: [number, number],
+  keepInputs: boolean,
+): Paste {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const node of fragment.nodes) {
+    const id = freeId(document, node.id.replace(/-\d+$/, ""), taken);
+    names.set(node.id, id);
+    taken.add(id);
+  }
+  const existing = new Set(document.nodes.map((node) => node.id));
+  const nodes = fragment.nodes.map((node) => ({
+    ...structuredClone(node),
+    id: names.get(node.id) ?? node.id,
+    position: [node.position[0] + offset[0], node.position[1] + offset[1]] as [number, number],
+  }));
+  const wires = fragment.wires.flatMap((wire): Wire[] => {
+    const inner = names.get(wire.from[0]);
+    if (inner === undefined && !(keepInputs && existing.has(wire.from[0]))) return [];
+    return [{ from: [inner ?? wire.from[0], wire.from[1]], to: [names.get(wire.to[0]) ?? wire.to[0], wire.to[1]] }];
+  });
+  return {
+    ids: nodes.map((node) => node.id),
+    command: {
+      label: "paste",
+      run(draft) {
+        draft.nodes.push(...nodes);
+        draft.wires.push(...wires);
+      },
+    },
+  };
+}
+
+/** Read a fragment from clipboard text, or null when it is something else. */
+export function parseFragment(text: string): Fragment | null {
+  if (!text.includes('"noiseloom_fragment"')) return null;
+  try {
+    const value = JSON.parse(text) as Partial<Fragment>;
+    return value.noiseloom_fragment === 1 && Array.isArray(value.nodes) && Array.isArray(value.wires)
+      ? (value as Fragment)
+      : null;
+  } catch {
+    return null;
+  }
+}

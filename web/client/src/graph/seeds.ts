@@ -1,0 +1,80 @@
+/** Seeds are 64-bit and travel as decimal text; a JavaScript number would round them. */
+
+import type { SeedMode, WorkflowDocument } from "./document";
+import { type Catalogue, defaultValue, type IntegerWidget, widgetInputs } from "./spec";
+
+const LARGEST = 2n ** 64n - 1n;
+
+/** A seed drawn evenly from 0 to 2⁶⁴−1. */
+export function randomSeed(): string {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return ((BigInt(high) << 32n) | BigInt(low)).toString();
+}
+
+/** The seed after `seed` under `mode`; it wraps around at both ends. */
+export function nextSeed(seed: string, mode: SeedMode): string {
+  if (mode === "increment") return wrap(BigInt(seed) + 1n);
+  if (mode === "decrement") return wrap(BigInt(seed) - 1n);
+  return seed;
+}
+
+function wrap(value: bigint): string {
+  if (value > LARGEST) return "0";
+  return (value < 0n ? LARGEST : value).toString();
+}
+
+/** Whole-number text within the widget's limits, or null when `text` is no whole number. */
+export function clampWhole(text: string, widget: IntegerWidget): string | null {
+  if (!/^[+-]?\d+$/.test(text.trim())) return null;
+  const value = BigInt(text.trim());
+  if (widget.minimum !== null && value < BigInt(widget.minimum)) return String(widget.minimum);
+  if (widget.maximum !== null && value > BigInt(widget.maximum)) return String(widget.maximum);
+  return value.toString();
+}
+
+/** A seed that a run uses. */
+export interface UsedSeed {
+  node: string;
+  name: string;
+  seed: string;
+}
+
+/** The document as it is sent to run: random seeds drawn and fixed, so that the picture's workflow repeats it. */
+export function withSeedsDrawn(
+  document: WorkflowDocument,
+  catalogue: Catalogue,
+): { document: WorkflowDocument; used: UsedSeed[] } {
+  const used: UsedSeed[] = [];
+  const nodes = document.nodes.map((node) => {
+    const seeds = seedWidgets(catalogue, node.type);
+    if (seeds.length === 0) return node;
+    const widgets = { ...node.widgets };
+    for (const { name, widget } of seeds) {
+      const fixed = node.seeds?.[name] !== "random";
+      const seed = fixed ? String(widgets[name] ?? defaultValue(widget)) : randomSeed();
+      widgets[name] = seed;
+      used.push({ node: node.id, name, seed });
+    }
+    return { ...node, widgets, seeds: {} };
+  });
+  return { document: { ...document, nodes }, used };
+}
+
+function seedWidgets(catalogue: Catalogue, type: string): { name: string; widget: IntegerWidget }[] {
+  const spec = catalogue.get(type);
+  if (spec === undefined) return [];
+  return widgetInputs(spec).flatMap(({ name, widget }) =>
+    widget.kind === "integer" && widget.seed ? [{ name, widget }] : [],
+  );
+}
+
+/** Move +1 and −1 seeds on after a run. Works on a draft. */
+export function advanceSeeds(draft: WorkflowDocument, used: readonly UsedSeed[]): void {
+  for (const { node, name, seed } of used) {
+    const found = draft.nodes.find((item) => item.id === node);
+    const mode = found?.seeds?.[name];
+    if (found !== undefined && (mode === "increment" || mode === "decrement")) {
+      found.widgets[name] = nextSeed(seed, mode);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** Names of nodes and sockets in the reader's language, with the server's English behind them. */
+
+import type { GraphNode } from "@/graph/document";
+import type { InputSpec, NodeSpec } from "@/graph/spec";
+import templatesEn from "./en/page.json";
+import type { Translate } from "./i18n";
+
+/** The words of a key, or `otherwise`. */
+export function wordsOr(t: Translate, key: string, otherwise: string): string {
+  return t(key, { defaultValue: otherwise, interpolation: { skipOnVariables: true } });
+}
+
+/** A node type's title. */
+export function typeTitle(t: Translate, spec: NodeSpec | undefined, type: string): string {
+  return wordsOr(t, `nodes.types.${type}.title`, spec?.title ?? type);
+}
+
+/** A node type's help in a sentence or two. */
+export function typeHelp(t: Translate, spec: NodeSpec): string {
+  return wordsOr(t, `nodes.types.${spec.id}.help`, spec.description.split("\n\n")[0] ?? "");
+}
+
+/** What a node is called on the canvas: its own name, else its type's title. Names from our templates are translated. */
+export function nodeTitle(t: Translate, node: GraphNode, spec: NodeSpec | undefined): string {
+  return node.title === "" ? typeTitle(t, spec, node.type) : templateWords(t, node.title);
+}
+
+/** A title that one of our templates gave, in the reader's language; any other text stays as it is. */
+export function templateWords(t: Translate, text: string): string {
+  const key = TEMPLATE_KEYS.get(text);
+  return key === undefined ? text : t(`template_titles.${key}`);
+}
+
+const TEMPLATE_KEYS = new Map(Object.entries(templatesEn.template_titles).map(([key, text]) => [text, key]));
+
+/** An input's label. */
+export function inputLabel(t: Translate, type: string, input: InputSpec | string): string {
+  const name = typeof input === "string" ? input : input.name;
+  return wordsOr(t, `nodes.types.${type}.inputs.${name}`, wordsOr(t, `nodes.labels.${name}`, name));
+}
+
+/** An output's label: its name, which by default is its type's. */
+export function outputLabel(t: Translate, type: string, name: string): string {
+  return wordsOr(t, `nodes.types.${type}.outputs.${name}`, socketType(t, name));
+}
+
+/** A socket type's name. */
+export function socketType(t: Translate, type: string): string {
+  return wordsOr(t, `nodes.sockets.${type}`, type);
+}
+
+/** A category's name. Categories are paths: `image/transform`. */
+export function categoryName(t: Translate, category: string): string {
+  return category
+    .split("/")
+    .map((part) => wordsOr(t, `nodes.categories.${part}`, part))
+    .join(" › ");
+}

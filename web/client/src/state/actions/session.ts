@@ -1,0 +1,108 @@
+/** Starting the page: palette, workflow, events; and what comes back after a reload or a lost connection. */
+
+import { ApiError, getActiveJobs, getJob, getJobEvents, getSystem, getTemplate } from "@/api/client";
+import { EventStream } from "@/api/socket";
+import type { EventFrame, WorkerState } from "@/api/types";
+import { readDocument } from "@/graph/io/read";
+import { t } from "@/i18n/i18n";
+import { reloadCatalogue } from "@/state/catalogue";
+import { notify, speak } from "@/state/notices";
+import { loadRecentPictures } from "@/state/pictures";
+import { forgetRun, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
+import type { RunView } from "@/state/runView";
+import { currentDocument, openDocument } from "@/state/workspace";
+import { loadDraft, watchDraft } from "./draft";
+
+export const FIRST_TEMPLATE = "text-to-image";
+
+/** Start everything. Returns how to stop it. */
+export function startSession(): () => void {
+  const stream = new EventStream({
+    hello: (hello) => {
+      if (hello.worker.state !== undefined) useRuns.setState({ worker: hello.worker.state });
+    },
+    event: takeFrame,
+    preview: takePreview,
+    connected: (online) => {
+      const before = useRuns.getState().online;
+      useRuns.setState({ online });
+      if (online && before === false) void quietly(refresh());
+    },
+  });
+  stream.open();
+  void quietly(begin());
+  const endDraft = watchDraft();
+  return () => {
+    stream.close();
+    endDraft();
+  };
+}
+
+async function begin(): Promise<void> {
+  const draft = loadDraft();
+  if (draft !== null && draft.document.nodes.length > 0) openDocument(draft.document, draft.lastSeeds);
+  await refresh();
+  if (draft === null || draft.document.nodes.length === 0) await openTemplate(FIRST_TEMPLATE);
+  else await restoreRun(draft.job);
+}
+
+/** Everything that a lost connection may have made stale. */
+async function refresh(): Promise<void> {
+  await Promise.all([reloadCatalogue(), loadRecentPictures(), loadSystem()]);
+}
+
+async function loadSystem(): Promise<void> {
+  const { worker, queue } = await getSystem();
+  useRuns.setState({ worker: worker.state, queue });
+}
+
+/** Show again the run that was on the canvas, or one of this workflow that is still active. */
+async function restoreRun(job: string | null): Promise<void> {
+  let wanted = job;
+  if (wanted === null) {
+    for (const active of await getActiveJobs()) {
+      const { workflow } = await getJob(active.id);
+      if ((workflow as { id?: string } | null)?.id === currentDocument().id) wanted = active.id;
+    }
+  }
+  if (wanted === null) return;
+  try {
+    showReplayed(wanted, await getJobEvents(wanted));
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
+
+function takeFrame(frame: EventFrame): void {
+  if (frame.event.type === "nodes.changed") void quietly(reloadCatalogue());
+  const ended = takeEvent(frame);
+  if (ended !== null) tellEnd(ended);
+}
+
+function tellEnd(view: RunView): void {
+  speak(t(`run.spoken.${view.state}`, { seconds: view.seconds.toFixed(1) }));
+  const lost = view.problems.find((problem) => problem.node === null);
+  if (view.state === "lost" && lost === undefined) notify("error", t("run.lost"));
+}
+
+/** Open a ready workflow from the server. */
+export async function openTemplate(name: string): Promise<void> {
+  const document = readDocument(await getTemplate(name));
+  forgetRun();
+  openDocument({ ...document, id: crypto.randomUUID() });
+}
+
+/** No answer is shown by the connection banner already; other refusals are told. */
+async function quietly(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status !== 0) notify("error", error.message);
+  }
+}
+
+/** Whether runs can be expected to start soon. */
+export function workerTrouble(state: WorkerState | null): "starting" | "restarting" | "faulty" | null {
+  return state === "starting" || state === "restarting" || state === "faulty" ? state : null;
+}

@@ -1,0 +1,36 @@
+/** Short messages at the foot of the page, and sentences for screen readers. */
+
+import { create } from "zustand";
+
+export interface Notice {
+  id: number;
+  kind: "info" | "error";
+  text: string;
+}
+
+interface Notices {
+  notices: readonly Notice[];
+  /** The polite live region's text. */
+  spoken: string;
+}
+
+const SHOWN_MS = 4_000;
+const MOST = 3;
+
+export const useNotices = create<Notices>(() => ({ notices: [], spoken: "" }));
+
+/** Show a message. Errors stay until they are dismissed. */
+export function notify(kind: Notice["kind"], text: string): void {
+  const id = performance.now();
+  useNotices.setState((state) => ({ notices: [...state.notices, { id, kind, text }].slice(-MOST) }));
+  if (kind === "info") setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+export function dismiss(id: number): void {
+  useNotices.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** Say something to screen readers only. */
+export function speak(text: string): void {
+  useNotices.setState({ spoken: text });
+}

@@ -1,0 +1,132 @@
+/** The run shown on the canvas, the queue behind it, and the state of server and worker. */
+
+import { create } from "zustand";
+import type { EventFrame, PreviewHeader, Problem, WorkerState } from "@/api/types";
+import { clearNodePictures, showPictures } from "./pictures";
+import { foldEvent, isActive, newRunView, type RunView } from "./runView";
+
+export interface Preview {
+  url: string;
+  value: number;
+  total: number;
+}
+
+interface Runs {
+  /** The run of the open document that the canvas shows. */
+  view: RunView | null;
+  /** Jobs of this page that wait behind it, oldest first. */
+  waiting: readonly string[];
+  queue: { queued: number; running: number };
+  worker: WorkerState | null;
+  workerProblem: Problem | null;
+  /** Null until the first attempt ended. */
+  online: boolean | null;
+  previews: Readonly<Record<string, Preview>>;
+  /** What the server said about the last document that it refused to run. */
+  refused: readonly Problem[];
+  lastEvent: number | null;
+}
+
+export const useRuns = create<Runs>(() => ({
+  view: null,
+  waiting: [],
+  queue: { queued: 0, running: 0 },
+  worker: null,
+  workerProblem: null,
+  online: null,
+  previews: {},
+  refused: [],
+  lastEvent: null,
+}));
+
+/** Show a job on the canvas, or put it behind the one that is running. */
+export function follow(job: string): void {
+  useRuns.setState((state) =>
+    isActive(state.view) ? { waiting: [...state.waiting, job], refused: [] } : { view: newRunView(job), refused: [] },
+  );
+}
+
+/** Take back a job that the server refused. */
+export function unfollow(job: string, problems: readonly Problem[]): void {
+  useRuns.setState((state) => ({
+    view: state.view?.job === job ? null : state.view,
+    waiting: state.waiting.filter((id) => id !== job),
+    refused: problems,
+  }));
+}
+
+/** Show a job from everything it has told so far. */
+export function showReplayed(job: string, frames: readonly EventFrame[]): void {
+  const view = frames.reduce(foldEvent, { ...newRunView(job), state: "queued" as const });
+  for (const [node, images] of Object.entries(view.images)) showPictures(job, node, images);
+  useRuns.setState({ view });
+}
+
+/** Another document is open: nothing of the old run belongs on it. */
+export function forgetRun(): void {
+  for (const preview of Object.values(useRuns.getState().previews)) URL.revokeObjectURL(preview.url);
+  useRuns.setState({ view: null, waiting: [], previews: {}, refused: [] });
+  clearNodePictures();
+}
+
+/** Take in one event of the stream. Returns the view if this event ended it. */
+export function takeEvent(frame: EventFrame): RunView | null {
+  const { event } = frame;
+  useRuns.setState({ lastEvent: frame.seq });
+  if (event.type === "queue.changed") {
+    useRuns.setState({ queue: { queued: event.queued, running: event.running } });
+  } else if (event.type === "worker.changed") {
+    useRuns.setState({ worker: event.state, workerProblem: event.problem ?? null });
+  }
+  if (event.type === "node.finished" && event.ui.images !== undefined) takePictures(frame.job_id, event);
+  const before = useRuns.getState();
+  if (before.waiting.includes(frame.job_id) && !isActive(before.view)) nextInLine(frame.job_id);
+  const { view } = useRuns.getState();
+  if (view === null || frame.job_id !== view.job) return null;
+  const next = foldEvent(view, frame);
+  useRuns.setState({ view: next });
+  if (event.type === "node.finished") dropPreview(event.node);
+  if (event.type !== "job.finished") return null;
+  for (const node of Object.keys(useRuns.getState().previews)) dropPreview(node);
+  return next;
+}
+
+function takePictures(job: string, event: Extract<EventFrame["event"], { type: "node.finished" }>): void {
+  const { view, waiting } = useRuns.getState();
+  const ours = view?.job === job || waiting.includes(job);
+  if (ours && event.ui.images !== undefined) showPictures(job, event.node, event.ui.images);
+}
+
+function nextInLine(job: string): void {
+  useRuns.setState((state) => ({
+    view: newRunView(job),
+    waiting: state.waiting.filter((id) => id !== job),
+  }));
+}
+
+/** Take in a preview; only the latest of a node is kept. */
+export function takePreview(header: PreviewHeader, picture: Blob): void {
+  const { view, previews } = useRuns.getState();
+  if (view?.job !== header.job_id) return;
+  const old = previews[header.node];
+  const url = URL.createObjectURL(picture);
+  useRuns.setState({
+    previews: { ...previews, [header.node]: { url, value: header.value, total: header.total } },
+  });
+  // The old picture stays on the screen until the new one is decoded; then its bytes may go.
+  if (old !== undefined) setTimeout(() => URL.revokeObjectURL(old.url), 1_000);
+}
+
+function dropPreview(node: string): void {
+  const { [node]: gone, ...previews } = useRuns.getState().previews;
+  if (gone === undefined) return;
+  URL.revokeObjectURL(gone.url);
+  useRuns.setState({ previews });
+}
+
+/** Problems to show now: the last refusal, else what the shown run told. */
+export function shownProblems(state: Pick<Runs, "refused" | "view">): readonly Problem[] {
+  return state.refused.length > 0 ? state.refused : (state.view?.problems ?? NONE);
+}
+
+const NONE: readonly Problem[] = [];

@@ -1,0 +1,91 @@
+import { Dices, Lock, Minus, Plus, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { several } from "@/graph/commands/several";
+import { setSeedMode, setWidget } from "@/graph/commands/widgets";
+import { nodeIndex, type SeedMode } from "@/graph/document";
+import { clampWhole, randomSeed } from "@/graph/seeds";
+import type { IntegerWidget } from "@/graph/spec";
+import { useWords } from "@/i18n/useWords";
+import { run, seedKey, useWorkspace } from "@/state/workspace";
+import { useWidgetValue } from "./useWidgetValue";
+import type { ControlProps } from "./WidgetControl";
+import styles from "./widgets.module.css";
+
+const MODES: { mode: SeedMode; word: string; Icon: typeof Lock }[] = [
+  { mode: "fixed", word: "widget.fixed", Icon: Lock },
+  { mode: "random", word: "widget.randomise", Icon: Dices },
+  { mode: "increment", word: "widget.increment", Icon: Plus },
+  { mode: "decrement", word: "widget.decrement", Icon: Minus },
+];
+
+/** The seed that will be used, or "Random"; what happens to it after a run; and the last one, to use again. */
+export function SeedControl({ node, name, label, widget }: ControlProps<IntegerWidget>) {
+  const { t } = useWords();
+  const [value, setValue] = useWidgetValue(node, name, widget);
+  const [text, setText] = useState<string | null>(null);
+  const mode = useWorkspace((state) => nodeIndex(state.history.document).get(node)?.seeds?.[name] ?? "fixed");
+  const last = useWorkspace((state) => state.lastSeeds[seedKey(node, name)]);
+  const fix = (seed: string) => run(several("edit", [setSeedMode(node, name, "fixed"), setWidget(node, name, seed)]));
+  const commit = () => {
+    const seed = text === null ? null : clampWhole(text, widget);
+    if (seed !== null) {
+      if (mode === "random") fix(seed);
+      else setValue(seed);
+    }
+    setText(null);
+  };
+  const next = MODES[(MODES.findIndex((item) => item.mode === mode) + 1) % MODES.length] ?? MODES[0];
+  const current = MODES.find((item) => item.mode === mode);
+  const Icon = current?.Icon ?? Lock;
+  return (
+    <div className={styles.column}>
+      <div className={styles.row}>
+        <span className={styles.label}>{label}</span>
+        <input
+          type="text"
+          inputMode="numeric"
+          className={`nodrag ${styles.field}`}
+          aria-label={label}
+          data-widget={name}
+          value={text ?? (mode === "random" ? t("widget.random") : String(value))}
+          onFocus={(event) => event.currentTarget.select()}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing) return;
+            if (event.key === "Enter") commit();
+            if (event.key === "Escape") setText(null);
+          }}
+        />
+        <button
+          type="button"
+          className={`nodrag ${styles.small}`}
+          title={`${t("widget.seed_mode")}: ${t(current?.word ?? "widget.fixed")}`}
+          aria-label={`${t("widget.seed_mode")}: ${t(current?.word ?? "widget.fixed")}`}
+          data-seed-mode={mode}
+          onClick={() => next !== undefined && run(setSeedMode(node, name, next.mode))}
+        >
+          <Icon size={14} aria-hidden />
+        </button>
+      </div>
+      <div className={styles.under}>
+        {last === undefined ? (
+          <button type="button" className="nodrag" onClick={() => fix(randomSeed())}>
+            <Dices size={12} aria-hidden /> {t("widget.roll")}
+          </button>
+        ) : (
+          <>
+            <span title={last}>{t("widget.last_used", { seed: shorten(last) })}</span>
+            <button type="button" className="nodrag" title={last} onClick={() => fix(last)}>
+              <RotateCcw size={12} aria-hidden /> {t("widget.reuse")}
+            </button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function shorten(seed: string): string {
+  return seed.length <= 8 ? seed : `${seed.slice(0, 6)}…`;
+}

@@ -1,0 +1,24 @@
+import type { TextWidget } from "@/graph/spec";
+import { useWidgetValue } from "./useWidgetValue";
+import type { ControlProps } from "./WidgetControl";
+import styles from "./widgets.module.css";
+
+/** A text: one line, or a prompt's several. */
+export function TextControl({ node, name, label, widget }: ControlProps<TextWidget>) {
+  const [value, setValue] = useWidgetValue(node, name, widget);
+  const field = {
+    value: String(value),
+    placeholder: widget.placeholder || (widget.multiline ? label : ""),
+    spellCheck: false,
+    onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => setValue(event.target.value),
+  };
+  if (widget.multiline) {
+    return <textarea {...field} aria-label={label} data-widget={name} className={`nodrag nowheel ${styles.area}`} />;
+  }
+  return (
+    <label className={styles.row}>
+      <span className={styles.label}>{label}</span>
+      <input {...field} type="text" data-widget={name} className={`nodrag ${styles.field}`} />
+    </label>
+  );
+}

@@ -1,0 +1,1 @@
+"""What happens, told to many: one sequence, stored in batches, resumed by number."""

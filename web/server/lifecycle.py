@@ -1,0 +1,133 @@
+"""A server's life: listen first, then open the database and the worker, stop in good order."""
+
+import asyncio
+import contextlib
+import logging
+import shutil
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from graph_engine.run.executor import ExecutorStatus
+from web.server.app import AddRoutes, create_app
+from web.server.dispatcher import Dispatcher
+from web.server.gate.connections import ConnectionWatch
+from web.server.persistence.event_store import DatabasePictureStore
+from web.server.persistence.job_store import DatabaseJobStore
+from web.server.services import Services
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 0.5
+
+
+class Server:
+    """One server. :meth:`start` answers when it listens; :meth:`stop` within ten seconds."""
+
+    def __init__(
+        self,
+        services: Services,
+        dispatcher: Dispatcher,
+        store: DatabaseJobStore,
+        pictures: DatabasePictureStore,
+        more: Iterable[AddRoutes] = (),
+    ) -> None:
+        limits = services.settings.limits
+        self._services = services
+        self._dispatcher = dispatcher
+        self._store = store
+        self._pictures = pictures
+        self._watch = ConnectionWatch(limits.connections, limits.header_seconds)
+        self._runner = web.AppRunner(
+            create_app(services, self._watch, more),
+            access_log=None,
+            keepalive_timeout=75,
+            auto_decompress=False,
+            shutdown_timeout=1.0,
+        )
+        self._listening: list[asyncio.Server] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Ends with the reason when the server cannot go on (a database that must not be touched)."""
+
+    async def start(self, sockets: Sequence[socket.socket], tls: ssl.SSLContext | None = None) -> None:
+        """Listen on these sockets, then begin everything else without waiting for it."""
+        await self._runner.setup()
+        inner = self._runner.server
+        assert inner is not None
+        loop = asyncio.get_running_loop()
+        for item in sockets:
+            server = await loop.create_server(self._watch.factory(inner), sock=item, ssl=tls, backlog=256)
+            self._listening.append(server)
+        self._services.database.open()
+        await self._services.executor.start()
+        self._tasks = [
+            loop.create_task(self._begin(), name="begin"),
+            loop.create_task(self._follow_worker(), name="follow worker"),
+        ]
+
+    async def stop(self) -> None:
+        """Take no more requests, put the running job back, and close everything."""
+        for server in self._listening:
+            server.close()
+        for task in self._tasks:
+            task.cancel()
+        services = self._services
+        with contextlib.suppress(Exception):
+            await self._dispatcher.stop()
+        async with asyncio.timeout(3):
+            with contextlib.suppress(TimeoutError):
+                await services.executor.close()
+        with contextlib.suppress(Exception):
+            await services.hub.close()
+        await self._runner.cleanup()
+        await services.database.close()
+
+    async def _begin(self) -> None:
+        services = self._services
+        try:
+            await services.database.ready()
+        except Exception as failure:
+            if not self.failed.done():
+                self.failed.set_exception(failure)
+            return
+        for job in await self._store.recover(at=time.time()):
+            log.warning("Job %s ran when the server last stopped; it counts as lost.", job.id)
+        await services.hub.begin()
+        await self._pictures.forget_temporary()
+        await asyncio.to_thread(_empty, services.folders.temp)
+        self._dispatcher.start()
+
+    async def _follow_worker(self) -> None:
+        """Tell how the worker is, and learn its node types each time it has started."""
+        services = self._services
+        told: ExecutorStatus | None = None
+        learning: asyncio.Task[None] | None = None
+        while True:
+            status = services.executor.status()
+            if told is None or status.state != told.state:
+                services.hub.publish("", {"type": "worker.changed", "state": status.state, "problem": None})
+            if learning is None or status.pid != (told.pid if told else None):
+                if learning is not None:
+                    learning.cancel()
+                learning = asyncio.create_task(self._learn(), name="learn node types")
+            told = status
+            await asyncio.sleep(WATCH_SECONDS)
+
+    async def _learn(self) -> None:
+        try:
+            await self._services.node_types.learn()
+        except Exception:
+            log.exception("The worker's node types could not be read")
+
+
+def _empty(folder: Path) -> None:
+    for item in folder.iterdir() if folder.is_dir() else ():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item, ignore_errors=True)
+        else:
+            item.unlink(missing_ok=True)

@@ -1,0 +1,9 @@
+"""What can go wrong with the database, as the rest of the server sees it."""
+
+
+class StorageFull(Exception):  # noqa: N818 - reads as what it is
+    """There is no room on the disk. The message says where and how much is needed."""
+
+
+class DatabaseRefused(Exception):  # noqa: N818 - reads as what it is
+    """The database cannot be used at all; the message says why and what to do."""

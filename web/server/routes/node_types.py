@@ -1,0 +1,19 @@
+"""The palette."""
+
+import json
+
+from aiohttp import web
+
+from graph_engine.spec.json import spec_to_json
+from web.server.endpoint import Call, endpoint
+from web.server.schemas.nodes import NodeTypes
+
+
+@endpoint("GET", "/api/v1/node-types", response=NodeTypes)
+async def list_node_types(call: Call[None, None]) -> web.Response:
+    """List every node type, with the files to choose from as they are now."""
+    types = call.services.node_types
+    nodes = [spec_to_json(spec) for spec in await types.filled()]
+    # Catalogues are large and made from frozen specs: they are written as they are, not validated once more.
+    body = json.dumps({"revision": types.revision, "source": types.source, "nodes": nodes})
+    return web.Response(text=body, content_type="application/json")

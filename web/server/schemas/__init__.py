@@ -1,0 +1,1 @@
+"""What crosses the HTTP boundary, as pydantic models. The OpenAPI document and the page's types are made from them."""

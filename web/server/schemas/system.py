@@ -1,0 +1,59 @@
+"""What the server says of itself."""
+
+# ruff: noqa: RUF012 - pydantic copies the defaults of its fields
+
+from typing import Literal
+
+from web.server.schemas.base import Model
+
+WorkerStateName = Literal["starting", "ready", "busy", "restarting", "faulty", "stopped"]
+
+
+class WorkerModel(Model):
+    """The worker. Memory is in bytes."""
+
+    state: WorkerStateName
+    pid: int | None = None
+    device: str = ""
+    device_memory_total: int = 0
+    device_memory_free: int = 0
+    device_memory_held: int = 0
+    restarts: int = 0
+    versions: dict[str, str] = {}
+
+
+class QueueModel(Model):
+    """How many jobs wait and run."""
+
+    queued: int
+    running: int
+
+
+class LimitsModel(Model):
+    """What the server takes at most."""
+
+    json_bytes: int
+    json_depth: int
+    upload_bytes: int
+    upload_pixels: int
+    queue: int
+    sockets: int
+
+
+class SystemModel(Model):
+    """The system page."""
+
+    version: str
+    worker: WorkerModel
+    queue: QueueModel
+    limits: LimitsModel
+    python: str
+    platform: str
+    database: str
+    """``opening``, ``ready``, or a sentence about a database that was moved aside."""
+
+
+class Health(Model):
+    """The server answers."""
+
+    ok: Literal[True] = True

@@ -1,0 +1,35 @@
+"""Everything a request may need, in one typed place."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from graph_engine.files.folders import Folders
+from graph_engine.run.executor import Executor
+from web.server.events.hub import EventHub
+from web.server.gate.gate import Gate
+from web.server.job_service import JobService
+from web.server.node_types import NodeTypes
+from web.server.persistence.database import Database
+from web.server.pictures import PictureStore
+from web.server.progress import ProgressBoard
+from web.server.settings import ServerSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The server's parts. Built by the composition root, found by handlers under :data:`SERVICES`."""
+
+    settings: ServerSettings
+    gate: Gate
+    folders: Folders
+    database: Database
+    executor: Executor
+    hub: EventHub
+    jobs: JobService
+    node_types: NodeTypes
+    pictures: PictureStore
+    board: ProgressBoard
+
+
+SERVICES = web.AppKey("services", Services)

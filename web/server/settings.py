@@ -1,0 +1,44 @@
+"""What the server is told at its start."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Upper bounds, all in one place. Bytes, pixels, seconds, counts."""
+
+    json_bytes: int = 16 * MIB
+    json_depth: int = 100
+    upload_bytes: int = 100 * MIB
+    upload_pixels: int = 64_000_000
+    queue: int = 10_000
+    sockets: int = 256
+    connections: int = 512
+    header_seconds: float = 10.0
+    body_seconds: float = 30.0
+    disk_reserve: int = 32 * MIB
+    """New jobs and uploads are refused when the data folder's disk has less than this."""
+    client_buffer: int = 1 * MIB
+    stuck_seconds: float = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSettings:
+    """Addresses, folders and limits of one server."""
+
+    host: str = "127.0.0.1"
+    port: int = 8188
+    allow_hosts: tuple[str, ...] = ()
+    tls: bool = False
+    page: Path | None = None
+    """The folder of the built page."""
+    templates: Path | None = None
+    """The folder of ready workflows."""
+    catalogue: Path | None = None
+    """The shipped node catalogue."""
+    limits: Limits = field(default_factory=Limits)
+    arguments: tuple[str, ...] = ()
+    """The command line, as ComfyUI's clients may ask for it."""

@@ -1,0 +1,3 @@
+"""The version of the house, as the server tells it."""
+
+VERSION = "0.1.0"
