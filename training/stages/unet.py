@@ -14,6 +14,7 @@ from diffusion.networks.unet import UNet
 from training.grader.grading import Grade, grade, shares
 from training.muon import Optimiser
 from training.parallel import Team
+from training.quick_kernels import quicken
 from training.stages.captioning import (
     encode_captions,
     finished_text_encoder,
@@ -86,6 +87,7 @@ def build() -> UNet:
     model = UNet(CONFIG)
     start_as_identity(model)
     model.out = PreciseEnd(model.out)  # pyright: ignore[reportAttributeAccessIssue]
+    quicken(model)
     return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
