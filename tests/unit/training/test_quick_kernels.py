@@ -3,6 +3,7 @@
 import copy
 
 import torch
+
 from diffusion.networks.unet import UNet, UNetConfig
 from training.quick_kernels import quicken
 
