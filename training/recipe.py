@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from training.parallel import Team, together
-from training.stages import autoencoder, export, probe, text_encoder, unet
+from training.stages import autoencoder, export, latents, probe, text_encoder, unet
 from training.state import default_state_dir
 from training.tokenizer import Vocabulary, train_vocabulary
 
@@ -74,6 +74,16 @@ def run_probe(options: Options) -> None:
     probe.probe(options.state, vocabulary_of(options), seed=options.seed)
 
 
+def _latents(options: Options, team: Team) -> None:
+    finished = latents.finished_autoencoder(options.state)
+    latents.make_latents(options.state, finished, team, count=unet.SCENES, seed=options.seed)
+
+
+def run_latents(options: Options) -> None:
+    """Encode the UNet's training scenes; needs the autoencoder only."""
+    together(partial(_latents, options), options.processes)
+
+
 def _unet(options: Options, team: Team) -> None:
     vocabulary = vocabulary_of(options)
     unet.train(options.state, vocabulary, team, steps=STEPS, minutes=options.minutes or 70, seed=options.seed)
@@ -92,7 +102,7 @@ def run_export(options: Options) -> None:
 
 def run_all(options: Options) -> None:
     """Every stage in order."""
-    for stage in (run_tokenizer, run_autoencoder, run_text, run_probe, run_unet, run_export):
+    for stage in (run_tokenizer, run_autoencoder, run_text, run_probe, run_latents, run_unet, run_export):
         stage(options)
 
 
@@ -101,6 +111,7 @@ VERBS: dict[str, Callable[[Options], None]] = {
     "autoencoder": run_autoencoder,
     "text": run_text,
     "probe": run_probe,
+    "latents": run_latents,
     "unet": run_unet,
     "export": run_export,
     "all": run_all,

@@ -1,6 +1,5 @@
 """Train the KL autoencoder on crops and whole pictures of the world."""
 
-import math
 from pathlib import Path
 
 import torch
@@ -8,13 +7,18 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
+from training.muon import Optimiser
 from training.parallel import Team
 from training.stages.gentle_norms import make_gentle, start_as_average
 from training.state import Budget, load_state, save_state
 from training.world.pool import draw_scenes, render_all, to_unit_range
+from training.world.scene import Scene
+from training.world.vocabulary import PICTURE_SIZE
 
 CONFIG = AutoencoderConfig(base_channels=64, level_channels=(64, 64, 96, 128), res_blocks=1)
 STATE = "autoencoder.pt"
+CROP = 48
+"""Side of a crop in pixels."""
 LEARNING_RATE = 6e-4
 KL_WEIGHT = 3e-5
 
@@ -27,11 +31,21 @@ def build_for_training() -> AutoencoderKL:
     return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
-def _crops(pool: Tensor, rng: torch.Generator, *, whole: bool) -> Tensor:
-    count, side = (2, 128) if whole else (8, 64)
-    which = torch.randint(len(pool), (count,), generator=rng).tolist()
-    corners = torch.randint(0, 128 - side + 1, (count, 2), generator=rng).tolist()
-    cut = [pool[i, :, y : y + side, x : x + side] for i, (y, x) in zip(which, corners, strict=True)]
+def _crops(pool: Tensor, drawn: list[Scene], rng: torch.Generator, *, whole: bool) -> Tensor:
+    """Two whole pictures, or eight crops near things: away from them there is little to learn."""
+    which = torch.randint(len(pool), (2 if whole else 8,), generator=rng).tolist()
+    if whole:
+        return to_unit_range(pool[which])
+    cut: list[Tensor] = []
+    for index in which:
+        items = drawn[index].items
+        item = items[int(torch.randint(len(items), (1,), generator=rng))]
+        shift = torch.randint(-12, 13, (2,), generator=rng).tolist()
+        left, top = (
+            min(max(centre + move - CROP // 2, 0), PICTURE_SIZE - CROP)
+            for centre, move in zip((item.x, item.y), shift, strict=True)
+        )
+        cut.append(pool[index, :, top : top + CROP, left : left + CROP])
     return to_unit_range(torch.stack(cut))
 
 
@@ -68,14 +82,15 @@ def train(state_dir: Path, team: Team, *, steps: int, minutes: float, seed: int)
     torch.manual_seed(seed)
     path = state_dir / STATE
     model = build_for_training()
-    optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.97), weight_decay=1e-4)
+    optimiser = Optimiser(model, lr=LEARNING_RATE, outer=("conv_in", "conv_out", "quant_conv"))
     budget = Budget(steps, minutes)
     if path.is_file():
         state = load_state(path)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         budget = Budget(steps, minutes, state["step"], state["seconds"])
-    pool = render_all(draw_scenes(6000, seed, held_out=False))
+    drawn = draw_scenes(4000, seed, held_out=False)
+    pool = render_all(drawn)
     held_out = render_all(draw_scenes(48, seed, held_out=True))
     team.say(f"autoencoder: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
@@ -89,14 +104,13 @@ def train(state_dir: Path, team: Team, *, steps: int, minutes: float, seed: int)
     progress = budget.progress
     while progress < 1:
         warm = min(1.0, (budget.step + 1) / 50)
-        rate = LEARNING_RATE * warm * max(0.02, 0.5 + 0.5 * math.cos(math.pi * progress))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+        share = warm * max(0.02, 1 - progress)
+        optimiser.set_share(share)
         rng = torch.Generator().manual_seed((seed * 1_000_003 + budget.step) * 64 + team.rank)
         # Whole pictures come in too: the statistics of norms differ between crops and pictures.
-        picture = _crops(pool, rng, whole=budget.step % (4 if progress < 0.6 else 2) == 0)
+        picture = _crops(pool, drawn, rng, whole=budget.step % (5 if progress < 0.7 else 3) == 0)
         noise = torch.randn((len(picture), 4, picture.shape[-2] // 8, picture.shape[-1] // 8), generator=rng)
-        optimiser.zero_grad(set_to_none=True)
+        optimiser.zero_grad()
         loss = loss_of(model, picture, noise)
         loss.backward()
         budget.step += 1
@@ -104,7 +118,7 @@ def train(state_dir: Path, team: Team, *, steps: int, minutes: float, seed: int)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         if budget.step % 20 == 0:
-            team.say(f"step {budget.step} {budget.seconds:.0f} s loss {loss.item():.4f} lr {rate:.1e}")
+            team.say(f"step {budget.step} {budget.seconds:.0f} s loss {loss.item():.4f} rate {share:.2f}")
         if budget.step % 150 == 0:
             save()
     save()

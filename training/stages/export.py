@@ -27,7 +27,7 @@ LARGEST = 24_000_000
 @torch.no_grad()
 def preview_matrix(autoencoder: AutoencoderKL, seed: int) -> list[list[float]]:
     """Least squares from scaled latents to the colours of their cells: four rows and a bias, giving RGB in 0..1."""
-    pictures = to_unit_range(render_all(draw_scenes(128, seed, held_out=False)))
+    pictures = to_unit_range(render_all(draw_scenes(48, seed, held_out=False)))
     latents = torch.cat([autoencoder.encode(batch)[0] for batch in pictures.split(16)]) * SCALE_FACTOR
     colours = torch.nn.functional.avg_pool2d((pictures + 1) / 2, 8)
     rows = latents.permute(0, 2, 3, 1).reshape(-1, 4)

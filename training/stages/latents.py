@@ -23,7 +23,7 @@ def finished_autoencoder(state_dir: Path) -> AutoencoderKL:
     model.load_state_dict(load_state(state_dir / autoencoder.STATE)["model"])
     fold(model)
     model.eval()
-    sample = render_all(draw_scenes(512, 77, held_out=False))
+    sample = render_all(draw_scenes(192, 77, held_out=False))
     means = torch.cat([_means(model, batch) for batch in sample.split(32)])
     standardise(model, means.mean(dim=(0, 2, 3)), means.std(dim=(0, 2, 3)))
     return model

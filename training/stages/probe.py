@@ -104,8 +104,8 @@ def probe(state_dir: Path, vocabulary: Vocabulary, *, seed: int, steps: int = 50
     model = TextTraining(vocabulary)
     model.load_state_dict(load_state(state_dir / text_encoder.STATE)["model"])
     model.eval()
-    train = ask(model, vocabulary, count=4000, seed=seed + 1, held_out=False)
-    test = ask(model, vocabulary, count=600, seed=seed + 2, held_out=True)
+    train = ask(model, vocabulary, count=2500, seed=seed + 1, held_out=False)
+    test = ask(model, vocabulary, count=500, seed=seed + 2, held_out=True)
     batch = draw_batch(100, build_tokenizer(vocabulary), random.Random(f"probe twins {seed}"), held_out=True)
     by_picture, by_caption, _ = evaluate(model, batch)
     found = {

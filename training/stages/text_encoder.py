@@ -12,6 +12,7 @@ from open_clip.loss import ClipLoss
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from training.muon import Optimiser
 from training.parallel import Team
 from training.stages.text_model import GroundingHead, ImageTower, build_text_encoder, grounding_loss, token_states
 from training.state import Budget, load_state, save_state
@@ -25,6 +26,7 @@ from training.world.split import is_held_out
 from training.world.twins import hard_twins
 
 STATE = "text.pt"
+OUTER = ("embedding", "stem", "queries", "grounding.objects", "grounding.colours")
 GROUP = 4
 """A scene and its hard twins."""
 LEARNING_RATE = 1e-3
@@ -148,13 +150,7 @@ def train(
     path = state_dir / STATE
     tokenizer = build_tokenizer(vocabulary)
     model = TextTraining(vocabulary)
-    decayed = [p for p in model.parameters() if p.ndim >= 2]
-    others = [p for p in model.parameters() if p.ndim < 2]
-    optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}],
-        lr=LEARNING_RATE,
-        betas=(0.9, 0.98),
-    )
+    optimiser = Optimiser(model, lr=LEARNING_RATE, outer=OUTER)
     budget = Budget(steps, minutes)
     if path.is_file():
         state = load_state(path)
@@ -174,14 +170,13 @@ def train(
 
     progress = budget.progress
     while progress < 1 and budget.step != pause_at:
-        rng = random.Random(f"text {seed} {budget.step} {team.rank}")
+        rng = random.Random(f"text {seed} b {budget.step} {team.rank}")
         warm = min(1.0, (budget.step + 1) / 60)
-        rate = LEARNING_RATE * warm * max(0.02, 0.5 + 0.5 * math.cos(math.pi * progress))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+        share = warm * max(0.02, 1 - progress)
+        optimiser.set_share(share)
         batch = draw_batch(groups // team.size, tokenizer, rng, held_out=False)
         length = 77 if budget.step % 5 == 0 else SHORT
-        optimiser.zero_grad(set_to_none=True)
+        optimiser.zero_grad()
         contrast, grounding = model.losses(batch, length)
         (contrast + grounding).backward()
         budget.step += 1
@@ -189,7 +184,7 @@ def train(
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         if budget.step % 20 == 0:
-            line = f"contrast {contrast.item():.4f} grounding {grounding.item():.4f} lr {rate:.1e}"
+            line = f"contrast {contrast.item():.4f} grounding {grounding.item():.4f} rate {share:.2f}"
             team.say(f"step {budget.step} {budget.seconds:.0f} s {line}")
         if budget.step % 100 == 0:
             save()

@@ -1,6 +1,5 @@
 """Train the UNet on latents and caption states."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,9 @@ from torch import Tensor, nn
 from diffusion.networks.autoencoder import AutoencoderKL
 from diffusion.networks.unet import UNet
 from training.grader.grading import Grade, grade, shares
+from training.muon import Optimiser
 from training.parallel import Team
+from training.quick_kernels import quicken
 from training.stages.captioning import (
     encode_captions,
     finished_text_encoder,
@@ -29,18 +30,18 @@ from training.world.pool import draw_scenes
 from training.world.scene import Description
 
 STATE = "unet.pt"
-LEARNING_RATE = 5e-4
+LEARNING_RATE = 7e-4
 BATCH = 32
 DROPPED = 0.1
 """Share of captions replaced by the empty one, for classifier-free guidance."""
 LARGEST_WEIGHT = 100.0
 SHIFT = 2.0
 """How much timesteps lean to the noisy end, where layout is decided; 1 is uniform."""
-EMA = 0.999
-SCENES = 7_000
+EMA = 0.998
+SCENES = 10_000
 WORDINGS = 2
 SAVE_EVERY = 180.0
-LOOK_EVERY = 600.0
+LOOK_EVERY = 540.0
 """Seconds."""
 
 
@@ -86,6 +87,7 @@ def build() -> UNet:
     model = UNet(CONFIG)
     start_as_identity(model)
     model.out = PreciseEnd(model.out)  # pyright: ignore[reportAttributeAccessIssue]
+    quicken(model)
     return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
@@ -162,12 +164,13 @@ class Average:
 
 def train(state_dir: Path, vocabulary: Vocabulary, team: Team, *, steps: int, minutes: float, seed: int) -> None:
     """Train, or go on from the saved state; now and then a sheet of pictures and a quick grade."""
-    torch.manual_seed(seed)
     data, looks = prepare(state_dir, vocabulary, team, scenes=SCENES, seed=seed)
     path = state_dir / STATE
+    # Every process must begin with the same weights, whatever it drew while preparing.
+    torch.manual_seed(seed)
     model = build()
     average = Average(model)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    optimiser = Optimiser(model, lr=LEARNING_RATE, outer=("input_blocks.0.", "out.inner."))
     budget = Budget(steps, minutes)
     if path.is_file():
         state = load_state(path)
@@ -194,10 +197,9 @@ def train(state_dir: Path, vocabulary: Vocabulary, team: Team, *, steps: int, mi
     progress = budget.progress
     while progress < 1:
         warm = min(1.0, (budget.step + 1) / 100)
-        rate = LEARNING_RATE * warm * max(0.02, 0.5 + 0.5 * math.cos(math.pi * progress))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        optimiser.zero_grad(set_to_none=True)
+        share = warm * max(0.02, min(1.0, 1.5 * (1 - progress)))
+        optimiser.set_share(share)
+        optimiser.zero_grad()
         rng = torch.Generator().manual_seed((seed * 9_000_011 + budget.step) * 64 + team.rank)
         loss = loss_of(model, data, BATCH // team.size, rng, kept)
         loss.backward()
@@ -210,7 +212,7 @@ def train(state_dir: Path, vocabulary: Vocabulary, team: Team, *, steps: int, mi
         average.update(model, budget.step)
         losses.append(loss.item())
         if budget.step % 50 == 0:
-            team.say(f"step {budget.step} {budget.seconds:.0f} s loss {np.mean(losses):.4f} lr {rate:.1e}")
+            team.say(f"step {budget.step} {budget.seconds:.0f} s loss {np.mean(losses):.4f} rate {share:.2f}")
             losses.clear()
         if budget.seconds - saved > SAVE_EVERY:
             save()
