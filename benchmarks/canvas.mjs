@@ -95,6 +95,7 @@ function emptyPoint() {
 const began = Date.now();
 await page.goto(ADDRESS);
 await page.waitForFunction((count) => document.querySelectorAll("article[data-node]").length === count, nodeCount);
+await page.waitForFunction((count) => document.querySelectorAll(".react-flow__edge").length === count, wireCount);
 await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 const result = { nodes: nodeCount, wires: wireCount, load_ms: Date.now() - began };
 

@@ -53,8 +53,7 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
       onBlur={() => useKeyboardHolder.setState({ node: null })}
     >
       <StepHead node={node} spec={spec} detail={detail} />
-      {detail === "title" ? <FarSockets anatomy={anatomy} /> : null}
-      {near ? <StepSockets node={node} anatomy={anatomy} /> : null}
+      {near ? <StepSockets node={node} anatomy={anatomy} /> : <FarSockets node={node} anatomy={anatomy} />}
       {node.collapsed || !near ? null : (
         <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
       )}

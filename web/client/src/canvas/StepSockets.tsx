@@ -45,23 +45,28 @@ export function StepSockets({ node, anatomy }: Props) {
   );
 }
 
-/** From afar, sockets are marks on the border: hundreds of nodes are in view then, and nobody draws wires. */
-export function FarSockets({ anatomy }: { anatomy: Anatomy }) {
+/**
+ * From afar, sockets are marks on the border: hundreds of nodes are in view then, and nobody draws wires. React Flow
+ * finds the ends of wires by these classes and attributes when it measures a node, so they are there at every level.
+ */
+export function FarSockets({ node, anatomy }: Props) {
+  const wired = useWorkspace((state) => [...incomingWires(state.history.document, node.id).keys()].join("\n"));
   const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
-  const marks = (side: "input" | "output", sockets: SocketPlace[]) =>
-    sockets
-      .filter((socket) => !widgets.has(socket.name))
-      .map((socket) => (
-        <i
-          key={`${side} ${socket.name}`}
-          className={side === "input" ? styles.markIn : styles.markOut}
-          style={{ top: socket.y, background: socketColor(socket.type) }}
-        />
-      ));
+  const ends = new Set(wired.split("\n"));
+  const inputs = anatomy.inputs.filter((socket) => !widgets.has(socket.name) || ends.has(socket.name));
+  const mark = (side: "source" | "target", socket: SocketPlace) => (
+    <i
+      key={`${side} ${socket.name}`}
+      className={`${side} ${styles.mark}`}
+      data-handleid={socket.name}
+      data-handlepos={side === "source" ? Position.Right : Position.Left}
+      style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
+    />
+  );
   return (
     <>
-      {marks("input", anatomy.inputs)}
-      {marks("output", anatomy.outputs)}
+      {inputs.map((socket) => mark("target", socket))}
+      {anatomy.outputs.map((socket) => mark("source", socket))}
     </>
   );
 }

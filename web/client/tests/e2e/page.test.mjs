@@ -30,13 +30,13 @@ test("the page speaks Chinese and English, and remembers which", async () => {
 
 test("the theme follows the system until one is chosen", async () => {
   const { page } = await openPage({ colorScheme: "light" });
-  const theme = () => page.locator("html").getAttribute("data-theme");
-  assert.equal(await theme(), "light");
+  const becomes = (theme) => page.locator(`html[data-theme="${theme}"]`).waitFor({ state: "attached", timeout: 5_000 });
+  await becomes("light");
   await page.emulateMedia({ colorScheme: "dark" });
-  assert.equal(await theme(), "dark");
+  await becomes("dark");
   await page.getByRole("button", { name: /^Theme/ }).click();
   await page.getByRole("button", { name: /^Theme/ }).click();
-  assert.equal(await theme(), "light");
+  await becomes("light");
 });
 
 test("a missing wire is told on its node and socket, and goes away when it is mended", async () => {

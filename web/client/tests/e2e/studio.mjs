@@ -19,6 +19,7 @@ export async function openPage({ locale = "en-US", colorScheme = "dark", width =
     if (message.type() === "error" && !/status of (4|5)\d\d/.test(message.text())) troubles.push(message.text());
   });
   await page.goto(URL_);
+  await page.locator(".react-flow__edge").first().waitFor({ state: "attached" });
   await page.locator('[data-node="prompt"] textarea').waitFor();
   return { page, context, troubles };
 }
