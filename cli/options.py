@@ -11,39 +11,8 @@ EVERYWHERE = "0.0.0.0,::"
 def serve_parser() -> argparse.ArgumentParser:
     """The parser of ``python main.py [serve] …``."""
     parser = argparse.ArgumentParser(prog="python main.py", description="Start the Noiseloom studio.")
-    net = parser.add_argument_group("network")
-    net.add_argument(
-        "--listen",
-        nargs="?",
-        const=EVERYWHERE,
-        default="127.0.0.1",
-        metavar="ADDRESS[,ADDRESS]",
-        help="addresses to listen on (default 127.0.0.1; without a value: all). Any but loopback demands a token",
-    )
-    net.add_argument("--port", type=_port, default=8188, help="port (default 8188; 0 picks a free one)")
-    net.add_argument(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a further name under which a proxy reaches this server; may be repeated",
-    )
-    net.add_argument("--token-file", type=Path, metavar="FILE", help="read the access token from this file")
-    net.add_argument("--tls-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
-    net.add_argument("--tls-keyfile", type=Path, metavar="FILE", help="the certificate's key")
-    net.add_argument("--max-upload-size", type=_positive, default=100, metavar="MB", help="largest upload (100)")
-    places = parser.add_argument_group("folders")
-    places.add_argument(
-        "--data-dir", type=Path, default=ROOT / "data", metavar="DIR", help="pictures, jobs and logs (default ./data)"
-    )
-    places.add_argument(
-        "--models-dir",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="a further folder of models, laid out like ./models; may be repeated",
-    )
+    _add_network(parser)
+    _add_folders(parser)
     device = parser.add_argument_group("device").add_mutually_exclusive_group()
     device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")
     device.add_argument("--device", metavar="NAME", help="compute there: auto (default), cpu, cuda, cuda:1, mps")
@@ -73,6 +42,45 @@ def serve_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(device="auto")
     return parser
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    net = parser.add_argument_group("network")
+    net.add_argument(
+        "--listen",
+        nargs="?",
+        const=EVERYWHERE,
+        default="127.0.0.1",
+        metavar="ADDRESS[,ADDRESS]",
+        help="addresses to listen on (default 127.0.0.1; without a value: all). Any but loopback demands a token",
+    )
+    net.add_argument("--port", type=_port, default=8188, help="port (default 8188; 0 picks a free one)")
+    net.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name under which a proxy reaches this server; may be repeated",
+    )
+    net.add_argument("--token-file", type=Path, metavar="FILE", help="read the access token from this file")
+    net.add_argument("--tls-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
+    net.add_argument("--tls-keyfile", type=Path, metavar="FILE", help="the certificate's key")
+    net.add_argument("--max-upload-size", type=_positive, default=100, metavar="MB", help="largest upload (100)")
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    places = parser.add_argument_group("folders")
+    places.add_argument(
+        "--data-dir", type=Path, default=ROOT / "data", metavar="DIR", help="pictures, jobs and logs (default ./data)"
+    )
+    places.add_argument(
+        "--models-dir",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a further folder of models, laid out like ./models; may be repeated",
+    )
 
 
 def _port(text: str) -> int:

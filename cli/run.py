@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import uuid
@@ -110,6 +111,8 @@ def _metadata(stated: dict[str, Any], checked: Validation, catalogue: Catalogue)
 
 
 def _evaluate(request: RunRequest, folders: Folders, device: str, report: Report) -> int:
+    # Idle threads of numeric libraries would spin, and come almost to a stand where others want the cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Torch and the networks take seconds to import: only now is it certain that they are needed.
     from graph_engine.memory.torch_backend import device_memory
     from graph_engine.run.build import build_surroundings

@@ -164,7 +164,8 @@ class Folders:
         except (NameRefused, ValueError):
             raise PathRefused(problem("file.unknown_root", root=kind[:50], known=self.model_kinds())) from None
         folders = [*(folder / plain for folder in self.models), *self.extra_models.get(plain, ())]
-        return Jail({f"{plain}#{index}" if index else plain: folder for index, folder in enumerate(folders)})
+        roots = {f"{plain}#{index}" if index else plain: folder for index, folder in enumerate(folders)}
+        return Jail(roots, links=True)
 
 
 def split_root(name: str) -> tuple[str, str]:

@@ -37,9 +37,14 @@ class PathRefused(ProblemError):  # noqa: N818 - reads as what it is
 
 @dataclass(frozen=True)
 class Jail:
-    """Named folders, and the only way to turn a user's text into a path inside one of them."""
+    """Named folders, and the only way to turn a user's text into a path inside one of them.
+
+    ``links`` lets links in a folder lead outside: for model folders, which their owner fills by hand, often with links
+    into a download cache. Never for a folder that requests can write to.
+    """
 
     roots: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    links: bool = False
 
     def resolve(self, root: str, name: str, *, must_exist: bool = True) -> Path:
         """The real path of ``name`` inside ``root``; a regular file when it exists. Raises PathRefused.
@@ -50,7 +55,7 @@ class Jail:
         try:
             real_base = base.resolve(strict=True)
             real = real_base.joinpath(*parts).resolve(strict=must_exist)
-            inside = real != real_base and real.is_relative_to(real_base)
+            inside = self.links or (real != real_base and real.is_relative_to(real_base))
             mode = real.lstat().st_mode if inside and (must_exist or real.exists()) else None
         except (OSError, RuntimeError, ValueError):
             raise _missing(root, name) from None
@@ -70,6 +75,8 @@ class Jail:
         """Open a regular file for reading. Raises PathRefused."""
         real = self.resolve(root, name)
         base = self.roots[root].resolve()
+        if not real.is_relative_to(base):  # an allowed link
+            base = Path(real.anchor)
         try:
             descriptor = _open_inside(base, real.relative_to(base).parts, os.O_RDONLY | _NO_WAIT)
         except OSError:
@@ -84,6 +91,8 @@ class Jail:
 
         Raises PathRefused; code ``file.exists`` when the name, in any case or Unicode form, is taken.
         """
+        if self.links:
+            raise ValueError("A folder whose links may lead outside is not written to.")
         path = self.resolve(root, name, must_exist=False)
         base = self.roots[root].resolve()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -107,7 +116,13 @@ class Jail:
         base = self._base(root)
         wanted = tuple(item.lower() for item in extensions)
         found: list[str] = []
-        for folder, folders, files in os.walk(base):
+        seen: set[str] = set()
+        for folder, folders, files in os.walk(base, followlinks=self.links):
+            real = os.path.realpath(folder)
+            if real in seen:  # links that lead in a circle
+                folders.clear()
+                continue
+            seen.add(real)
             folders[:] = [item for item in folders if not item.startswith(".")]
             below = Path(folder).relative_to(base)
             for file in files:

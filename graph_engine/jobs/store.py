@@ -1,6 +1,6 @@
 """Where jobs are kept, as everything above sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +37,10 @@ class JobStore(Protocol):
 
     async def content(self, job_id: str) -> JobContent | None:
         """What the job runs, or None."""
+        ...
+
+    async def contents(self, job_ids: Sequence[str]) -> Mapping[str, JobContent]:
+        """What these jobs run, those that are known."""
         ...
 
     async def page(self, *, states: Sequence[JobState] = (), limit: int = 50, before: int | None = None) -> JobPage:

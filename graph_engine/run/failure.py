@@ -9,6 +9,7 @@ from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
 
 _LONGEST_DETAILS = 20_000
+_DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def problems_of(error: BaseException, node_id: str | None) -> tuple[Problem, ...]:
@@ -17,7 +18,7 @@ def problems_of(error: BaseException, node_id: str | None) -> tuple[Problem, ...
         return tuple(item if item.node else replace(item, node=node_id) for item in error.problems)
     name = type(error).__name__
     sentence = str(error).strip()
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
         return (problem("file.disk_full", at=node_id, name=str(error.filename or "a file")),)
     if isinstance(error, MemoryError) or name == "OutOfMemoryError":
         return (problem("memory.exhausted", at=node_id, error=sentence or name),)

@@ -193,6 +193,17 @@ def _load_registry(entry: str) -> Registry:
     return registry
 
 
+def _warm_up(entry: str) -> None:
+    """Call ``warm_up`` of the registry's module, if it has one: slow imports happen while nobody waits yet."""
+    warm_up = getattr(importlib.import_module(entry.partition(":")[0]), "warm_up", None)
+    if warm_up is None:
+        return
+    try:
+        warm_up()
+    except Exception:
+        log.exception("The warm-up failed; the first job will do the work itself.")
+
+
 def _end_with_parent(parent: int) -> None:
     """Where the system can, be killed when the server dies, even while a node holds every thread up."""
     if sys.platform == "linux":
@@ -230,6 +241,7 @@ def _serve(work_socket: socket.socket, control_socket: socket.socket) -> int:
         work.send({"type": "unable", "reason": f"{type(error).__name__}: {error}"})
         return 1
     work.send(worker.ready_message())
+    threading.Thread(target=_warm_up, args=(settings.registry,), name="warm-up", daemon=True).start()
     worker.serve()
     return 0
 

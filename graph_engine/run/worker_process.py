@@ -168,4 +168,7 @@ def how_it_ended(code: int) -> str:
 def _environment(offered: OfferedChannels) -> dict[str, str]:
     """The server's environment, with the project on the path wherever the server was started from."""
     paths = [str(_PROJECT_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", **offered.environment}
+    # Numeric libraries let idle threads spin by default, and come almost to a stand where others want the cores.
+    defaults = {"OMP_WAIT_POLICY": "PASSIVE"}
+    fixed = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    return {**defaults, **os.environ, **fixed, **offered.environment}

@@ -12,7 +12,8 @@ from graph_engine.files.folders import Folders
 class WorkerSettings:
     """Everything a worker is told at start, and the server's patience with it.
 
-    ``registry`` names a function ``module:function`` that returns the Registry. ``device`` is ``auto``, ``cpu``,
+    ``registry`` names a function ``module:function`` that returns the Registry; a function ``warm_up`` of that module,
+    if there is one, is called in the background once the worker is ready. ``device`` is ``auto``, ``cpu``,
     ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
     ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
     has, less a reserve); ``output_cache`` bounds cached outputs alone.

@@ -5,8 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.e2e.conftest import ROOT, Studio
+from training.grader.grading import grade
 
 SCRIPTS = sorted((ROOT / "web/client/tests/e2e").glob("*.test.mjs"))
 
@@ -33,3 +35,11 @@ def test_there_are_page_scripts() -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name.removesuffix(".test.mjs"))
 def test_the_page(script: Path, studio: Studio) -> None:
     drive(script, studio)
+
+
+def test_the_painted_picture_shows_what_was_asked(studio: Studio) -> None:
+    picture, words = studio.pictures / "paint.png", studio.pictures / "paint.txt"
+    if not picture.is_file():
+        drive(ROOT / "web/client/tests/e2e/paint.test.mjs", studio)
+    result = grade(Image.open(picture), words.read_text())
+    assert result.faithful, f"asked for {words.read_text()!r}, got {result}"

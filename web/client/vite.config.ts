@@ -25,7 +25,6 @@ export default defineConfig({
   },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8188", ws: true } } },
   test: {
-    environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}", "tests/unit/**/*.test.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "tests/unit/**/*.test.{ts,tsx}"],
   },
 });

@@ -17,9 +17,10 @@ from graph_engine.run.executor import Executor, RunRequest
 from graph_engine.spec.node import Catalogue
 from graph_engine.validate.check import check_graph
 from graph_engine.validate.problem import Problem, ProblemError
+from graph_engine.validate.validate import Validation
 from web.server.events.hub import EventHub
 from web.server.events.record import PreviewFrame
-from web.server.node_types import NodeTypes
+from web.server.node_types import UNKNOWN_TYPE, NodeTypes
 from web.server.persistence.failures import StorageFull
 from web.server.pictures import NewPicture, PictureStore, is_picture, measure, with_urls
 from web.server.progress import ProgressBoard
@@ -206,14 +207,17 @@ class Dispatcher:
         content = run.content
         graph = self._checked.pop(run.job.id, None)
         if graph is None:
-            catalogue = self._node_types.catalogue
-            found = await asyncio.to_thread(
-                check_graph, content.graph, catalogue, targets=content.targets, files=self._folders
-            )
+            found = await self._check(content)
+            if any(item.code == UNKNOWN_TYPE for item in found.errors) and await self._node_types.settled():
+                found = await self._check(content)
             if not found.runnable:
                 raise ProblemError(found.errors or (Problem(code="graph.empty", message="Nothing is left to run."),))
             graph = found.graph
         return RunRequest(job_id=run.job.id, graph=graph, targets=content.targets, metadata=self._metadata(content))
+
+    async def _check(self, content: JobContent) -> Validation:
+        catalogue, targets = self._node_types.catalogue, content.targets
+        return await asyncio.to_thread(check_graph, content.graph, catalogue, targets=targets, files=self._folders)
 
     def _metadata(self, content: JobContent) -> dict[str, Any]:
         metadata: dict[str, Any] = {"prompt": content.graph}

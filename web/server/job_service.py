@@ -18,10 +18,9 @@ from graph_engine.validate.validate import Validation
 from web.server.disk import require_room
 from web.server.dispatcher import Dispatcher
 from web.server.events.hub import EventHub
-from web.server.node_types import NodeTypes
+from web.server.node_types import UNKNOWN_TYPE, NodeTypes
 from web.server.settings import Limits
 
-UNKNOWN_TYPE = "node.unknown_type"
 IN_THREAD = 200
 """Graphs with more nodes than this are checked outside the event loop."""
 

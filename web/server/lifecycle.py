@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.5
 FIRST_PAGE_SECONDS = 0.1
+CLOSE_SECONDS = 3.0
 
 
 class Server:
@@ -78,8 +79,8 @@ class Server:
         services = self._services
         with contextlib.suppress(Exception):
             await self._dispatcher.stop()
-        async with asyncio.timeout(3):
-            with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await services.executor.close()
         with contextlib.suppress(Exception):
             await services.hub.close()

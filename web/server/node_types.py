@@ -15,6 +15,7 @@ from web.server.events.hub import EventHub
 
 log = logging.getLogger(__name__)
 
+UNKNOWN_TYPE = "node.unknown_type"
 SETTLE_SECONDS = 60.0
 """How long a job with node types that the shipped catalogue lacks waits for the worker to name its own."""
 

@@ -43,12 +43,14 @@ def refuses_whole(validation: Validation) -> bool:
 def prompt_error(validation: Validation, prompt: Mapping[str, Any]) -> dict[str, Any]:
     """The ``error`` of a refused prompt."""
     for problem in validation.errors:
-        if problem.code in NO_OUTPUTS:
-            return error_object("prompt_no_outputs", "Prompt has no outputs", problem.message)
-    for problem in validation.errors:
-        if problem.code in WHOLE or problem.node is None:
+        if problem.code in WHOLE:
             details = f"Node ID '#{problem.node}'" if problem.node else problem.remedy
             return error_object("invalid_prompt", problem.message, details)
+    for problem in validation.errors:
+        if problem.code in NO_OUTPUTS:
+            return error_object("prompt_no_outputs", "Prompt has no outputs", problem.message)
+        if problem.node is None:
+            return error_object("invalid_prompt", problem.message, problem.remedy)
     rows: list[str] = []
     for problem in validation.errors:
         rows += [f"* {_class(prompt, problem.node)} {problem.node}:", f"  - {problem.message}"]

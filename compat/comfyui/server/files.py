@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import re
 from pathlib import Path, PurePosixPath
 
@@ -11,9 +12,9 @@ from graph_engine.files.folders import split_root
 from graph_engine.files.jail import PathRefused
 from web.server.pictures import ROOTS
 from web.server.refusals import refuse
-from web.server.sending import file_headers, send_path
+from web.server.sending import file_headers, find_file, send_path
 from web.server.services import SERVICES, Services
-from web.server.uploads import receive_picture
+from web.server.uploads import judge_picture, keep, read_form, receive_picture
 
 PREVIEW = re.compile(r"(webp|jpeg)(?:;(\d{1,3}))?")
 CHANNELS = ("rgba", "rgb", "a")
@@ -46,6 +47,27 @@ async def post_upload(request: web.Request) -> web.Response:
     return web.json_response({"name": stored.name, "subfolder": stored.subfolder, "type": stored.root})
 
 
+async def post_mask(request: web.Request) -> web.Response:
+    """Keep a copy of an original picture with the uploaded picture's alpha; the original's texts stay in it."""
+    services = request.app[SERVICES]
+    form = await read_form(request, services)
+    try:
+        if form.file is None:
+            raise refuse(422, "upload.no_image", "The upload has no part called 'image'.")
+        limits = services.settings.limits
+        await asyncio.to_thread(judge_picture, form.file, limits)
+        original = _original(services, form.fields.get("original_ref", ""))
+        await asyncio.to_thread(judge_picture, original, limits)
+        await asyncio.to_thread(_with_alpha, original, form.file)
+        root, name = form.fields.get("type") or "input", (form.fields.get("subfolder") or "", form.filename)
+        overwrite = form.fields.get("overwrite", "").lower() in ("1", "true")
+        stored = await asyncio.to_thread(keep, services.folders.jail, form.file, root, name, overwrite)
+    finally:
+        if form.file is not None:
+            form.file.unlink(missing_ok=True)
+    return web.json_response({"name": stored.name, "subfolder": stored.subfolder, "type": stored.root})
+
+
 async def get_embeddings(request: web.Request) -> web.Response:
     """Names of textual-inversion files, without their endings."""
     names = await asyncio.to_thread(_names, request.app[SERVICES], "embeddings")
@@ -63,6 +85,31 @@ async def get_models_of(request: web.Request) -> web.Response:
     if kind not in await asyncio.to_thread(services.folders.model_kinds):
         raise refuse(404, "models.unknown_kind", "There is no such model folder.")
     return web.json_response(await asyncio.to_thread(_names, services, kind))
+
+
+def _original(services: Services, reference: str) -> Path:
+    try:
+        stated = json.loads(reference)
+        root, filename = stated.get("type") or "output", str(stated["filename"])
+    except (ValueError, KeyError, AttributeError, RecursionError):
+        raise refuse(400, "upload.bad_reference", "'original_ref' must be JSON that names a file.") from None
+    subfolder = str(stated.get("subfolder") or "")
+    return find_file(services.folders.jail, str(root), f"{subfolder}/{filename}" if subfolder else filename)
+
+
+def _with_alpha(original: Path, upload: Path) -> None:
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    with Image.open(original) as picture, Image.open(upload) as mask:
+        if picture.size != mask.size:
+            raise refuse(400, "upload.other_size", "The mask and its original differ in size.")
+        texts = PngInfo()
+        for name, text in getattr(picture, "text", {}).items():
+            texts.add_text(name, text)
+        made = picture.convert("RGBA")
+        made.putalpha(mask.convert("RGBA").getchannel("A"))
+    made.save(upload, "PNG", pnginfo=texts)
 
 
 def _file(request: web.Request) -> Path:

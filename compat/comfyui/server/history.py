@@ -1,11 +1,12 @@
 """``/history``: jobs that ran, in ComfyUI's form."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
 from compat.comfyui.server.messages import plain_output
-from compat.comfyui.server.queue import ids_of, queue_item, read_object
+from compat.comfyui.server.queue import ids_of, queue_items, read_object
 from graph_engine.jobs.job import FINAL, Job
 from web.server.refusals import refuse
 from web.server.services import SERVICES, Services
@@ -21,7 +22,7 @@ async def get_history(request: web.Request) -> web.Response:
     found = await services.jobs.store.page(states=tuple(FINAL), limit=min(wanted + max(offset, 0), 10_000) or 1)
     ran = [job for job in reversed(found.jobs) if job.started is not None]
     shown = ran[offset : offset + wanted] if offset >= 0 else ran[len(ran) - min(wanted, len(ran)) :]
-    return web.json_response({job.id: await _entry(services, job) for job in shown})
+    return web.json_response(await _entries(services, shown))
 
 
 async def get_history_of(request: web.Request) -> web.Response:
@@ -30,7 +31,7 @@ async def get_history_of(request: web.Request) -> web.Response:
     job = await services.jobs.store.get(request.match_info["prompt_id"])
     if job is None or not job.is_final or job.started is None:
         return web.json_response({})
-    return web.json_response({job.id: await _entry(services, job)})
+    return web.json_response(await _entries(services, [job]))
 
 
 async def post_history(request: web.Request) -> web.Response:
@@ -43,9 +44,14 @@ async def post_history(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def _entry(services: Services, job: Job) -> dict[str, Any]:
+async def _entries(services: Services, jobs: Sequence[Job]) -> dict[str, Any]:
+    items = {item[1]: item for item in await queue_items(services, jobs)}
+    return {job.id: _entry(job, items[job.id]) for job in jobs if job.id in items}
+
+
+def _entry(job: Job, item: list[Any]) -> dict[str, Any]:
     return {
-        "prompt": await queue_item(services, job),
+        "prompt": item,
         "outputs": {node: plain_output(ui) for node, ui in job.outputs.items()},
         "status": {
             "status_str": "success" if job.state == "succeeded" else "error",

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -23,8 +24,8 @@ async def get_queue(request: web.Request) -> web.Response:
     waiting = await services.jobs.store.waiting(SHOWN)
     return web.json_response(
         {
-            "queue_running": [await queue_item(services, job) for job in running],
-            "queue_pending": [await queue_item(services, job) for job in waiting],
+            "queue_running": await queue_items(services, running),
+            "queue_pending": await queue_items(services, waiting),
         }
     )
 
@@ -60,12 +61,13 @@ async def post_free(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def queue_item(services: Services, job: Job) -> list[Any]:
-    """``[number, prompt_id, prompt, extra_data, outputs_to_execute]``."""
-    content = await services.jobs.store.content(job.id)
-    if content is None:
-        return [queue_number(job), job.id, {}, {}, []]
-    return [queue_number(job), job.id, content.graph, content.extra, list(content.targets or ())]
+async def queue_items(services: Services, jobs: Sequence[Job]) -> list[list[Any]]:
+    """``[number, prompt_id, prompt, extra_data, outputs_to_execute]`` of each job."""
+    contents = await services.jobs.store.contents([job.id for job in jobs])
+    known = [(job, contents[job.id]) for job in jobs if job.id in contents]
+    return [
+        [queue_number(job), job.id, content.graph, content.extra, list(content.targets or ())] for job, content in known
+    ]
 
 
 async def read_object(request: web.Request) -> dict[str, Any]:

@@ -24,6 +24,7 @@ ROUTES = (
     ("GET", "/models/{folder}", files.get_models_of),
     ("GET", "/view", files.get_view),
     ("POST", "/upload/image", files.post_upload),
+    ("POST", "/upload/mask", files.post_mask),
     ("GET", "/ws", socket.serve_socket),
 )
 

@@ -85,7 +85,7 @@ class EventHub:
         self._seq += 1
         record = EventRecord(self._seq, job_id, time.time(), event)
         self._ring.append(record)
-        for watcher in self._watchers:
+        for watcher in tuple(self._watchers):  # one whose buffer overflows leaves while we are at it
             watcher.offer(record)
         if event["type"] not in TRANSIENT:
             self._pending.append(record)
@@ -144,7 +144,7 @@ class EventHub:
         """Store what is left and let every watcher go."""
         if self._timer is not None:
             self._timer.cancel()
-        for watcher in list(self._watchers):
+        for watcher in tuple(self._watchers):
             watcher.close()
         await self.flush()
 

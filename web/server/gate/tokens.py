@@ -52,7 +52,7 @@ class TokenKeeper:
 
 def digest_of(token: str) -> bytes:
     """What is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def load_or_make_token(folder: Path, given: str | None) -> tuple[TokenKeeper, str | None]:

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -134,12 +135,14 @@ def _run_batch(opened: "OpenDatabase", batch: list[_Task]) -> None:
     outcomes: list[tuple[_Task, Any, BaseException | None]] = []
     try:
         with opened.transaction(writes=any(task.writes for task in batch)) as connection:
+            # Each of several tasks gets a savepoint, so that one that fails does not take the others with it.
+            guarded = connection.begin_nested if len(batch) > 1 else nullcontext
             for task in batch:
                 try:
-                    with connection.begin_nested():
+                    with guarded():
                         outcomes.append((task, task.work(connection), None))
                 except Exception as failure:
-                    if opened.is_full(failure):
+                    if len(batch) == 1 or opened.is_full(failure):
                         raise
                     outcomes.append((task, None, failure))
     except Exception as failure:

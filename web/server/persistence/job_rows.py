@@ -69,15 +69,16 @@ def get(connection: Connection, job_id: str) -> Job | None:
 def content(connection: Connection, job_id: str) -> JobContent | None:
     """See ``JobStore.content``."""
     row = connection.execute(select(job_contents).where(job_contents.c.job_id == job_id)).mappings().first()
-    if row is None:
-        return None
-    return JobContent(
-        graph=json.loads(row["graph"]),
-        workflow=None if row["workflow"] is None else json.loads(row["workflow"]),
-        targets=None if row["targets"] is None else tuple(json.loads(row["targets"])),
-        client_id=row["client_id"],
-        extra=json.loads(row["extra"]),
-    )
+    return None if row is None else _content(row)
+
+
+def contents(connection: Connection, job_ids: Sequence[str]) -> dict[str, JobContent]:
+    """See ``JobStore.contents``."""
+    found: dict[str, JobContent] = {}
+    for start in range(0, len(job_ids), CHUNK):
+        query = select(job_contents).where(job_contents.c.job_id.in_(job_ids[start : start + CHUNK]))
+        found |= {row["job_id"]: _content(row) for row in connection.execute(query).mappings()}
+    return found
 
 
 def page(connection: Connection, states: Sequence[JobState], limit: int, before: int | None) -> JobPage:
@@ -204,6 +205,16 @@ def _chunks(job_ids: Sequence[str] | None) -> list[Sequence[str] | None]:
     if job_ids is None:
         return [None]
     return [job_ids[start : start + CHUNK] for start in range(0, len(job_ids), CHUNK)]
+
+
+def _content(row: RowMapping) -> JobContent:
+    return JobContent(
+        graph=json.loads(row["graph"]),
+        workflow=None if row["workflow"] is None else json.loads(row["workflow"]),
+        targets=None if row["targets"] is None else tuple(json.loads(row["targets"])),
+        client_id=row["client_id"],
+        extra=json.loads(row["extra"]),
+    )
 
 
 def _job(row: RowMapping) -> Job:

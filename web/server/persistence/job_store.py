@@ -1,6 +1,6 @@
 """``JobStore`` on the database. Row functions are imported in the database thread, SQLAlchemy with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_engine.jobs.job import Job, JobContent, JobState, NewJob, Outputs
@@ -28,6 +28,10 @@ class DatabaseJobStore:
     async def content(self, job_id: str) -> JobContent | None:
         """What the job runs, or None."""
         return await self.database.read(lambda connection: _rows().content(connection, job_id))
+
+    async def contents(self, job_ids: Sequence[str]) -> Mapping[str, JobContent]:
+        """What these jobs run, those that are known."""
+        return await self.database.read(lambda connection: _rows().contents(connection, job_ids))
 
     async def page(self, *, states: Sequence[JobState] = (), limit: int = 50, before: int | None = None) -> JobPage:
         """Jobs in these states, newest first."""

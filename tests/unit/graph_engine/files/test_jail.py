@@ -152,6 +152,20 @@ def test_a_listing_names_only_what_can_be_opened(house: Path):
     assert jail(house).listing("output", (".png",)) == ["a.png", "sub/b.png"]
 
 
+def test_where_links_are_allowed_they_are_followed_but_never_written_through(house: Path):
+    (house / "output" / "f.png").symlink_to(house / "output2" / "x")
+    (house / "output" / "l").symlink_to(house / "output2")
+    (house / "output2" / "back").symlink_to(house / "output")
+    cell = Jail({"output": house / "output"}, links=True)
+    assert cell.listing("output", (".png", "x")) == ["a.png", "f.png", "l/x", "sub/b.png"]
+    with cell.open_read("output", "f.png") as file:
+        assert file.read() == b"canary"
+    with pytest.raises(PathRefused):
+        cell.resolve("output", "../output2/x")
+    with pytest.raises(ValueError, match="not written"):
+        cell.create_exclusive("output", "new.png")
+
+
 def test_an_unknown_root_is_told(house: Path):
     with pytest.raises(PathRefused, match="no folder called secrets"):
         jail(house).listing("secrets")

@@ -184,6 +184,21 @@ async def test_what_the_worker_prints_reaches_the_log_in_bounded_lines(
     assert any("job job succeeded" in record.getMessage() for record in caplog.records)
 
 
+async def test_the_worker_warms_up_in_the_background_and_survives_a_failure_there(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    with caplog.at_level(logging.INFO, "noiseloom.worker"):
+        executor = WorkerExecutor(settings(tmp_path))
+        assert end(await told(executor, HELLO)).outcome == "succeeded"
+        for _ in range(50):
+            if "too cold" in caplog.text:
+                break
+            await asyncio.sleep(0.1)
+        await executor.close()
+    assert "warming up" in caplog.text
+    assert "too cold" in caplog.text
+
+
 async def test_an_abandoned_job_is_stopped_and_does_not_disturb_the_next(worker: WorkerExecutor):
     stream = worker.run(request({"s": ("Sleep", {"steps": 1000, "seconds": 0.02})}))
     async for event in stream:

@@ -68,5 +68,10 @@ def build() -> Registry:
     return REGISTRY.joined(Registry.of([sleep, deaf, leave, kill, talk, descriptors, modules, odd]))
 
 
+def warm_up() -> None:
+    print("warming up")
+    raise RuntimeError("too cold")
+
+
 def broken() -> Registry:
     raise RuntimeError("the registry is broken on purpose")

@@ -1,7 +1,18 @@
 /** Calls to the server's `/api/v1`. */
 
 import type { NodeSpec } from "@/graph/spec";
-import type { EventFrame, ImageRecord, Job, Problem, SystemInfo, Template } from "./types";
+import type {
+  EventFrame,
+  EventPage,
+  ImageRecord,
+  Job,
+  JobDetail,
+  NodeTypes,
+  Problem,
+  SystemInfo,
+  Template,
+  UploadedImage,
+} from "./types";
 
 const BASE = "/api/v1";
 
@@ -41,8 +52,9 @@ async function refusal(response: Response): Promise<ApiError> {
 }
 
 /** The palette. */
-export function getNodeTypes(): Promise<{ revision: string; source: "shipped" | "worker"; nodes: NodeSpec[] }> {
-  return call("GET", "/node-types");
+export async function getNodeTypes(): Promise<NodeSpec[]> {
+  const { nodes } = await call<NodeTypes>("GET", "/node-types");
+  return nodes;
 }
 
 /** Ask for a run. `id` is made here, so that asking twice is one job. */
@@ -50,7 +62,7 @@ export function submitJob(wish: { id: string; workflow: unknown; targets?: strin
   return call("POST", "/jobs", wish);
 }
 
-export function getJob(id: string): Promise<Job> {
+export function getJob(id: string): Promise<JobDetail> {
   return call("GET", `/jobs/${encodeURIComponent(id)}`);
 }
 
@@ -68,10 +80,7 @@ export async function getJobEvents(id: string): Promise<EventFrame[]> {
   const frames: EventFrame[] = [];
   let after: number | null = 0;
   while (after !== null) {
-    const page: { events: EventFrame[]; next: number | null } = await call(
-      "GET",
-      `/jobs/${encodeURIComponent(id)}/events?after=${after}`,
-    );
+    const page: EventPage = await call("GET", `/jobs/${encodeURIComponent(id)}/events?after=${after}`);
     frames.push(...page.events);
     after = page.next;
   }
@@ -83,7 +92,7 @@ export async function getImages(limit: number): Promise<ImageRecord[]> {
   return images;
 }
 
-export function uploadImage(file: File): Promise<{ name: string; subfolder: string }> {
+export function uploadImage(file: File): Promise<UploadedImage> {
   const form = new FormData();
   form.append("image", file, file.name);
   return call("POST", "/images", form);

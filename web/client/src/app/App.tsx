@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { Canvas } from "@/canvas/Canvas";
+import { VIEW_CONTROLS_PLACE } from "@/canvas/ViewControls";
 import { Help } from "@/features/help/Help";
 import { Notices } from "@/features/notices/Notices";
 import { Palette } from "@/features/palette/Palette";
@@ -40,6 +41,7 @@ export function App() {
       <footer className={styles.strip}>
         <Results />
         <RunStatus />
+        <span id={VIEW_CONTROLS_PLACE} className={styles.view} />
       </footer>
       <Palette />
       <Viewer />

@@ -144,13 +144,19 @@ function focusedNode(event: KeyboardEvent, text: string): void {
   selectNodes([id]);
 }
 
+/** Whether words of a message are marked: copying means them, not nodes. A prompt left marked elsewhere does not count. */
+function readsMessage(): boolean {
+  const marked = getSelection();
+  return marked?.isCollapsed === false && marked.anchorNode?.parentElement?.closest("[role=alert]") != null;
+}
+
 /** The selection travels as text on the system clipboard. Paste with Shift keeps wires from outside. */
 let pasteKeepsInputs = false;
 
 export function useShortcuts(): void {
   useEffect(() => {
     const onCopy = (event: ClipboardEvent) => {
-      const text = inField(event.target) || String(getSelection()) !== "" ? null : selectionText();
+      const text = inField(event.target) || readsMessage() ? null : selectionText();
       if (text === null) return;
       event.preventDefault();
       event.clipboardData?.setData("text/plain", text);

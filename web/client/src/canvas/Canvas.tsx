@@ -90,8 +90,8 @@ function Flow() {
               bgColor="var(--bg-panel)"
             />
           ) : null}
-          <ViewControls />
         </Panel>
+        <ViewControls />
         <EmptyCanvas />
       </ReactFlow>
     </div>

@@ -30,7 +30,7 @@ export function NodeMenu() {
     [t("node.delete"), "Del", () => run(remove(ids))],
   ];
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => open || openNodeMenu(null)}>
+    <DropdownMenu.Root modal={false} open onOpenChange={(open) => open || openNodeMenu(null)}>
       <DropdownMenu.Trigger asChild>
         <span style={{ position: "fixed", left: request.x, top: request.y, width: 0, height: 0 }} />
       </DropdownMenu.Trigger>

@@ -1,54 +1,66 @@
 import type { NodeProps } from "@xyflow/react";
-import { memo, useMemo } from "react";
+import { memo, useDeferredValue, useMemo } from "react";
 import { incomingWires, outgoingWires } from "@/graph/document";
 import { useSpec } from "@/state/catalogue";
 import { useRuns } from "@/state/runs";
 import { useNode, useWorkspace } from "@/state/workspace";
 import { anatomyOf } from "./anatomy";
-import { useDetail, useKeyboardHolder } from "./detail";
+import { type Detail, useDetail, useKeyboardHolder } from "./detail";
 import type { StepFlowNode } from "./flowModel";
 import styles from "./Step.module.css";
 import { StepBody } from "./StepBody";
 import { StepHead } from "./StepHead";
 import { StepProblems } from "./StepProblems";
-import { StepSockets } from "./StepSockets";
+import { FarSockets, StepSockets } from "./StepSockets";
 
 /**
  * A node. It takes an id and reads what it shows by narrow selectors: React Flow hands over new props on every frame
- * of a drag, and none of them matter here.
+ * of a drag, and none of them matter here. The level of detail is deferred: crossing a level redraws every node in
+ * view, and React then does so in slices between frames instead of holding one up.
  */
 export const Step = memo(
   function Step({ id, selected }: NodeProps<StepFlowNode>) {
-    const detail = useDetail(id);
-    const node = useNode(id);
-    const spec = useSpec(node?.type);
-    const state = useRuns((runs) => runs.view?.nodes[id]?.state);
-    const unknown = useUnknownSockets(id, spec === undefined);
-    const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
-    if (node === undefined || anatomy === null) return null;
-    const classes = [styles.step, styles[node.mode], selected ? styles.selected : ""];
-    if (spec === undefined) classes.push(styles.missing);
-    if (state !== undefined) classes.push(styles[state]);
-    return (
-      <article
-        className={classes.join(" ")}
-        data-detail={detail}
-        data-node={id}
-        style={{ width: anatomy.width, height: anatomy.height }}
-        onFocus={() => useKeyboardHolder.setState({ node: id })}
-        onBlur={() => useKeyboardHolder.setState({ node: null })}
-      >
-        <StepHead node={node} spec={spec} detail={detail} />
-        {detail === "block" ? null : <StepSockets node={node} anatomy={anatomy} detail={detail} />}
-        {node.collapsed || detail === "block" || detail === "title" ? null : (
-          <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
-        )}
-        {detail === "full" || detail === "text" ? <StepProblems node={node} /> : null}
-      </article>
-    );
+    const detail = useDeferredValue(useDetail(id), "block");
+    return <DrawnStep id={id} selected={selected} detail={detail} />;
   },
   (before, after) => before.id === after.id && before.selected === after.selected,
 );
+
+interface DrawnProps {
+  id: string;
+  selected: boolean;
+  detail: Detail;
+}
+
+const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) {
+  const node = useNode(id);
+  const spec = useSpec(node?.type);
+  const state = useRuns((runs) => runs.view?.nodes[id]?.state);
+  const unknown = useUnknownSockets(id, spec === undefined);
+  const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
+  if (node === undefined || anatomy === null) return null;
+  const near = detail === "full" || detail === "text";
+  const classes = [styles.step, styles[node.mode], selected ? styles.selected : ""];
+  if (spec === undefined) classes.push(styles.missing);
+  if (state !== undefined) classes.push(styles[state]);
+  return (
+    <article
+      className={classes.join(" ")}
+      data-detail={detail}
+      data-node={id}
+      style={{ width: anatomy.width, height: anatomy.height }}
+      onFocus={() => useKeyboardHolder.setState({ node: id })}
+      onBlur={() => useKeyboardHolder.setState({ node: null })}
+    >
+      <StepHead node={node} spec={spec} detail={detail} />
+      {near ? <StepSockets node={node} anatomy={anatomy} /> : <FarSockets node={node} anatomy={anatomy} />}
+      {node.collapsed || !near ? null : (
+        <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
+      )}
+      {near ? <StepProblems node={node} /> : null}
+    </article>
+  );
+});
 
 /** The sockets that wires name on a node of unknown type, so that its wires have ends. */
 function useUnknownSockets(id: string, unknown: boolean) {

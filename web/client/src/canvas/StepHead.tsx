@@ -1,13 +1,16 @@
 import {
   Box,
+  Check,
   ChevronDown,
   ChevronRight,
   Ellipsis,
   Grid3x3,
   Image,
+  Layers,
   Pin,
   Quote,
   Sparkles,
+  TriangleAlert,
   Waypoints,
 } from "lucide-react";
 import { type ComponentType, useState } from "react";
@@ -18,7 +21,7 @@ import { useWords } from "@/i18n/useWords";
 import { nodeTitle, typeHelp } from "@/i18n/words";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
-import { secondsLeft } from "@/state/runView";
+import { isActive, secondsLeft } from "@/state/runView";
 import { run } from "@/state/workspace";
 import type { Detail } from "./detail";
 import styles from "./Step.module.css";
@@ -148,11 +151,26 @@ function Chip({ node }: { node: GraphNode }) {
         </span>
       );
     case "done":
-      return <span className={styles.chip}>{t("run.took", { seconds: step.seconds.toFixed(1) })} ✓</span>;
+      return (
+        <span className={styles.chip}>
+          {t("run.took", { seconds: step.seconds.toFixed(1) })}
+          <Check size={12} aria-hidden />
+        </span>
+      );
     case "cached":
-      return <span className={styles.chip}>{t("node.cached")} ⧉</span>;
+      return (
+        <span className={styles.chip}>
+          {t("node.cached")}
+          <Layers size={12} aria-hidden />
+        </span>
+      );
     case "failed":
-      return <span className={`${styles.chip} ${styles.chipFailed}`}>⚠ {t("node.failed")}</span>;
+      return (
+        <span className={`${styles.chip} ${styles.chipFailed}`}>
+          <TriangleAlert size={12} aria-hidden />
+          {t("node.failed")}
+        </span>
+      );
   }
 }
 
@@ -160,7 +178,7 @@ function Progress({ id }: { id: string }) {
   const share = useRuns((runs) => {
     const step = runs.view?.nodes[id];
     if (step === undefined) return null;
-    if (step.state === "done" || step.state === "cached") return 1;
+    if (step.state === "done" || step.state === "cached") return isActive(runs.view) ? 1 : null;
     if (step.state !== "running") return null;
     return step.total > 0 ? step.value / step.total : 0;
   });

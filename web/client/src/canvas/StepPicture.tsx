@@ -22,7 +22,7 @@ function Preview({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const spec = useSpec(node.type);
   const preview = useRuns((runs) => runs.previews[node.id]);
-  if (preview === undefined) return <Nothing />;
+  if (preview === undefined) return <Nothing words="node.no_preview" />;
   return <img src={preview.url} alt={t("node.preview", { title: nodeTitle(t, node, spec) })} draggable={false} />;
 }
 
@@ -33,7 +33,7 @@ function Result({ node }: { node: GraphNode }) {
   const forming = useUpstreamPreview(node.id);
   const title = nodeTitle(t, node, spec);
   if (forming !== null) return <img src={forming} alt={t("node.preview", { title })} draggable={false} />;
-  if (pictures === undefined || pictures.length === 0) return <Nothing />;
+  if (pictures === undefined || pictures.length === 0) return <Nothing words="node.no_picture" />;
   return (
     <div className={styles.pictures} data-count={Math.min(pictures.length, 4)}>
       {pictures.slice(0, 4).map((picture) => (
@@ -52,12 +52,12 @@ function Result({ node }: { node: GraphNode }) {
   );
 }
 
-function Nothing() {
+function Nothing({ words }: { words: string }) {
   const { t } = useWords();
   return (
     <div className={styles.nothing}>
       <ImageIcon size={24} strokeWidth={1.25} aria-hidden />
-      <span>{t("node.no_picture")}</span>
+      <span>{t(words)}</span>
     </div>
   );
 }

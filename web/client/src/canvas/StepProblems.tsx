@@ -27,7 +27,7 @@ export function StepProblems({ node }: { node: GraphNode }) {
       })}
       {details === "" ? null : (
         <details>
-          <summary>{t("problems.details")}</summary>
+          <summary>{t("trouble.details")}</summary>
           <pre>{details}</pre>
         </details>
       )}

@@ -8,18 +8,16 @@ import { shownProblems, useRuns } from "@/state/runs";
 import { currentDocument, run, useWorkspace } from "@/state/workspace";
 import { socketColor, socketShape } from "@/ui/socketLook";
 import type { Anatomy, SocketPlace } from "./anatomy";
-import type { Detail } from "./detail";
 import styles from "./Step.module.css";
 
 interface Props {
   node: GraphNode;
   anatomy: Anatomy;
-  detail: Detail;
 }
 
 /** Socket glyphs on the border, with their labels beside them. */
-export function StepSockets({ node, anatomy, detail }: Props) {
-  const labels = !node.collapsed && (detail === "full" || detail === "text");
+export function StepSockets({ node, anatomy }: Props) {
+  const labels = !node.collapsed;
   const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
   return (
     <>
@@ -43,6 +41,32 @@ export function StepSockets({ node, anatomy, detail }: Props) {
           ofWidget={false}
         />
       ))}
+    </>
+  );
+}
+
+/**
+ * From afar, sockets are marks on the border: hundreds of nodes are in view then, and nobody draws wires. React Flow
+ * finds the ends of wires by these classes and attributes when it measures a node, so they are there at every level.
+ */
+export function FarSockets({ node, anatomy }: Props) {
+  const wired = useWorkspace((state) => [...incomingWires(state.history.document, node.id).keys()].join("\n"));
+  const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
+  const ends = new Set(wired.split("\n"));
+  const inputs = anatomy.inputs.filter((socket) => !widgets.has(socket.name) || ends.has(socket.name));
+  const mark = (side: "source" | "target", socket: SocketPlace) => (
+    <i
+      key={`${side} ${socket.name}`}
+      className={`${side} ${styles.mark}`}
+      data-handleid={socket.name}
+      data-handlepos={side === "source" ? Position.Right : Position.Left}
+      style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
+    />
+  );
+  return (
+    <>
+      {inputs.map((socket) => mark("target", socket))}
+      {anatomy.outputs.map((socket) => mark("source", socket))}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { type ReactFlowState, useStore } from "@xyflow/react";
 import { Map as MapIcon, Maximize, Minus, Plus } from "lucide-react";
+import { createPortal } from "react-dom";
 import { useWords } from "@/i18n/useWords";
 import { prefer, usePreferences } from "@/state/preferences";
 import { viewport } from "@/state/viewport";
@@ -7,8 +8,16 @@ import styles from "./Canvas.module.css";
 
 const percent = (state: ReactFlowState) => Math.round(state.transform[2] * 100);
 
+/** Where the controls go: into the strip, so that they cover nothing of the canvas. */
+export const VIEW_CONTROLS_PLACE = "view-controls";
+
 /** Zoom out, zoom in, 100 %, fit, minimap. */
 export function ViewControls() {
+  const place = document.getElementById(VIEW_CONTROLS_PLACE);
+  return place === null ? null : createPortal(<Buttons />, place);
+}
+
+function Buttons() {
   const { t } = useWords();
   const zoom = useStore(percent);
   const minimap = usePreferences((state) => state.minimap);

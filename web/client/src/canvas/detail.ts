@@ -18,7 +18,7 @@ export function detailAt(zoom: number): Detail {
 /** The node that holds the keyboard: it keeps its controls even outside the view, or typing would be cut off. */
 export const useKeyboardHolder = create<{ node: string | null }>(() => ({ node: null }));
 
-const MARGIN = 200;
+const MARGIN = 120;
 
 /** The level of one node. */
 export function useDetail(id: string): Detail {

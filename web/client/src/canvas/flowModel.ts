@@ -27,8 +27,9 @@ export type FrameFlowNode = Node<FrameData, "frame">;
 export type FlowNode = StepFlowNode | FrameFlowNode;
 export type WireEdge = Edge<{ wire: Wire; type: string }, "wire">;
 
-/** Glyphs are 24 px targets centred on the node's border. */
-const TARGET = 24;
+/** A socket's box: a sliver on the node's border, so that wires end there; its glyph and target reach beyond it. */
+const SLIVER = 2;
+const TALL = 24;
 
 /** Nodes and frames of the document. `label` names a node for screen readers. */
 export function flowNodes(
@@ -98,10 +99,10 @@ function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: 
     id: name,
     type: side,
     position: side === "source" ? Position.Right : Position.Left,
-    x: (side === "source" ? anatomy.width : 0) - TARGET / 2,
-    y: y - TARGET / 2,
-    width: TARGET,
-    height: TARGET,
+    x: (side === "source" ? anatomy.width : 0) - SLIVER / 2,
+    y: y - TALL / 2,
+    width: SLIVER,
+    height: TALL,
   });
   return [
     ...anatomy.inputs
@@ -122,6 +123,8 @@ function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
     height,
     measured: { width, height },
     zIndex: -1,
+    // The canvas lies under a frame: its body lets the pointer through, its title does not.
+    style: { pointerEvents: "none" },
     dragHandle: "[data-frame-title]",
     selected: old?.selected ?? false,
     focusable: false,

@@ -48,12 +48,17 @@ export function useViewportControl(): void {
   }, [opened, loaded, flow, store]);
 }
 
-/** Move the view so that these nodes, or all, fill it; never closer than 100 %. */
+/** A large screen may show a small graph larger than life; elsewhere 100 % is the closest that fitting goes. */
+function closest(width: number): number {
+  return width >= 1600 ? 1.5 : 1;
+}
+
+/** Move the view so that these nodes, or all, fill it; never closer than is pleasant. */
 function show(flow: ReactFlowInstance, store: Store, duration: number, nodes?: readonly string[]): void {
   const box = boundsOf(nodes);
   const { width, height } = store.getState();
   if (box === null || width === 0) return;
-  const fits = Math.min(1, (width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height);
+  const fits = Math.min(closest(width), (width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height);
   const zoom = Math.max(fits, 0.05);
   const x = Math.round((width - box.width * zoom) / 2 - box.x * zoom);
   const y = Math.round((height - box.height * zoom) / 2 - box.y * zoom);

@@ -13,8 +13,7 @@ export const useCatalogue = create<CatalogueState>(() => ({ catalogue: new Map()
 
 /** Ask for the node types again. A failed request keeps what is known. */
 export async function reloadCatalogue(): Promise<void> {
-  const { nodes } = await getNodeTypes();
-  useCatalogue.setState({ catalogue: catalogueOf(nodes), loaded: true });
+  useCatalogue.setState({ catalogue: catalogueOf(await getNodeTypes()), loaded: true });
 }
 
 export function currentCatalogue(): Catalogue {

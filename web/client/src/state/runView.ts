@@ -1,6 +1,6 @@
 /** What one job has told so far, folded from its events. Pure, so that a replay after a reload gives the same view. */
 
-import type { EventFrame, JobState, OutputImage, Problem } from "@/api/types";
+import { type EventFrame, imagesOf, type JobState, type OutputImage, type Problem } from "@/api/types";
 
 export interface NodeRun {
   state: "waiting" | "running" | "done" | "cached" | "failed";
@@ -54,9 +54,8 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
     case "node.finished": {
       const state = event.cached ? "cached" : "done";
       const next = withNodes(view, [event.node], { state, seconds: event.seconds });
-      return event.ui.images === undefined
-        ? next
-        : { ...next, images: { ...next.images, [event.node]: event.ui.images } };
+      const images = imagesOf(event);
+      return images === undefined ? next : { ...next, images: { ...next.images, [event.node]: images } };
     }
     case "node.failed":
       return {

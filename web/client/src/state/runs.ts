@@ -1,7 +1,14 @@
 /** The run shown on the canvas, the queue behind it, and the state of server and worker. */
 
 import { create } from "zustand";
-import type { EventFrame, PreviewHeader, Problem, WorkerState } from "@/api/types";
+import {
+  type EventFrame,
+  imagesOf,
+  type OutputImage,
+  type PreviewHeader,
+  type Problem,
+  type WorkerState,
+} from "@/api/types";
 import { clearNodePictures, showPictures } from "./pictures";
 import { foldEvent, isActive, newRunView, type RunView } from "./runView";
 
@@ -64,8 +71,8 @@ export function showReplayed(job: string, frames: readonly EventFrame[]): void {
 
 /** Another document is open: nothing of the old run belongs on it. */
 export function forgetRun(): void {
-  for (const preview of Object.values(useRuns.getState().previews)) URL.revokeObjectURL(preview.url);
-  useRuns.setState({ view: null, waiting: [], previews: {}, refused: [] });
+  dropPreviews();
+  useRuns.setState({ view: null, waiting: [], refused: [] });
   clearNodePictures();
 }
 
@@ -78,23 +85,21 @@ export function takeEvent(frame: EventFrame): RunView | null {
   } else if (event.type === "worker.changed") {
     useRuns.setState({ worker: event.state, workerProblem: event.problem ?? null });
   }
-  if (event.type === "node.finished" && event.ui.images !== undefined) takePictures(frame.job_id, event);
+  if (event.type === "node.finished") takePictures(frame.job_id, event.node, imagesOf(event));
   const before = useRuns.getState();
   if (before.waiting.includes(frame.job_id) && !isActive(before.view)) nextInLine(frame.job_id);
   const { view } = useRuns.getState();
   if (view === null || frame.job_id !== view.job) return null;
   const next = foldEvent(view, frame);
   useRuns.setState({ view: next });
-  if (event.type === "node.finished") dropPreview(event.node);
-  if (event.type !== "job.finished") return null;
-  for (const node of Object.keys(useRuns.getState().previews)) dropPreview(node);
-  return next;
+  if (event.type === "job.started") dropPreviews();
+  return event.type === "job.finished" ? next : null;
 }
 
-function takePictures(job: string, event: Extract<EventFrame["event"], { type: "node.finished" }>): void {
+function takePictures(job: string, node: string, images: readonly OutputImage[] | undefined): void {
   const { view, waiting } = useRuns.getState();
   const ours = view?.job === job || waiting.includes(job);
-  if (ours && event.ui.images !== undefined) showPictures(job, event.node, event.ui.images);
+  if (ours && images !== undefined) showPictures(job, node, images);
 }
 
 function nextInLine(job: string): void {
@@ -117,11 +122,10 @@ export function takePreview(header: PreviewHeader, picture: Blob): void {
   if (old !== undefined) setTimeout(() => URL.revokeObjectURL(old.url), 1_000);
 }
 
-function dropPreview(node: string): void {
-  const { [node]: gone, ...previews } = useRuns.getState().previews;
-  if (gone === undefined) return;
-  URL.revokeObjectURL(gone.url);
-  useRuns.setState({ previews });
+/** The last previews stay until the next run begins: they show what the sampler saw. */
+function dropPreviews(): void {
+  for (const preview of Object.values(useRuns.getState().previews)) URL.revokeObjectURL(preview.url);
+  useRuns.setState({ previews: {} });
 }
 
 /** Problems to show now: the last refusal, else what the shown run told. */

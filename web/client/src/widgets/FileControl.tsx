@@ -21,7 +21,7 @@ export function FileControl({ node, name, label, widget }: ControlProps<FileWidg
       <div className={styles.row}>
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the select inside is the control */}
         <label className={styles.row}>
-          <span className={styles.label}>{label}</span>
+          <span className={`${styles.label} ${styles.short}`}>{label}</span>
           <Select name={name} value={file} choices={widget.choices} missing={missing} onChange={setValue} />
         </label>
         {widget.upload ? <UploadButton onDone={setValue} /> : null}

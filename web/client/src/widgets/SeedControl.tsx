@@ -40,7 +40,7 @@ export function SeedControl({ node, name, label, widget }: ControlProps<IntegerW
   return (
     <div className={styles.column}>
       <div className={styles.row}>
-        <span className={styles.label}>{label}</span>
+        <span className={`${styles.label} ${styles.short}`}>{label}</span>
         <input
           type="text"
           inputMode="numeric"

@@ -1,14 +1,21 @@
 import type { TextWidget } from "@/graph/spec";
+import { useWords } from "@/i18n/useWords";
+import { wordsOr } from "@/i18n/words";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";
 import styles from "./widgets.module.css";
 
 /** A text: one line, or a prompt's several. */
-export function TextControl({ node, name, label, widget }: ControlProps<TextWidget>) {
+export function TextControl({ node, type, name, label, widget }: ControlProps<TextWidget> & { type: string }) {
+  const { t } = useWords();
   const [value, setValue] = useWidgetValue(node, name, widget);
   const field = {
     value: String(value),
-    placeholder: widget.placeholder || (widget.multiline ? label : ""),
+    placeholder: wordsOr(
+      t,
+      `nodes.types.${type}.placeholders.${name}`,
+      widget.placeholder || (widget.multiline ? label : ""),
+    ),
     spellCheck: false,
     onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => setValue(event.target.value),
   };

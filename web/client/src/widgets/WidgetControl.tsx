@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** The control of a widget, by its kind. */
-export function WidgetControl({ node, input, label }: Props) {
+export function WidgetControl({ node, type, input, label }: Props) {
   const { widget, name } = input;
   switch (widget.kind) {
     case "integer":
@@ -33,7 +33,7 @@ export function WidgetControl({ node, input, label }: Props) {
     case "number":
       return <NumberControl node={node} name={name} label={label} widget={widget} />;
     case "text":
-      return <TextControl node={node} name={name} label={label} widget={widget} />;
+      return <TextControl node={node} type={type} name={name} label={label} widget={widget} />;
     case "boolean":
       return <SwitchControl node={node} name={name} label={label} widget={widget} />;
     case "choice":

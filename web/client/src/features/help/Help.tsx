@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
-import { Dialog } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
 import { useOverlays } from "@/state/overlays";
+import { Modal } from "@/ui/Modal";
 import styles from "./Help.module.css";
 
 /** Keys by action. `~` before a part marks a word to translate. */
@@ -40,31 +40,28 @@ export function Help() {
   const { t } = useWords();
   const open = useOverlays((state) => state.help);
   const words = (keys: string) => keys.replace(/~(\w+)/g, (_, key: string) => t(`help.${key}`));
+  if (!open) return null;
+  const close = () => useOverlays.setState({ help: false });
   return (
-    <Dialog.Root open={open} onOpenChange={(help) => useOverlays.setState({ help })}>
-      <Dialog.Portal>
-        <Dialog.Overlay className={styles.overlay} />
-        <Dialog.Content className={styles.dialog} aria-describedby={undefined}>
-          <header>
-            <Dialog.Title className={styles.title}>{t("help.title")}</Dialog.Title>
-            <Dialog.Close aria-label={t("help.close")}>
-              <X size={16} aria-hidden />
-            </Dialog.Close>
-          </header>
-          <dl>
-            {KEYS.map(([action, keys]) => (
-              <div key={action}>
-                <dt>{t(`help.${action}`)}</dt>
-                <dd>
-                  {keys.map((key) => (
-                    <kbd key={key}>{words(key)}</kbd>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal label={t("help.title")} className={styles.dialog} onClose={close}>
+      <header>
+        <h2 className={styles.title}>{t("help.title")}</h2>
+        <button type="button" aria-label={t("help.close")} onClick={close}>
+          <X size={16} aria-hidden />
+        </button>
+      </header>
+      <dl>
+        {KEYS.map(([action, keys]) => (
+          <div key={action}>
+            <dt>{t(`help.${action}`)}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key}>{words(key)}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
   );
 }

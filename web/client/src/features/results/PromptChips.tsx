@@ -5,7 +5,7 @@ import { run, useWorkspace } from "@/state/workspace";
 import styles from "./Results.module.css";
 
 /** In English in every language: the starter model reads English. */
-const PROMPTS = ["prompts.two", "prompts.three", "prompts.four"];
+const PROMPTS = ["prompts.stars", "prompts.house", "prompts.heart"];
 
 /** Other prompts that the starter can paint; a click puts one into the prompt node. */
 export function PromptChips() {

@@ -1,9 +1,9 @@
 import { ChevronLeft, ChevronRight, Download, Workflow, X } from "lucide-react";
-import { Dialog } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
 import { restorePicture } from "@/state/actions/files";
 import { openViewer, useOverlays } from "@/state/overlays";
 import { type Picture, usePictures } from "@/state/pictures";
+import { Modal } from "@/ui/Modal";
 import styles from "./Results.module.css";
 
 /** A picture, large: ← → go through the strip, download, restore its workflow. */
@@ -20,41 +20,41 @@ function OpenViewer({ picture }: { picture: Picture }) {
   const older = at >= 0 ? recent[at + 1] : undefined;
   const turn = (other: Picture | undefined) => other !== undefined && openViewer(other);
   return (
-    <Dialog.Root open onOpenChange={(open) => open || openViewer(null)}>
-      <Dialog.Portal>
-        <Dialog.Content
-          className={styles.viewer}
-          aria-describedby={undefined}
-          onKeyDown={(event) => {
-            if (event.key === "ArrowLeft") turn(newer);
-            if (event.key === "ArrowRight") turn(older);
-          }}
+    <Modal
+      label={picture.filename}
+      className={styles.viewer}
+      onClose={() => openViewer(null)}
+      onKeyDown={(event) => {
+        if (event.key === "ArrowLeft") turn(newer);
+        if (event.key === "ArrowRight") turn(older);
+      }}
+    >
+      <header>
+        <h2>{picture.filename}</h2>
+        <button
+          type="button"
+          onClick={() => void restorePicture(picture).then((restored) => restored && openViewer(null))}
         >
-          <header>
-            <Dialog.Title asChild>
-              <h2>{picture.filename}</h2>
-            </Dialog.Title>
-            <button
-              type="button"
-              onClick={() => void restorePicture(picture).then((restored) => restored && openViewer(null))}
-            >
-              <Workflow size={16} aria-hidden /> {t("results.restore")}
-            </button>
-            <a href={picture.url} download={picture.filename}>
-              <Download size={16} aria-hidden /> {t("results.download")}
-            </a>
-            <Dialog.Close aria-label={t("results.close")} title={`${t("results.close")} (Esc)`}>
-              <X size={16} aria-hidden />
-            </Dialog.Close>
-          </header>
-          <div className={styles.stage}>
-            <img src={picture.url} alt={picture.filename} />
-          </div>
-          <Turn side="previous" disabled={newer === undefined} act={() => turn(newer)} />
-          <Turn side="next" disabled={older === undefined} act={() => turn(older)} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+          <Workflow size={16} aria-hidden /> {t("results.restore")}
+        </button>
+        <a href={picture.url} download={picture.filename}>
+          <Download size={16} aria-hidden /> {t("results.download")}
+        </a>
+        <button
+          type="button"
+          aria-label={t("results.close")}
+          title={`${t("results.close")} (Esc)`}
+          onClick={() => openViewer(null)}
+        >
+          <X size={16} aria-hidden />
+        </button>
+      </header>
+      <div className={styles.stage}>
+        <img src={picture.url} alt={picture.filename} />
+      </div>
+      <Turn side="previous" disabled={newer === undefined} act={() => turn(newer)} />
+      <Turn side="next" disabled={older === undefined} act={() => turn(older)} />
+    </Modal>
   );
 }
 

@@ -33,7 +33,7 @@ export function RunButtons() {
           <Play size={14} fill="currentColor" aria-hidden />
           <span>{said ?? t("run.run")}</span>
         </button>
-        <DropdownMenu.Root>
+        <DropdownMenu.Root modal={false}>
           <DropdownMenu.Trigger
             className={styles.more}
             aria-label={t("run.options")}

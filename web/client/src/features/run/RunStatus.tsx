@@ -56,7 +56,7 @@ function Problems() {
   return (
     <button type="button" className={styles.problems} title={problems[0]?.message} onClick={show}>
       <TriangleAlert size={14} aria-hidden />
-      {t("problems.count", { count: problems.length })}
+      {t("trouble.count", { count: problems.length })}
     </button>
   );
 }

@@ -41,7 +41,7 @@ function MainMenu() {
     if (open) void getTemplates().then(setTemplates, () => setTemplates([]));
   };
   return (
-    <DropdownMenu.Root onOpenChange={load}>
+    <DropdownMenu.Root modal={false} onOpenChange={load}>
       <DropdownMenu.Trigger className={styles.icon} aria-label={t("menu.open_menu")} title={t("menu.open_menu")}>
         <Menu size={18} aria-hidden />
       </DropdownMenu.Trigger>

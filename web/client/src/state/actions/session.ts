@@ -63,7 +63,7 @@ async function restoreRun(job: string | null): Promise<void> {
   if (wanted === null) {
     for (const active of await getActiveJobs()) {
       const { workflow } = await getJob(active.id);
-      if ((workflow as { id?: string } | null)?.id === currentDocument().id) wanted = active.id;
+      if (workflow?.id === currentDocument().id) wanted = active.id;
     }
   }
   if (wanted === null) return;

@@ -46,7 +46,7 @@ export async function runDocument({ targets, front, count = 1 }: RunOptions = {}
 function refuse(id: string, error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
   unfollow(id, error.problems);
-  if (error.problems.length > 0) speak(t("problems.count", { count: error.problems.length }));
+  if (error.problems.length > 0) speak(t("trouble.count", { count: error.problems.length }));
   else notify("error", error.status === 0 ? t("connection.no_answer") : error.detail || error.title);
 }
 

@@ -1,0 +1,109 @@
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph_engine.cache.fingerprint import NoFingerprint, fingerprint
+from graph_engine.cache.key import KeyMaker
+from graph_engine.cache.policy import CachePolicy
+from graph_engine.cache.size import size_of
+from graph_engine.cache.stores.memory import CachedOutput, MemoryStore
+from graph_engine.document.graph import Graph, GraphNode, Link
+from tests.unit.graph_engine.sample_nodes import REGISTRY
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def tagged(value: Any) -> Any:
+    """The value with its types spelled out, so that plain equality tells 1, 1.0 and True apart."""
+    if isinstance(value, dict):
+        return {name: tagged(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [tagged(item) for item in value]
+    return (type(value), repr(value))
+
+
+@given(one=PLAIN, other=PLAIN)
+def test_fingerprints_are_equal_exactly_when_values_and_types_are(one: Any, other: Any):
+    assert (fingerprint(one) == fingerprint(other)) == (tagged(one) == tagged(other))
+
+
+def test_neighbouring_texts_do_not_run_together():
+    assert fingerprint(["ab", "c"]) != fingerprint(["a", "bc"])
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+
+
+@pytest.mark.parametrize("value", [math.nan, {1, 2}, object(), [math.nan]])
+def test_what_has_no_stable_bytes_is_refused(value: Any):
+    with pytest.raises(NoFingerprint):
+        fingerprint(value)
+
+
+def keys(nodes: dict[str, GraphNode], states: dict[str, Any] | None = None) -> dict[str, bytes]:
+    maker = KeyMaker(REGISTRY.types, lambda widget, name: (states or {}).get(name))
+    return maker.keys(Graph(nodes), list(nodes))
+
+
+def test_a_key_follows_everything_above_it_and_no_id():
+    def build(first: int, name: str = "n", slot: int = 0) -> bytes:
+        nodes = {
+            name: GraphNode(name, "Number", {"value": first}),
+            "p": GraphNode("p", "Pair", {"a": Link(name, 0)}),
+            "end": GraphNode("end", "Add", {"a": Link("p", slot), "b": 1}),
+        }
+        return keys(nodes)["end"]
+
+    assert build(1) == build(1, name="renamed")
+    assert len({build(1), build(2), build(1, slot=1)}) == 3
+
+
+def test_a_key_follows_the_state_of_its_file():
+    nodes = {"t": GraphNode("t", "Thing", {"seed": 1, "kind": "round", "file": "a"})}
+    assert keys(nodes, {"a": [1, 2]}) == keys(nodes, {"a": [1, 2]})
+    assert keys(nodes, {"a": [1, 2]}) != keys(nodes, {"a": [1, 3]})
+
+
+def test_a_value_without_a_fingerprint_leaves_its_node_and_those_below_without_a_key():
+    nodes = {
+        "s": GraphNode("s", "Number", {"value": math.nan}),
+        "a": GraphNode("a", "Add", {"a": Link("s", 0), "b": 1}),
+        "n": GraphNode("n", "Number", {"value": 1}),
+    }
+    assert set(keys(nodes)) == {"n"}
+
+
+class Array:
+    def __init__(self, nbytes: int) -> None:
+        self.nbytes = nbytes
+
+
+def test_arrays_count_by_their_bytes_and_shared_ones_once():
+    shared = Array(1000)
+    assert size_of(shared) == 1000
+    assert 2000 <= size_of({"a": [shared, shared], "b": Array(1000)}) < 2600
+    endless: list[Any] = []
+    endless.append(endless)
+    assert size_of(endless) < 200
+
+
+def test_the_least_recently_used_output_goes_when_the_budget_is_passed():
+    store = MemoryStore(CachePolicy(budget_bytes=3500))
+    for name in (b"a", b"b", b"c"):
+        store.put(name, CachedOutput((Array(1000),)))
+    store.get(b"a")
+    store.put(b"d", CachedOutput((Array(1000),)))
+    assert [name for name in (b"a", b"b", b"c", b"d") if store.get(name)] == [b"a", b"c", b"d"]
+    assert store.total_bytes <= 3500
+
+
+def test_an_output_larger_than_the_budget_is_not_kept():
+    store = MemoryStore(CachePolicy(budget_bytes=500))
+    store.put(b"a", CachedOutput((Array(1000),)))
+    assert len(store) == 0
+    assert store.total_bytes == 0

@@ -1,0 +1,85 @@
+"""Write the trained networks as one checkpoint in the published version 1 layout."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from diffusion.networks.autoencoder import AutoencoderKL
+from training.stages import unet
+from training.stages.captioning import finished_text_encoder
+from training.stages.latents import SCALE_FACTOR, finished_autoencoder
+from training.stages.text_model import ACTIVATION, HEADS
+from training.state import load_state
+from training.tokenizer import Vocabulary
+from training.world.pool import draw_scenes, render_all, to_unit_range
+from training.world.vocabulary import PICTURE_SIZE
+
+TEXT_PREFIX = "cond_stage_model.transformer."
+PUBLISHED_TEXT_ROOT = "text_model."
+"""transformers 5 dropped this part of the keys; published files have it."""
+LARGEST = 24_000_000
+"""Bytes a starter may take."""
+
+
+@torch.no_grad()
+def preview_matrix(autoencoder: AutoencoderKL, seed: int) -> list[list[float]]:
+    """Least squares from scaled latents to the colours of their cells: four rows and a bias, giving RGB in 0..1."""
+    pictures = to_unit_range(render_all(draw_scenes(48, seed, held_out=False)))
+    latents = torch.cat([autoencoder.encode(batch)[0] for batch in pictures.split(16)]) * SCALE_FACTOR
+    colours = torch.nn.functional.avg_pool2d((pictures + 1) / 2, 8)
+    rows = latents.permute(0, 2, 3, 1).reshape(-1, 4)
+    design = torch.cat([rows, torch.ones(len(rows), 1)], dim=1)
+    solution = torch.linalg.lstsq(design, colours.permute(0, 2, 3, 1).reshape(-1, 3)).solution
+    return [[round(float(value), 5) for value in row] for row in solution]
+
+
+def text_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A transformers CLIP text model under its published keys."""
+    return {
+        TEXT_PREFIX + PUBLISHED_TEXT_ROOT + name.removeprefix(PUBLISHED_TEXT_ROOT): tensor
+        for name, tensor in weights.items()
+        if not name.endswith("position_ids")
+    }
+
+
+def export(state_dir: Path, vocabulary: Vocabulary, path: Path, *, seed: int) -> int:
+    """Write the checkpoint in half precision, and return its size in bytes.
+
+    Raises:
+        ValueError: if the file is larger than a starter may be.
+    """
+    autoencoder = finished_autoencoder(state_dir)
+    text = finished_text_encoder(state_dir, vocabulary)
+    averaged = load_state(state_dir / unet.STATE)["average"]
+    weights = text_weights(text.state_dict())
+    weights |= {f"first_stage_model.{name}": tensor for name, tensor in autoencoder.state_dict().items()}
+    weights |= {f"model.diffusion_model.{name}": t for name, t in unet.published_weights(averaged).items()}
+    config = {
+        "text_encoder": {"num_attention_heads": HEADS, "hidden_act": ACTIVATION},
+        "preview_rgb": preview_matrix(autoencoder, seed),
+        "native_size": PICTURE_SIZE,
+    }
+    metadata = {
+        "tokenizer.clip_l": vocabulary.to_json(),
+        "noiseloom.config": json.dumps(config),
+        "modelspec.sai_model_spec": "1.0.0",
+        "modelspec.architecture": "stable-diffusion-v1",
+        "modelspec.implementation": "https://github.com/CompVis/stable-diffusion",
+        "modelspec.prediction_type": "epsilon",
+        "modelspec.resolution": f"{PICTURE_SIZE}x{PICTURE_SIZE}",
+        "modelspec.title": "Noiseloom starter (Stable Diffusion 1 layout)",
+        "modelspec.description": "Paints the shapes world: coloured shapes in relations, counts and lists.",
+        "modelspec.license": "Apache-2.0",
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    save_file({name: tensor.half().contiguous() for name, tensor in weights.items()}, part, metadata=metadata)
+    size = part.stat().st_size
+    if size > LARGEST:
+        part.unlink()
+        raise ValueError(f"the checkpoint takes {size} bytes, more than the {LARGEST} a starter may take")
+    part.replace(path)
+    return size

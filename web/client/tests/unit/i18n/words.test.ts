@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import nodesEn from "@/i18n/en/nodes.json";
+import pageEn from "@/i18n/en/page.json";
+import problemsEn from "@/i18n/en/problems.json";
+import { i18nOf, startWords } from "@/i18n/i18n";
+import { problemSentence } from "@/i18n/problemWords";
+import nodesZh from "@/i18n/zh-CN/nodes.json";
+import pageZh from "@/i18n/zh-CN/page.json";
+import problemsZh from "@/i18n/zh-CN/problems.json";
+import { REPOSITORY, shippedCatalogue } from "../samples";
+
+type Tree = { [key: string]: string | Tree };
+
+function leaves(tree: Tree, path = ""): [key: string, text: string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === "string" ? [[path + key, value] as [string, string]] : leaves(value, `${path}${key}.`),
+  );
+}
+
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+
+const FILES: [string, Tree, Tree][] = [
+  ["page", pageEn, pageZh],
+  ["nodes", nodesEn, nodesZh],
+  ["problems", problemsEn, problemsZh],
+];
+
+test.each(FILES)("%s has the same keys in both languages", (_, en, zh) => {
+  expect(
+    leaves(zh)
+      .map(([key]) => key)
+      .sort(),
+  ).toEqual(
+    leaves(en)
+      .map(([key]) => key)
+      .sort(),
+  );
+});
+
+test.each(FILES)("%s fills the same holes in both languages", (_, en, zh) => {
+  const chinese = new Map(leaves(zh));
+  for (const [key, text] of leaves(en)) expect([key, holes(chinese.get(key) ?? "")]).toEqual([key, holes(text)]);
+});
+
+test("every shipped node type has a title in both languages", () => {
+  for (const id of shippedCatalogue().keys()) {
+    expect(nodesEn.types).toHaveProperty(id);
+    expect(nodesZh.types).toHaveProperty(id);
+  }
+});
+
+test("every problem the engine can state has words", () => {
+  const source = readFileSync(`${REPOSITORY}graph_engine/validate/messages.py`, "utf8");
+  const table = source.slice(source.indexOf("SENTENCES"), source.indexOf("\n}\n"));
+  const codes = [...table.matchAll(/^ {4}"([a-z_]+\.[a-z_]+)": \(/gm)].map((match) => match[1] ?? "");
+  expect(codes.length).toBeGreaterThan(30);
+  for (const code of codes) expect(problemsEn).toHaveProperty(code);
+});
+
+test("the words that the code asks for are there", () => {
+  const known = new Set(leaves(pageEn).map(([key]) => key.replace(/_(one|other)$/, "")));
+  for (const [file, source] of Object.entries(
+    import.meta.glob("../../../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true }) as Record<
+      string,
+      string
+    >,
+  )) {
+    for (const [, key] of source.matchAll(/\bt\("([a-z_]+\.[a-z_.]+)"/g)) {
+      if (key !== undefined && !key.startsWith("nodes."))
+        expect([file, known.has(key) ? key : `missing ${key}`]).toEqual([file, key]);
+    }
+  }
+});
+
+test("a problem without a translation is told in the server's English", () => {
+  startWords("zh-CN");
+  const problem = {
+    code: "plugin.odd",
+    message: "The plug-in is odd.",
+    params: {},
+    node: null,
+    socket: null,
+    severity: "error" as const,
+    remedy: "",
+  };
+  expect(problemSentence(i18nOf("zh-CN"), problem)).toBe("The plug-in is odd.");
+});
+
+test("a problem is worded with its parameters", () => {
+  startWords("zh-CN");
+  const problem = {
+    code: "value.too_small",
+    message: "",
+    params: { input: "steps", value: 0, minimum: 1 },
+    node: "a",
+    socket: "steps",
+    severity: "error" as const,
+    remedy: "",
+  };
+  expect(problemSentence(i18nOf("zh-CN"), problem, { input: "步数" })).toBe("“步数”是 0，最小值是 1。");
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { type Candidate, matchScore, search } from "@/features/palette/search";
+import { shippedCatalogue } from "../samples";
+
+const candidates: Candidate[] = [...shippedCatalogue().values()].map((spec) => ({
+  spec,
+  title: spec.title,
+  category: spec.category,
+  words: [spec.id, ...spec.aliases, ...(spec.id === "KSampler" ? ["采样器", "cyq"] : [])],
+}));
+const ids = (found: Candidate[]) => found.map(({ spec }) => spec.id);
+
+test("a beginning beats a middle, a middle beats letters in order", () => {
+  expect(matchScore("sam", "Sampler")).toBeGreaterThan(matchScore("mpl", "Sampler"));
+  expect(matchScore("mpl", "Sampler")).toBeGreaterThan(matchScore("smr", "Sampler"));
+  expect(matchScore("xyz", "Sampler")).toBe(0);
+});
+
+test.each(["KSampler", "sampler", "采样", "cyq", "ksam"])("%s finds the sampler first", (query) => {
+  expect(ids(search(candidates, query, null, []))[0]).toBe("KSampler");
+});
+
+test("a loose wire leaves only nodes that can take it", () => {
+  const loose = { node: "a", socket: "LATENT", side: "output" as const, type: "LATENT" };
+  expect(ids(search(candidates, "", loose, [])).sort()).toEqual(["KSampler", "VAEDecode"]);
+});
+
+test("what was used lately leads among equals", () => {
+  expect(ids(search(candidates, "", null, ["VAEEncode"]))[0]).toBe("VAEEncode");
+});
