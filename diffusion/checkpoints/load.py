@@ -13,10 +13,9 @@ from diffusion.checkpoints.detect import Detection, detect
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.facts import FileFacts, Prediction, facts_from_metadata
 from diffusion.checkpoints.header import read_header
+from diffusion.checkpoints.keys.reading import ShapeError, Shapes
 from diffusion.checkpoints.keys.sd1 import map_keys
 from diffusion.checkpoints.shapes import (
-    ShapeError,
-    Shapes,
     autoencoder_config_from_shapes,
     clip_text_config_from_shapes,
     unet_config_from_shapes,

@@ -1,32 +1,12 @@
 """Read a network's configuration from the key names and shapes of its weights."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from diffusion.checkpoints.keys.reading import ShapeError, Shapes, count, shape_of
 from diffusion.networks.autoencoder import AutoencoderConfig
 from diffusion.networks.clip import ClipTextConfig
 from diffusion.networks.unet import UNetConfig
-
-Shapes = Mapping[str, tuple[int, ...]]
-
-
-class ShapeError(ValueError):
-    """The keys or shapes do not describe a network of the family."""
-
-
-def _shape(shapes: Shapes, key: str, part: str) -> tuple[int, ...]:
-    try:
-        return tuple(shapes[key])
-    except KeyError:
-        raise ShapeError(f"{part}: the file has no tensor named {key!r}; it is another kind of network") from None
-
-
-def _count(shapes: Shapes, pattern: str) -> int:
-    """Return 1 + the largest number that the pattern's group captures among the keys, or 0."""
-    compiled = re.compile(pattern)
-    numbers = [int(match.group(1)) for key in shapes if (match := compiled.match(key))]
-    return max(numbers, default=-1) + 1
 
 
 @dataclass(frozen=True)
@@ -37,7 +17,7 @@ class _Levels:
 
 
 def _transformer_depth(shapes: Shapes, prefix: str) -> int:
-    return _count(shapes, re.escape(prefix) + r"transformer_blocks\.(\d+)\.")
+    return count(shapes, re.escape(prefix) + r"transformer_blocks\.(\d+)\.")
 
 
 def _unet_levels(shapes: Shapes) -> _Levels:
@@ -45,12 +25,12 @@ def _unet_levels(shapes: Shapes) -> _Levels:
     blocks: list[int] = []
     depths: list[int] = []
     fresh = True
-    for number in range(1, _count(shapes, r"input_blocks\.(\d+)\.")):
+    for number in range(1, count(shapes, r"input_blocks\.(\d+)\.")):
         prefix = f"input_blocks.{number}"
         if f"{prefix}.0.op.weight" in shapes:
             fresh = True
             continue
-        width = _shape(shapes, f"{prefix}.0.out_layers.3.weight", "UNet")[0]
+        width = shape_of(shapes, f"{prefix}.0.out_layers.3.weight", "UNet")[0]
         depth = _transformer_depth(shapes, f"{prefix}.1.")
         if fresh:
             channels.append(width)
@@ -78,7 +58,7 @@ def unet_config_from_shapes(shapes: Shapes, *, heads: int | None = None, head_wi
     Raises:
         ShapeError: a needed tensor is missing or the levels are not uniform.
     """
-    conv_in = _shape(shapes, "input_blocks.0.0.weight", "UNet")
+    conv_in = shape_of(shapes, "input_blocks.0.0.weight", "UNet")
     levels = _unet_levels(shapes)
     contexts = [shape[1] for key, shape in shapes.items() if key.endswith("attn2.to_k.weight")]
     linear = any(len(shape) == 2 for key, shape in shapes.items() if key.endswith("1.proj_in.weight"))
@@ -91,7 +71,7 @@ def unet_config_from_shapes(shapes: Shapes, *, heads: int | None = None, head_wi
         label, label_size = "class", shapes["label_emb.weight"][0]
     return UNetConfig(
         in_channels=conv_in[1],
-        out_channels=_shape(shapes, "out.2.weight", "UNet")[0],
+        out_channels=shape_of(shapes, "out.2.weight", "UNet")[0],
         model_channels=conv_in[0],
         level_channels=levels.channels,
         res_blocks=levels.blocks,
@@ -115,18 +95,18 @@ def autoencoder_config_from_shapes(shapes: Shapes) -> AutoencoderConfig:
     Raises:
         ShapeError: a needed tensor is missing.
     """
-    conv_in = _shape(shapes, "encoder.conv_in.weight", "autoencoder")
-    levels = range(_count(shapes, r"encoder\.down\.(\d+)\."))
+    conv_in = shape_of(shapes, "encoder.conv_in.weight", "autoencoder")
+    levels = range(count(shapes, r"encoder\.down\.(\d+)\."))
     quant = shapes.get("post_quant_conv.weight")
     return AutoencoderConfig(
         image_channels=conv_in[1],
         base_channels=conv_in[0],
         level_channels=tuple(
-            _shape(shapes, f"encoder.down.{level}.block.0.conv1.weight", "autoencoder")[0] for level in levels
+            shape_of(shapes, f"encoder.down.{level}.block.0.conv1.weight", "autoencoder")[0] for level in levels
         ),
-        res_blocks=_count(shapes, r"encoder\.down\.0\.block\.(\d+)\."),
+        res_blocks=count(shapes, r"encoder\.down\.0\.block\.(\d+)\."),
         attention_levels=tuple(level for level in levels if f"encoder.down.{level}.attn.0.norm.weight" in shapes),
-        latent_channels=_shape(shapes, "decoder.conv_in.weight", "autoencoder")[1],
+        latent_channels=shape_of(shapes, "decoder.conv_in.weight", "autoencoder")[1],
         embedding_channels=None if quant is None else quant[1],
     )
 
@@ -145,16 +125,16 @@ def clip_text_config_from_shapes(
         ShapeError: a needed tensor is missing, or the width is not a multiple of the heads.
     """
     part = "text encoder"
-    vocabulary, width = _shape(shapes, "embeddings.token_embedding.weight", part)
+    vocabulary, width = shape_of(shapes, "embeddings.token_embedding.weight", part)
     heads = heads or max(1, width // 64)
     if width % heads:
         raise ShapeError(f"{part}: {heads} heads do not divide its width of {width}")
     return ClipTextConfig(
         width=width,
-        mlp_width=_shape(shapes, "encoder.layers.0.mlp.fc1.weight", part)[0],
-        layers=_count(shapes, r"encoder\.layers\.(\d+)\."),
+        mlp_width=shape_of(shapes, "encoder.layers.0.mlp.fc1.weight", part)[0],
+        layers=count(shapes, r"encoder\.layers\.(\d+)\."),
         heads=heads,
         vocabulary=vocabulary,
-        positions=_shape(shapes, "embeddings.position_embedding.weight", part)[0],
+        positions=shape_of(shapes, "embeddings.position_embedding.weight", part)[0],
         activation=activation or "quick_gelu",
     )

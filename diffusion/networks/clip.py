@@ -50,8 +50,10 @@ class ClipText(nn.Module):
 
     def __init__(self, config: ClipTextConfig) -> None:
         super().__init__()
-        # Importing the library takes seconds; a worker can offer its nodes before it needs a text encoder.
-        from transformers import CLIPTextConfig, CLIPTextModel
+        # Importing the library takes seconds; a worker can offer its nodes before it needs a text encoder. By full
+        # path: the package's lazy names fail while another thread, such as a worker's warm-up, is importing it.
+        from transformers.models.clip.configuration_clip import CLIPTextConfig
+        from transformers.models.clip.modeling_clip import CLIPTextModel
 
         self.config = config
         self.transformer = CLIPTextModel(

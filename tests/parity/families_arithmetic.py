@@ -8,6 +8,7 @@ import torch
 
 from diffusion.conditioning import Conditioning
 from diffusion.guidance.cfg import ClassifierFreeGuidance
+from diffusion.guidance.threshold import dynamic_threshold, static_threshold
 from diffusion.networks.noise_augmentation import embedding_vector, noised_embedding
 from diffusion.samplers.ancestral import ancestral_levels
 from diffusion.samplers.churn import Churn
@@ -33,7 +34,6 @@ from diffusion.samplers.posterior import (
     learned_log_variance,
     posterior_mean,
 )
-from diffusion.samplers.threshold import dynamic_threshold, static_threshold
 from diffusion.schedules.cosine import cosine_betas
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.schedules.exponential import exponential_between

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from diffusion.checkpoints.keys.reading import count, shape_of
-from diffusion.checkpoints.shapes import ShapeError, Shapes
+from diffusion.checkpoints.keys.reading import ShapeError, Shapes, count, shape_of
 from diffusion.networks.adm import AdmConfig
 from diffusion.networks.attention_block import TextAttention
 from diffusion.networks.residual import ResidualStyle

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from diffusion.checkpoints.keys.reading import count, heads_of, shape_of, under
-from diffusion.checkpoints.shapes import Shapes
+from diffusion.checkpoints.keys.reading import Shapes, count, heads_of, shape_of, under
 from diffusion.networks.open_clip import OpenClipTextConfig
 from diffusion.networks.transformer import Activation
 

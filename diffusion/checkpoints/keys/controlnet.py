@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from diffusion.checkpoints.keys.reading import shape_of, under
-from diffusion.checkpoints.shapes import Shapes, unet_config_from_shapes
+from diffusion.checkpoints.keys.reading import Shapes, shape_of, under
+from diffusion.checkpoints.shapes import unet_config_from_shapes
 from diffusion.networks.unet import UNetConfig
 
 PREFIX = "control_model."

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from diffusion.checkpoints.keys.diffusers_unet import translated
-from diffusion.checkpoints.keys.reading import count
-from diffusion.checkpoints.shapes import Shapes
+from diffusion.checkpoints.keys.reading import Shapes, count
 
 # The first files had the names on the right of each pair.
 _ATTENTION = {

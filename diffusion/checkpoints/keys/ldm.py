@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from diffusion.checkpoints.keys.reading import count, shape_of, under
-from diffusion.checkpoints.shapes import Shapes, autoencoder_config_from_shapes
+from diffusion.checkpoints.keys.reading import Shapes, count, shape_of, under
+from diffusion.checkpoints.shapes import autoencoder_config_from_shapes
 from diffusion.networks.bert import BertConfig
 from diffusion.networks.vq import VQConfig
 

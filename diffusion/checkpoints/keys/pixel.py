@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from diffusion.checkpoints.keys.adm import adm_config_from_shapes
-from diffusion.checkpoints.keys.reading import count, heads_of, shape_of
-from diffusion.checkpoints.shapes import Shapes
+from diffusion.checkpoints.keys.reading import Shapes, count, heads_of, shape_of
 from diffusion.networks.adm import AdmConfig
 from diffusion.networks.deepfloyd import DeepFloydTextConfig
 from diffusion.networks.glide import GlideTextConfig

@@ -1,7 +1,6 @@
 """Diffusion priors in files: Karlo's own layout, and diffusers' (Karlo, Kandinsky 2)."""
 
-from diffusion.checkpoints.keys.reading import count, heads_of, shape_of
-from diffusion.checkpoints.shapes import Shapes
+from diffusion.checkpoints.keys.reading import Shapes, count, heads_of, shape_of
 from diffusion.networks.prior import FURTHER_TOKENS, PriorConfig
 
 KARLO_PRIOR = "model."

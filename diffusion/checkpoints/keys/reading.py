@@ -3,7 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from diffusion.checkpoints.shapes import ShapeError, Shapes
+Shapes = Mapping[str, tuple[int, ...]]
+"""Key → shape, as a header tells them."""
+
+
+class ShapeError(ValueError):
+    """The keys or shapes do not describe a network of the family."""
 
 
 def shape_of(shapes: Shapes, key: str, part: str) -> tuple[int, ...]:

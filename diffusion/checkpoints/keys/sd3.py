@@ -2,8 +2,7 @@
 
 from math import isqrt
 
-from diffusion.checkpoints.keys.reading import count, heads_of, shape_of
-from diffusion.checkpoints.shapes import ShapeError, Shapes
+from diffusion.checkpoints.keys.reading import ShapeError, Shapes, count, heads_of, shape_of
 from diffusion.networks.mmdit import MMDiTConfig
 
 TRANSFORMER = "model.diffusion_model."

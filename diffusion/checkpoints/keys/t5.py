@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from diffusion.checkpoints.keys.reading import count, shape_of, under
-from diffusion.checkpoints.shapes import Shapes
+from diffusion.checkpoints.keys.reading import Shapes, count, shape_of, under
 from diffusion.networks.t5 import T5Config
 
 _EMBEDDING = "shared.weight"

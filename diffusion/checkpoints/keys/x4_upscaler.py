@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from diffusion.checkpoints.shapes import Shapes, unet_config_from_shapes
+from diffusion.checkpoints.keys.reading import Shapes
+from diffusion.checkpoints.shapes import unet_config_from_shapes
 from diffusion.networks.unet import UNetConfig
 
 

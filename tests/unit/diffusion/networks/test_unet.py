@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from diffusion.checkpoints.shapes import ShapeError, unet_config_from_shapes
+from diffusion.checkpoints.keys.reading import ShapeError
+from diffusion.checkpoints.shapes import unet_config_from_shapes
 from diffusion.networks.embedding import timestep_embedding
 from diffusion.networks.interrupt import interruptible
 from diffusion.networks.unet import UNet, UNetConfig

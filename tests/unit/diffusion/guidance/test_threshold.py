@@ -2,7 +2,7 @@
 
 import torch
 
-from diffusion.samplers.threshold import dynamic_threshold, static_threshold
+from diffusion.guidance.threshold import dynamic_threshold, static_threshold
 
 
 def test_a_picture_within_range_is_left_alone():
