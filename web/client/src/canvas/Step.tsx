@@ -57,7 +57,7 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
       {node.collapsed || !near ? null : (
         <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
       )}
-      {near ? <StepProblems node={node} /> : null}
+      {near ? <StepProblems node={node} inside={anatomy.picture !== null && !node.collapsed} /> : null}
     </article>
   );
 });

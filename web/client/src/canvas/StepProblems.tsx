@@ -6,14 +6,17 @@ import { useWords } from "@/i18n/useWords";
 import { shownProblems, useRuns } from "@/state/runs";
 import styles from "./Step.module.css";
 
-/** The message bar below a node: what is wrong, and what to do. It hangs outside the box, so that nothing moves. */
-export function StepProblems({ node }: { node: GraphNode }) {
+/**
+ * The message bar of a node: what is wrong, and what to do. It lies over the picture area, which a node that failed has
+ * empty, or else hangs below the box; so nothing moves.
+ */
+export function StepProblems({ node, inside }: { node: GraphNode; inside: boolean }) {
   const { t } = useWords();
   const problems = useRuns(useShallow((runs) => shownProblems(runs).filter((problem) => problem.node === node.id)));
   const details = useRuns((runs) => runs.view?.nodes[node.id]?.details ?? "");
   if (problems.length === 0) return null;
   return (
-    <div className={`nodrag nowheel ${styles.problems}`} role="alert">
+    <div className={`nodrag nowheel ${styles.problems} ${inside ? styles.inside : ""}`} role="alert">
       {problems.map((problem) => {
         const labels = labelsOf(t, problem, node.type);
         return (

@@ -29,6 +29,8 @@ export type WireEdge = Edge<{ wire: Wire; type: string }, "wire">;
 
 /** A socket's box: a sliver on the node's border, so that wires end there; its glyph and target reach beyond it. */
 const SLIVER = 2;
+/** Places in a node count from inside its border. */
+const BORDER = 1;
 const TALL = 24;
 
 /** Nodes and frames of the document. `label` names a node for screen readers. */
@@ -99,8 +101,8 @@ function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: 
     id: name,
     type: side,
     position: side === "source" ? Position.Right : Position.Left,
-    x: (side === "source" ? anatomy.width : 0) - SLIVER / 2,
-    y: y - TALL / 2,
+    x: side === "source" ? anatomy.width - BORDER - SLIVER / 2 : BORDER - SLIVER / 2,
+    y: y + BORDER - TALL / 2,
     width: SLIVER,
     height: TALL,
   });
