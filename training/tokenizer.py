@@ -88,6 +88,8 @@ def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
 def encode(tokenizer: Tokenizer, caption: str) -> list[int]:
     """77 ids: BOS, the caption cut to 75 tokens, EOS, and EOS again as padding."""
     bos, eos = tokenizer.token_to_id(BOS), tokenizer.token_to_id(EOS)
+    if bos is None or eos is None:
+        raise ValueError(f"this tokenizer lacks {BOS} or {EOS}")
     ids = tokenizer.encode(caption, add_special_tokens=False).ids[: LENGTH - 2]
     return [bos, *ids, *[eos] * (LENGTH - 1 - len(ids))]
 

@@ -166,7 +166,8 @@ class Average:
         """Follow the model's weights."""
         keep = min(EMA, (1 + step) / (10 + step))
         current = model.state_dict()
-        torch._foreach_lerp_(list(self.weights.values()), [current[name] for name in self.weights], 1 - keep)
+        for name, tensor in self.weights.items():
+            tensor.lerp_(current[name], 1 - keep)
 
 
 def train(state_dir: Path, vocabulary: Vocabulary, team: Team, *, steps: int, minutes: float, seed: int) -> None:
