@@ -11,8 +11,8 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as mp
 from torch import Tensor, nn
+from torch.multiprocessing.spawn import spawn
 
 
 @dataclass(frozen=True)
@@ -76,4 +76,4 @@ def together(work: Callable[[Team], None], size: int) -> None:
         work(Team())
         return
     with tempfile.TemporaryDirectory() as folder:
-        mp.spawn(_enter, (size, str(Path(folder) / "meeting"), work), nprocs=size)
+        spawn(_enter, (size, str(Path(folder) / "meeting"), work), nprocs=size)

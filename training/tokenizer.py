@@ -2,10 +2,12 @@
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tokenizers import Regex as Pattern
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 
 from training.world.captions import draw_caption
 from training.world.pool import draw_scenes
@@ -65,10 +67,6 @@ class Vocabulary:
         return cls(dict(data["vocab"]), tuple(data["merges"]))
 
 
-def _byte_alphabet() -> list[str]:
-    return sorted(pre_tokenizers.ByteLevel.alphabet())
-
-
 def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
     """A tokenizer that splits as CLIP's does; ids without BOS, EOS and padding."""
     merges = [(left, right) for left, right in (pair.split(" ") for pair in vocabulary.merges)]
@@ -90,8 +88,47 @@ def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
 def encode(tokenizer: Tokenizer, caption: str) -> list[int]:
     """77 ids: BOS, the caption cut to 75 tokens, EOS, and EOS again as padding."""
     bos, eos = tokenizer.token_to_id(BOS), tokenizer.token_to_id(EOS)
+    if bos is None or eos is None:
+        raise ValueError(f"this tokenizer lacks {BOS} or {EOS}")
     ids = tokenizer.encode(caption, add_special_tokens=False).ids[: LENGTH - 2]
     return [bos, *ids, *[eos] * (LENGTH - 1 - len(ids))]
+
+
+def _words(tokenizer: Tokenizer, text: str) -> list[str]:
+    """The pieces that byte pairs are merged within, in the byte alphabet."""
+    assert tokenizer.normalizer is not None and tokenizer.pre_tokenizer is not None
+    return [piece for piece, _ in tokenizer.pre_tokenizer.pre_tokenize_str(tokenizer.normalizer.normalize_str(text))]
+
+
+def learn_merges(words: Counter[str], most: int) -> list[tuple[str, str]]:
+    """Merge the commonest pair again and again (Sennrich et al. 2016).
+
+    The library's own trainer breaks ties by chance; here the pair that sorts first wins, so that a seed is enough
+    to get the same vocabulary.
+    """
+    spelt = {word: (*word[:-1], f"{word[-1]}</w>") for word in sorted(words)}
+    merges: list[tuple[str, str]] = []
+    while len(merges) < most:
+        pairs: Counter[tuple[str, str]] = Counter()
+        for word, symbols in spelt.items():
+            for pair in pairwise(symbols):
+                pairs[pair] += words[word]
+        if not pairs:
+            break
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merges.append(best)
+        spelt = {word: _merged(symbols, best) for word, symbols in spelt.items()}
+    return merges
+
+
+def _merged(symbols: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
+    result: list[str] = []
+    for symbol in symbols:
+        if result and (result[-1], symbol) == pair:
+            result[-1] += symbol
+        else:
+            result.append(symbol)
+    return tuple(result)
 
 
 def train_vocabulary(seed: int, size: int = 1400) -> Vocabulary:
@@ -100,22 +137,14 @@ def train_vocabulary(seed: int, size: int = 1400) -> Vocabulary:
     Ids follow CLIP's order: the byte alphabet, the alphabet with `</w>`, merges, BOS, EOS.
     """
     rng = random.Random(seed)
-    captions = [draw_caption(scene.description, rng) for scene in draw_scenes(4000, seed, held_out=False)]
-    # Each common word several times: rare words would otherwise not earn a merge beside the captions.
-    corpus = captions + [word for word in COMMON_ENGLISH.split() for _ in range(8)]
-    letters = _byte_alphabet()
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     alphabet = letters + [f"{letter}</w>" for letter in letters]
     blank = build_tokenizer(Vocabulary({EOS: 0}, ()))
-    trainer = trainers.BpeTrainer(
-        vocab_size=size - 2,
-        special_tokens=[],
-        initial_alphabet=letters,
-        end_of_word_suffix="</w>",
-        show_progress=False,
-    )
-    blank.train_from_iterator(corpus, trainer)
-    learnt = json.loads(blank.to_str())["model"]["merges"]
-    merges = [tuple(pair) if isinstance(pair, list) else tuple(pair.split(" ")) for pair in learnt]
-    tokens = alphabet + ["".join(pair) for pair in merges]
-    tokens = [*dict.fromkeys(tokens), BOS, EOS]
+    words: Counter[str] = Counter()
+    for scene in draw_scenes(4000, seed, held_out=False):
+        words.update(_words(blank, draw_caption(scene.description, rng)))
+    for word in COMMON_ENGLISH.split():
+        words[word] += 8  # rare words would otherwise not earn a merge beside the captions
+    merges = learn_merges(words, size - 2 - len(alphabet))
+    tokens = [*dict.fromkeys([*alphabet, *("".join(pair) for pair in merges)]), BOS, EOS]
     return Vocabulary({token: index for index, token in enumerate(tokens)}, tuple(" ".join(pair) for pair in merges))

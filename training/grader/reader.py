@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def _seeds(pixels: Floats, foreground: Mask) -> tuple[NDArray[np.int32], int]:
     seeds = np.zeros(foreground.shape, dtype=np.int32)
     count = 0
     for index in range(len(COLOURS)):
-        patches, number = ndimage.label(core & (nearest == index))
+        patches, number = cast("tuple[NDArray[np.int32], int]", ndimage.label(core & (nearest == index)))
         areas = np.bincount(patches.ravel(), minlength=number + 1)
         for patch in range(1, number + 1):
             if areas[patch] >= LEAST_AREA:

@@ -16,7 +16,7 @@ from training.muon import Optimiser
 from training.parallel import Team
 from training.stages.text_model import GroundingHead, ImageTower, build_text_encoder, grounding_loss, token_states
 from training.state import Budget, load_state, save_state
-from training.tokenizer import Vocabulary, build_tokenizer, encode
+from training.tokenizer import EOS, Vocabulary, build_tokenizer, encode
 from training.world.captions import draw_caption
 from training.world.coverage import coverage
 from training.world.pool import to_unit_range
@@ -91,12 +91,12 @@ class TextTraining(nn.Module):
         self.grounding = GroundingHead()
         self.project = nn.Linear(self.text.config.hidden_size, self.text.config.hidden_size, bias=False)
         self.temperature = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
-        self.eos = self.text.config.eos_token_id
+        self.eos = vocabulary.vocab[EOS]
 
     def embed(self, ids: Tensor, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Unit embeddings of captions and pictures [B, width], and the token states [B, T, width]."""
         states = token_states(self.text, ids)
-        first_eos = (ids == self.eos).int().argmax(dim=-1)
+        first_eos = torch.eq(ids, self.eos).int().argmax(dim=-1)
         pooled = self.project(states[torch.arange(len(ids)), first_eos])
         return F.normalize(pooled.float(), dim=-1), F.normalize(self.image(pictures).float(), dim=-1), states
 

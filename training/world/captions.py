@@ -69,7 +69,9 @@ def draw_caption(description: Description, rng: random.Random) -> str:
     return f"{subject} on {_article(background)} {background} background"
 
 
-_NOUNS: dict[str, ObjectName] = {name: name for name in OBJECTS} | {text: name for name, text in PLURALS.items()}
+_NOUNS: dict[str, ObjectName] = {}
+for _name in OBJECTS:
+    _NOUNS[_name] = _NOUNS[PLURALS[_name]] = _name
 _THING = re.compile(
     rf"(?:(?P<number>an?|two|three) )?(?:(?P<size>{'|'.join(SIZES)}) )?"
     rf"(?P<colour>{'|'.join(COLOURS)}) (?P<noun>{'|'.join(sorted(_NOUNS, key=len, reverse=True))})"
@@ -87,7 +89,7 @@ def _parse_thing(text: str) -> tuple[Thing, int]:
     if found is None:
         raise UnreadableCaptionError(f'"{text}" is not a thing of this world, such as "a small red circle"')
     size: SizeName = next((name for name in get_args(SizeName) if name == found["size"]), "medium")
-    colour = next(name for name in COLOURS if name == found["colour"])
+    colour: ColourName = next(name for name in COLOURS if name == found["colour"])
     return Thing(_NOUNS[found["noun"]], colour, size), {"two": 2, "three": 3}.get(found["number"] or "a", 1)
 
 
@@ -101,10 +103,10 @@ def parse_caption(caption: str) -> Description:
     ground = _GROUND.fullmatch(text)
     assert ground is not None  # the expression's subject takes any text
     name = ground["background"] or UNSPOKEN_BACKGROUND
-    background = next(colour for colour in BACKGROUNDS if colour == name)
+    background: ColourName = next(colour for colour in BACKGROUNDS if colour == name)
     parts = _RELATION.split(ground["subject"])
     if len(parts) == 3:
-        relation = next(known for known in RELATIONS if known in parts[1])
+        relation: RelationName = next(known for known in RELATIONS if known in parts[1])
         things = (_parse_thing(parts[0])[0], _parse_thing(parts[2])[0])
         return Description("relation", things, background, relation)
     listed = [part for part in re.split(r", and |, | and ", ground["subject"]) if part]

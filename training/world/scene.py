@@ -75,7 +75,8 @@ class Scene:
 
 
 def _draw_thing(rng: random.Random, background: ColourName, sizes: tuple[SizeName, ...]) -> Thing:
-    colour = rng.choice([name for name in COLOURS if stands_out(name, background)])
+    colours: list[ColourName] = [name for name in COLOURS if stands_out(name, background)]
+    colour = rng.choice(colours)
     return Thing(rng.choice(OBJECTS), colour, rng.choice(sizes))
 
 
