@@ -81,5 +81,6 @@ def export(state_dir: Path, vocabulary: Vocabulary, path: Path, *, seed: int) ->
     if size > LARGEST:
         part.unlink()
         raise ValueError(f"the checkpoint takes {size} bytes, more than the {LARGEST} a starter may take")
+    part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
     part.replace(path)
     return size
