@@ -161,6 +161,12 @@ class Average:
     def __init__(self, model: nn.Module) -> None:
         self.weights = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
 
+    def network(self) -> UNet:
+        """A network with the averaged weights, ready to paint."""
+        averaged = build()
+        averaged.load_state_dict(self.weights)
+        return averaged.eval()
+
     @torch.no_grad()
     def update(self, model: nn.Module, step: int) -> None:
         """Follow the model's weights."""
@@ -195,9 +201,7 @@ def train(state_dir: Path, vocabulary: Vocabulary, team: Team, *, steps: int, mi
         save_state(path, state)
 
     def look() -> None:
-        averaged = build()
-        averaged.load_state_dict(average.weights)
-        line = looks(averaged.eval(), state_dir / "looks" / f"{budget.step:06d}.png")
+        line = looks(average.network(), state_dir / "looks" / f"{budget.step:06d}.png")
         team.say(f"step {budget.step}, {budget.seconds:.0f} s: {line}")
 
     losses: list[float] = []
