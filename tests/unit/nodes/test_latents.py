@@ -1,0 +1,73 @@
+"""Pictures through the starter's autoencoder and back, and what cannot go through."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from graph_engine.document.run_form import graph_from_json
+from graph_engine.files.folders import Folders
+from graph_engine.memory.torch_backend import device_memory
+from graph_engine.run.build import build_surroundings
+from graph_engine.run.events import Event, JobFinished
+from graph_engine.run.executor import RunRequest
+from graph_engine.run.in_process import InProcessRunner
+from nodes.registry import build
+from training.world.render import render_image
+from training.world.scene import draw_description, place
+
+ROOT = Path(__file__).resolve().parents[3]
+LOADER = {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "starter-sd.safetensors"}}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[InProcessRunner, Folders]:
+    folders = Folders(tmp_path_factory.mktemp("data"), (ROOT / "models",))
+    folders.create()
+    return InProcessRunner(build_surroundings(build(), folders, device_memory("cpu"))), folders
+
+
+def finish(runner: InProcessRunner, prompt: dict) -> JobFinished:
+    events: list[Event] = []
+    runner.run(RunRequest(job_id="job", graph=graph_from_json(prompt)[0]), events.append)
+    assert isinstance(events[-1], JobFinished)
+    return events[-1]
+
+
+def through_the_autoencoder(name: str, out: str) -> dict:
+    return {
+        "1": LOADER,
+        "2": {"class_type": "LoadImage", "inputs": {"image": name}},
+        "3": {"class_type": "VAEEncode", "inputs": {"pixels": ["2", 0], "vae": ["1", 2]}},
+        "4": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["1", 2]}},
+        "5": {"class_type": "SaveImage", "inputs": {"images": ["4", 0], "filename_prefix": out}},
+    }
+
+
+def test_a_picture_comes_back_from_its_latent(house: tuple[InProcessRunner, Folders]) -> None:
+    runner, folders = house
+    rng = random.Random(5)
+    picture = render_image(place(draw_description(rng), rng))
+    picture.save(folders.input / "scene.png")
+    assert finish(runner, through_the_autoencoder("scene.png", "back")).outcome == "succeeded"
+    back = Image.open(folders.output / "back_00001_.png").convert("RGB")
+    error = np.asarray(picture.convert("RGB"), dtype=float) - np.asarray(back, dtype=float)
+    assert 10 * np.log10(255**2 / np.square(error).mean()) > 28
+
+
+def test_sides_are_cut_to_whole_cells(house: tuple[InProcessRunner, Folders]) -> None:
+    runner, folders = house
+    Image.new("RGB", (45, 37), "red").save(folders.input / "odd.png")
+    assert finish(runner, through_the_autoencoder("odd.png", "odd")).outcome == "succeeded"
+    assert Image.open(folders.output / "odd_00001_.png").size == (40, 32)
+
+
+def test_a_picture_smaller_than_a_cell_is_refused_in_words(house: tuple[InProcessRunner, Folders]) -> None:
+    runner, folders = house
+    Image.new("RGB", (5, 5)).save(folders.input / "dot.png")
+    done = finish(runner, through_the_autoencoder("dot.png", "dot"))
+    assert done.outcome == "failed"
+    assert done.problems[0].node == "3"
+    assert "8 × 8" in done.problems[0].message
