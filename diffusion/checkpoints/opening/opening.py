@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-import torch
 from torch import nn
 
 from diffusion.checkpoints.detect import Detection
@@ -13,6 +12,7 @@ from diffusion.checkpoints.model_file import ModelFile
 from diffusion.checkpoints.opened import KeyReport
 from diffusion.checkpoints.recipe import Keys, taken
 from diffusion.checkpoints.weights import Weighted
+from diffusion.networks.blueprint import on_meta
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
@@ -62,7 +62,7 @@ class Opening:
         }
         self._taken.update(theirs for take in takes.values() for theirs in take.names)
         try:
-            with torch.device("meta"):
+            with on_meta():
                 network = build(shapes)
         except (ShapeError, ValueError, IndexError, RuntimeError, ZeroDivisionError) as error:
             raise CheckpointError(
