@@ -41,6 +41,7 @@ class AdmConfig:
         text: how attention takes text in, or None.
         text_only_levels: attention levels that attend to text and not to the picture; `middle_text_only` likewise.
         classes: number of classes of a class-conditional model, else 0.
+        part_major: how the fused layers of attention are ordered; see `AttentionBlock`.
     """
 
     in_channels: int
@@ -59,6 +60,7 @@ class AdmConfig:
     text_only_levels: tuple[int, ...] = ()
     middle_text_only: bool = False
     classes: int = 0
+    part_major: bool = False
 
     def heads_at(self, channels: int) -> int:
         """Attention heads of a level that is `channels` wide."""
@@ -97,7 +99,7 @@ class AdmEncoder(nn.Module):
         config, text = self.config, self.config.text
         if text is not None:
             text = TextAttention(text.width, normalise=text.normalise, only=text_only)
-        return AttentionBlock(channels, config.heads_at(channels), text)
+        return AttentionBlock(channels, config.heads_at(channels), text, part_major=config.part_major)
 
     def at_level(self, channels: int, level: int) -> list[nn.Module]:
         """Return a residual block from `channels` to the level's width, and the level's attention."""
