@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import torch
 from torch import nn
 
 from diffusion.checkpoints.container import Container, identify
@@ -30,6 +29,7 @@ from diffusion.checkpoints.weights import (
 )
 from diffusion.image.preview import SD1_PREVIEW, Rgb
 from diffusion.networks.autoencoder import AutoencoderKL
+from diffusion.networks.blueprint import on_meta
 from diffusion.networks.clip import ClipText
 from diffusion.networks.unet import UNet
 from diffusion.text.tokenizer import ClipTokenizer, TokenizerError, packaged_vocabulary, vocabulary_from_json
@@ -135,7 +135,7 @@ def _part(
 ) -> Weighted[NetworkT]:
     shapes = {ours: file.shapes[theirs] for ours, theirs in names.items()}
     try:
-        with torch.device("meta"):
+        with on_meta():
             network = build(shapes)
     except (ShapeError, ValueError, IndexError) as error:
         raise CheckpointError(
