@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import save
 
 from diffusion.checkpoints.header import read_header
-from diffusion.checkpoints.weights import MappedFile
+from diffusion.checkpoints.stores import MappedStore
 from graph_engine.spec.sdk import InputFile, NodeContext, NodeResult, Outputs, Placeholder, node
 from nodes.sockets import Latent
 
@@ -42,7 +42,7 @@ def load_latent(
     header = read_header(path)
     if TENSOR not in header.tensors:
         raise ValueError(f"{path.name} holds no latent (no tensor named {TENSOR}). Choose a file made by Save latent.")
-    samples = MappedFile(path).tensor(header.tensors[TENSOR]).float().clone()
+    samples = MappedStore(path, header.tensors).read(TENSOR).float().clone()
     if samples.ndim != 4:
         raise ValueError(f"The latent in {path.name} has {samples.ndim} dimensions; the models here work on 4.")
     return {"samples": samples if VERSION in header.tensors else samples / OLD_SCALE}
