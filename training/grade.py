@@ -15,9 +15,11 @@ from PIL import Image
 from diffusion.checkpoints.load import Checkpoint, open_checkpoint
 from diffusion.checkpoints.materialise import materialise
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.table import FAMILIES
 from diffusion.guidance.cfg import ClassifierFreeGuidance
 from diffusion.image.pixels import from_autoencoder, to_pillow
+from diffusion.processes.discrete import DiscreteProcess
 from diffusion.sample import RunSettings, sample, seeds_for
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
@@ -36,7 +38,7 @@ class Painter:
         self.checkpoint = checkpoint
         self.settings = settings
         self.guidance = guidance
-        self.schedule = scaled_linear()
+        self.process = DiscreteProcess(scaled_linear(), checkpoint.record.prediction)
         self.unet = materialise(checkpoint.unet)
         self.autoencoder = materialise(checkpoint.autoencoder)
         self.text = materialise(checkpoint.text)
@@ -47,11 +49,11 @@ class Painter:
         record, tokenizer = self.checkpoint.record, self.checkpoint.tokenizer
         asked = Conditioning(encode_prompts(self.text, tokenizer, prompts).sequence)
         empty = Conditioning(encode_prompts(self.text, tokenizer, [""]).sequence)
-        network = DiscreteDenoiser(self.unet, self.schedule, prediction=record.prediction)
+        network = NetworkDenoiser(self.unet, FAMILIES[record.family], self.process)
         denoiser = ClassifierFreeGuidance(network, asked, empty, self.guidance)
         width, height = (side // record.latent_factor for side in record.resolution)
         start = torch.zeros(len(prompts), record.latent_channels, height, width)
-        latent = sample(denoiser, start, self.schedule, self.settings, seeds=seeds_for(seed, len(prompts)))
+        latent = sample(denoiser, start, self.process, self.settings, seeds=seeds_for(seed, len(prompts)))
         pictures = from_autoencoder(self.autoencoder.decode(latent / record.latent_scale))
         return [to_pillow(picture) for picture in pictures]
 
