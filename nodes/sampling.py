@@ -5,7 +5,6 @@ from typing import Annotated
 
 import torch
 
-from diffusion.checkpoints.record import LatentFormat, ModelRecord, NoiseFacts
 from diffusion.conditioning import Conditioning as DenoiserConditioning
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.family import Frame, Prompt
@@ -47,7 +46,7 @@ def ksampler(
     _check(latent, model)
     device = ctx.memory.device
     with ctx.memory.lease(model.weighted, working_bytes=_working_bytes(latent, model)) as network:
-        record, latent = _record(model), latent.to(device)
+        record, latent = model.record, latent.to(device)
         process, family = process_for(record), family_of(record.family)
         dtype = next(network.parameters()).dtype
         denoiser = NetworkDenoiser(network, family, process, dtype=dtype)
@@ -71,7 +70,7 @@ def ksampler(
             callback=told,
             interrupt=ctx.check_cancelled,
         )
-    return {**latent_image, "samples": record.latent.out_of_denoiser(samples).cpu()}
+    return {**latent_image, "samples": model.record.latent.out_of_denoiser(samples.cpu())}
 
 
 def _prompt(pairs: Conditioning) -> Prompt:
@@ -80,14 +79,8 @@ def _prompt(pairs: Conditioning) -> Prompt:
     return Prompt(*pairs[0])
 
 
-def _record(model: DiffusionModel) -> ModelRecord:
-    old = model.record
-    latent = LatentFormat(old.latent_channels, old.latent_factor, old.latent_scale, preview=old.preview)
-    return ModelRecord(old.family, "", old.prediction, NoiseFacts("scaled_linear"), latent, old.resolution)
-
-
 def _check(latent: torch.Tensor, model: DiffusionModel) -> None:
-    channels = model.record.latent_channels
+    channels = model.record.latent.channels
     if latent.shape[1] != channels:
         raise ValueError(
             f"This model works on latents of {channels} channels; the one wired to latent_image has {latent.shape[1]}. "
@@ -103,7 +96,7 @@ def _working_bytes(latent: torch.Tensor, model: DiffusionModel) -> int:
 
 
 def _preview(denoised: torch.Tensor, model: DiffusionModel) -> Preview:
-    picture = to_pillow(latent_to_rgb(denoised[:1], model.record.preview or SD1_PREVIEW)[0])
+    picture = to_pillow(latent_to_rgb(denoised[:1], model.record.latent.preview or SD1_PREVIEW)[0])
     factor = max(1, PREVIEW_SIDE // max(picture.size))
     enlarged = picture.resize((picture.width * factor, picture.height * factor))
     buffer = io.BytesIO()

@@ -1,11 +1,11 @@
-"""The CLIP text encoder (Radford et al. 2021), the library's module inside ours."""
+"""The CLIP text encoder (Radford et al. 2021) under the key names of transformers."""
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 
-from diffusion.networks.interrupt import pause_point
+from diffusion.networks.clip_layers import ClipEncoder
+from diffusion.networks.transformer import causal_mask
 
 
 @dataclass(frozen=True)
@@ -45,43 +45,49 @@ class ClipTextStates:
     last: Tensor
 
 
-class ClipText(nn.Module):
-    """Token ids → features. Keys: `transformer.` and what the library calls its parts."""
+class _Embeddings(nn.Module):
+    """Keys: `token_embedding`, `position_embedding`."""
 
     def __init__(self, config: ClipTextConfig) -> None:
         super().__init__()
-        # Importing the library takes seconds; a worker can offer its nodes before it needs a text encoder. By full
-        # path: the package's lazy names fail while another thread, such as a worker's warm-up, is importing it.
-        from transformers.models.clip.configuration_clip import CLIPTextConfig
-        from transformers.models.clip.modeling_clip import CLIPTextModel
+        self.token_embedding = nn.Embedding(config.vocabulary, config.width)
+        self.position_embedding = nn.Embedding(config.positions, config.width)
 
+
+class _TextTransformer(nn.Module):
+    """Keys: `embeddings`, `encoder`, `final_layer_norm`."""
+
+    def __init__(self, config: ClipTextConfig) -> None:
+        super().__init__()
+        self.embeddings = _Embeddings(config)
+        self.encoder = ClipEncoder(config.width, config.mlp_width, config.heads, config.layers, config.activation)
+        self.final_layer_norm = nn.LayerNorm(config.width)
+
+
+class ClipText(nn.Module):
+    """Token ids → features. Keys: `transformer.` and what transformers calls its parts."""
+
+    def __init__(self, config: ClipTextConfig) -> None:
+        super().__init__()
         self.config = config
-        self.transformer = CLIPTextModel(
-            CLIPTextConfig(
-                vocab_size=config.vocabulary,
-                hidden_size=config.width,
-                intermediate_size=config.mlp_width,
-                num_hidden_layers=config.layers,
-                num_attention_heads=config.heads,
-                max_position_embeddings=config.positions,
-                hidden_act=config.activation,
-                # Begin, end and padding are the tokenizer's affair. The library wants ids inside the vocabulary for
-                # its own pooled output, which nothing here reads.
-                bos_token_id=0,
-                eos_token_id=config.vocabulary - 1,
-                pad_token_id=0,
-            )
-        )
-        # This buffer is in no file and would stay on the meta device; positions are passed to forward instead.
-        del self.transformer.embeddings.position_ids
-        for layer in self.transformer.encoder.layers:
-            layer.register_forward_pre_hook(lambda _module, _args: pause_point())
+        self.transformer = _TextTransformer(config)
 
-    def forward(self, ids: Tensor) -> ClipTextStates:
-        """Encode token ids [B, T] (int64, T ≤ positions); attention is causal, padding is not masked."""
-        positions = torch.arange(ids.shape[1], device=ids.device)[None]
-        output = self.transformer(input_ids=ids, position_ids=positions, output_hidden_states=True)
-        return ClipTextStates(hidden=tuple(output.hidden_states), last=output.last_hidden_state)
+    def embed_tokens(self, ids: Tensor) -> Tensor:
+        """Look token ids [B, T] up: [B, T, width], without positions. Learned words are put over its rows."""
+        return self.transformer.embeddings.token_embedding(ids)
+
+    def forward(self, ids: Tensor, embedded: Tensor | None = None) -> ClipTextStates:
+        """Encode token ids; attention is causal, padding is not masked.
+
+        Args:
+            ids: [B, T] int64, T ≤ positions.
+            embedded: [B, T, width] in place of `embed_tokens(ids)`.
+        """
+        length = ids.shape[1]
+        tokens = self.embed_tokens(ids) if embedded is None else embedded
+        tokens = tokens + self.transformer.embeddings.position_embedding.weight[:length]
+        hidden = self.transformer.encoder.states(tokens, causal_mask(length, ids.device))
+        return ClipTextStates(hidden=hidden, last=self.final_norm(hidden[-1]))
 
     def final_norm(self, hidden: Tensor) -> Tensor:
         """Apply the final layer norm to features [B, T, width] of any layer (what "clip skip" does)."""

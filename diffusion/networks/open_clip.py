@@ -54,11 +54,20 @@ class OpenClipText(nn.Module):
         self.ln_final = nn.LayerNorm(config.width)
         self.text_projection = nn.Parameter(torch.zeros(config.width, config.projection))
 
-    def forward(self, ids: Tensor) -> ClipTextStates:
-        """Encode token ids [B, T] (int64, T ≤ positions); attention is causal, padding is not masked."""
+    def embed_tokens(self, ids: Tensor) -> Tensor:
+        """Look token ids [B, T] up: [B, T, width], without positions. Learned words are put over its rows."""
+        return self.token_embedding(ids)
+
+    def forward(self, ids: Tensor, embedded: Tensor | None = None) -> ClipTextStates:
+        """Encode token ids; attention is causal, padding is not masked.
+
+        Args:
+            ids: [B, T] int64, T ≤ positions.
+            embedded: [B, T, width] in place of `embed_tokens(ids)`.
+        """
         length = ids.shape[1]
-        embedded = self.token_embedding(ids) + self.positional_embedding[:length]
-        hidden = self.transformer.states(embedded, causal_mask(length, ids.device))
+        tokens = (self.embed_tokens(ids) if embedded is None else embedded) + self.positional_embedding[:length]
+        hidden = self.transformer.states(tokens, causal_mask(length, ids.device))
         return ClipTextStates(hidden=hidden, last=self.final_norm(hidden[-1]))
 
     def final_norm(self, hidden: Tensor) -> Tensor:

@@ -173,11 +173,16 @@ class T5Encoder(nn.Module):
         self.shared = nn.Embedding(config.vocabulary, config.width)
         self.encoder = T5Stack(config)
 
-    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+    def embed_tokens(self, ids: Tensor) -> Tensor:
+        """Look token ids [B, T] up: [B, T, width]. Learned words are put over its rows."""
+        return self.shared(ids)
+
+    def forward(self, ids: Tensor, mask: Tensor | None = None, embedded: Tensor | None = None) -> Tensor:
         """Encode token ids [B, T] to [B, T, width].
 
         Args:
             ids: int64.
             mask: [B, T], true for real tokens; without it padding is read like words, as Stable Diffusion 3 does.
+            embedded: [B, T, width] in place of `embed_tokens(ids)`.
         """
-        return self.encoder(self.shared(ids), mask)
+        return self.encoder(self.embed_tokens(ids) if embedded is None else embedded, mask)
