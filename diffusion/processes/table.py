@@ -48,7 +48,7 @@ def process_for(record: ModelRecord) -> Process:
             raise ValueError(f"a model that predicts {record.prediction!r} cannot walk along a flow")
         return FlowProcess(noise.shift, noise.steps)
     if noise.kind == "edm":
-        return EdmProcess(record.prediction, noise.sigma_min, noise.sigma_max)
+        return EdmProcess(record.prediction, noise.sigma_min, noise.sigma_max, noise.sigma_data)
     if record.prediction not in ("eps", "v", "x0"):
         raise ValueError(f"a model that predicts {record.prediction!r} has no table of noise levels")
     return DiscreteProcess(schedule_for(noise), record.prediction)
