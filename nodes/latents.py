@@ -42,7 +42,7 @@ def vae_decode(ctx: NodeContext, *, samples: Latent, vae: Vae) -> Image:
 @node(id="VAEEncode", title="Encode", category="latent", aliases=("vae", "image to image", "img2img"))
 def vae_encode(ctx: NodeContext, *, pixels: Image, vae: Vae) -> Latent:
     """Turns a picture into a latent: the start of image-to-image. Sides are cut to a multiple of 8 at the centre."""
-    factor = vae.record.latent_factor
+    factor = vae.latent.factor
     height, width = (side // factor * factor for side in pixels.shape[1:3])
     if not height or not width:
         raise ValueError(

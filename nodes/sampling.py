@@ -54,14 +54,14 @@ def ksampler(
 
         samples = sample(
             guided,
-            latent.to(device) * model.record.latent_scale,
+            model.record.latent.into_denoiser(latent.to(device)),
             schedule,
             RunSettings(sampler_name, scheduler, steps, denoise),
             seeds=seeds_for(seed, len(latent)),
             callback=told,
             interrupt=ctx.check_cancelled,
         )
-    return {**latent_image, "samples": samples.cpu() / model.record.latent_scale}
+    return {**latent_image, "samples": model.record.latent.out_of_denoiser(samples.cpu())}
 
 
 def _steering(pairs: Conditioning, device: torch.device) -> steering.Conditioning:
@@ -71,7 +71,7 @@ def _steering(pairs: Conditioning, device: torch.device) -> steering.Conditionin
 
 
 def _check(latent: torch.Tensor, model: DiffusionModel) -> None:
-    channels = model.record.latent_channels
+    channels = model.record.latent.channels
     if latent.shape[1] != channels:
         raise ValueError(
             f"This model works on latents of {channels} channels; the one wired to latent_image has {latent.shape[1]}. "
@@ -87,7 +87,7 @@ def _working_bytes(latent: torch.Tensor, model: DiffusionModel) -> int:
 
 
 def _preview(denoised: torch.Tensor, model: DiffusionModel) -> Preview:
-    picture = to_pillow(latent_to_rgb(denoised[:1], model.record.preview or SD1_PREVIEW)[0])
+    picture = to_pillow(latent_to_rgb(denoised[:1], model.record.latent.preview or SD1_PREVIEW)[0])
     factor = max(1, PREVIEW_SIDE // max(picture.size))
     enlarged = picture.resize((picture.width * factor, picture.height * factor))
     buffer = io.BytesIO()

@@ -71,6 +71,11 @@ class WorkerProcess:
         """The process id."""
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended yet."""
+        return self._process.returncode is None
+
     def send_work(self, message: Mapping[str, Any]) -> None:
         """Queue a message on the work channel. Raises WireError when it cannot be packed."""
         if self._work is not None:

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from diffusion.checkpoints.load import open_checkpoint
+from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise
+from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.conditioning import Conditioning
 from diffusion.denoiser import DiscreteDenoiser
 from diffusion.guidance.cfg import ClassifierFreeGuidance
@@ -19,9 +20,11 @@ SCHEDULE = scaled_linear()
 
 @pytest.fixture(scope="module")
 def parts(tiny_checkpoint):
-    checkpoint = open_checkpoint(tiny_checkpoint)
-    unet, text, autoencoder = (materialise(part) for part in (checkpoint.unet, checkpoint.text, checkpoint.autoencoder))
-    features = encode_prompts(text, checkpoint.tokenizer, ["a red circle", ""])
+    checkpoint = open_model(tiny_checkpoint)
+    unet = materialise(checkpoint.denoiser)
+    text = materialise(checkpoint.text[0].weighted)
+    autoencoder = materialise(checkpoint.autoencoder.weighted)
+    features = encode_prompts(text, clip_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle", ""])
     positive, negative = (Conditioning(features.sequence[index : index + 1]) for index in (0, 1))
     guided = ClassifierFreeGuidance(DiscreteDenoiser(unet, SCHEDULE), positive, negative, 3.0)
     return guided, autoencoder
