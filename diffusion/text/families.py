@@ -61,6 +61,10 @@ def _join_sd3(features: Features) -> tuple[Tensor, Tensor | None]:
     t5 = features.get("t5xxl")
     width = _SD3_WIDTH if t5 is None else t5.sequence.shape[-1]
     clip = torch.cat([small, large], dim=-1)
+    if clip.shape[-1] > width:
+        raise ValueError(
+            f"CLIP's features are {clip.shape[-1]} wide and T5's {width}: they belong to different models."
+        )
     clip = torch.nn.functional.pad(clip, (0, width - clip.shape[-1]))
     words = torch.zeros(1, _SD3_SHORTEST, width) if t5 is None else t5.sequence
     return torch.cat([clip, words], dim=1), torch.cat([small_pooled, large_pooled], dim=-1)
@@ -82,7 +86,7 @@ TEXT_FAMILIES: Mapping[str, TextFamily] = {
         TextFamily("t5", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),
     )
 }
-"""By name. Sources: Rombach et al. 2022; the model cards of Stable Diffusion 2; Podell et al. 2023; Esser et al. 2024."""
+"""By name. Sources: Rombach et al. 2022; model cards of Stable Diffusion 2; Podell et al. 2023; Esser et al. 2024."""
 
 
 def encode_text(
@@ -109,7 +113,7 @@ def encode_text(
     if not fitting:
         wanted = ", ".join(family.readings)
         raise ValueError(f"A prompt for {family.name} is read by {wanted}, and no such text encoder is wired in.")
-    texts = {kind: text for kind in family.readings} if isinstance(text, str) else text
+    texts = dict.fromkeys(family.readings, text) if isinstance(text, str) else text
     features, notes = encode_each(fitting, texts, family.readings, options, lease)
     if not features and family.join is not _join_sd3:
         raise ValueError(f"A prompt for {family.name} needs a text for {', '.join(family.readings)}.")

@@ -42,7 +42,9 @@ def mean_restored(features: Tensor, weights: Tensor) -> Tensor:
 
 def _without(windows: Sequence[Window], weight: float, padding: int) -> list[Window]:
     return [
-        Window(tuple(Token(padding) if token.weight == weight else replace(token, weight=1.0) for token in window.tokens))
+        Window(
+            tuple(Token(padding) if token.weight == weight else replace(token, weight=1.0) for token in window.tokens)
+        )
         for window in windows
     ]
 
