@@ -17,11 +17,12 @@ from diffusion.checkpoints.materialise import materialise
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.table import FAMILIES
 from diffusion.guidance.cfg import ClassifierFreeGuidance
 from diffusion.image.pixels import from_autoencoder, to_pillow
+from diffusion.processes.table import process_for
 from diffusion.sample import RunSettings, sample, seeds_for
-from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
 from training.grader.grading import Grade, grade, table
 from training.world.captions import parse_caption, plain_caption
@@ -41,7 +42,7 @@ class Painter:
         self.tokenizer = clip_tokenizer(opened.text[0], opened.path)
         self.settings = settings
         self.guidance = guidance
-        self.schedule = scaled_linear()
+        self.process = process_for(opened.record)
         self.unet = materialise(opened.denoiser)
         self.autoencoder = materialise(opened.autoencoder.weighted)
         self.text = materialise(opened.text[0].weighted)
@@ -52,11 +53,11 @@ class Painter:
         record, tokenizer = self.record, self.tokenizer
         asked = Conditioning(encode_prompts(self.text, tokenizer, prompts).sequence)
         empty = Conditioning(encode_prompts(self.text, tokenizer, [""]).sequence)
-        network = DiscreteDenoiser(self.unet, self.schedule, prediction=record.prediction)
+        network = NetworkDenoiser(self.unet, FAMILIES[record.family], self.process)
         denoiser = ClassifierFreeGuidance(network, asked, empty, self.guidance)
         width, height = (side // record.latent.factor for side in record.resolution)
         start = torch.zeros(len(prompts), record.latent.channels, height, width)
-        latent = sample(denoiser, start, self.schedule, self.settings, seeds=seeds_for(seed, len(prompts)))
+        latent = sample(denoiser, start, self.process, self.settings, seeds=seeds_for(seed, len(prompts)))
         pictures = from_autoencoder(self.autoencoder.decode(record.latent.out_of_denoiser(latent)))
         return [to_pillow(picture) for picture in pictures]
 

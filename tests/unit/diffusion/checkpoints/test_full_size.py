@@ -12,11 +12,13 @@ from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise, release
 from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.table import FAMILIES
 from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
 from diffusion.networks.clip import ClipText, ClipTextConfig
 from diffusion.networks.interrupt import interruptible
 from diffusion.networks.unet import UNet, UNetConfig
+from diffusion.processes.discrete import DiscreteProcess
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
 
@@ -75,7 +77,7 @@ def test_a_file_of_full_size_opens_at_once_runs_and_can_be_stopped(tmp_path, dty
     release(checkpoint.text[0].weighted)
 
     unet = materialise(checkpoint.denoiser)
-    denoiser = DiscreteDenoiser(unet, scaled_linear())
+    denoiser = NetworkDenoiser(unet, FAMILIES["sd1"], DiscreteProcess(scaled_linear()))
     with torch.inference_mode():
         out = denoiser(torch.randn(1, 4, 16, 16), 5.0, Conditioning(features.sequence))
     assert torch.isfinite(out).all()
