@@ -13,7 +13,7 @@ from diffusion.checkpoints.shapes import unet_config_from_shapes
 from diffusion.networks.adm import AdmConfig
 from diffusion.networks.unet import UNetConfig
 
-Kind = Literal[
+ZooKind = Literal[
     "ldm_text",
     "ldm_text256",
     "ldm_class",
@@ -54,7 +54,7 @@ class ZooFacts:
     guidance: float | None = None
 
 
-ZOO: Mapping[Kind, ZooFacts] = {
+ZOO: Mapping[ZooKind, ZooFacts] = {
     "ldm_text": ZooFacts("latent diffusion, text", 0.012, 0.00085, 8, scale=0.18215, factor=8, guidance=5.0),
     "ldm_text256": ZooFacts("latent diffusion, text (CC3M)", 0.0195, guidance=5.0),
     "ldm_class": ZooFacts("latent diffusion, ImageNet classes", 0.0195, heads=1, guidance=3.0),
@@ -68,7 +68,7 @@ ZOO: Mapping[Kind, ZooFacts] = {
     "ldm_churches": ZooFacts("latent diffusion, churches (KL-f8)", 0.0155, heads=8, factor=8),
 }  # fmt: skip
 
-_BY_CONTEXT: Mapping[tuple[int, int], Kind] = {
+_BY_CONTEXT: Mapping[tuple[int, int], ZooKind] = {
     # (width of the context, channels of the latent)
     (1280, 4): "ldm_text",
     (640, 3): "ldm_text256",
@@ -78,7 +78,7 @@ _BY_CONTEXT: Mapping[tuple[int, int], Kind] = {
 }
 
 
-def zoo_kind(shapes: Shapes) -> Kind | None:
+def zoo_kind(shapes: Shapes) -> ZooKind | None:
     """Tell which published model a UNet is, by its keys without a prefix; None if it is none of them."""
     conv_in = shapes.get("input_blocks.0.0.weight", ())
     if len(conv_in) != 4 or "label_emb.weight" in shapes or "label_emb.0.0.weight" in shapes:
@@ -94,11 +94,11 @@ def zoo_kind(shapes: Shapes) -> Kind | None:
     if channels == 6:
         attends = any(name.startswith("input_blocks.") and name.endswith("qkv.weight") for name in shapes)
         return "ldm_upscale" if attends else "ldm_semantic"
-    kinds: Mapping[int, Kind] = {7: "ldm_inpaint", 3: "ldm_unconditional", 4: "ldm_churches"}
+    kinds: Mapping[int, ZooKind] = {7: "ldm_inpaint", 3: "ldm_unconditional", 4: "ldm_churches"}
     return kinds.get(channels)
 
 
-def zoo_config(shapes: Shapes, kind: Kind) -> UNetConfig | AdmConfig:
+def zoo_config(shapes: Shapes, kind: ZooKind) -> UNetConfig | AdmConfig:
     """Infer the configuration of a published UNet from its keys without a prefix.
 
     Raises:

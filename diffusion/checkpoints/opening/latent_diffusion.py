@@ -1,19 +1,22 @@
 """Opens the models of latent diffusion's authors (Rombach et al. 2022): text, classes, layouts, maps, small pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import torch
 
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.keys.ldm import (
     AUTOENCODER,
     BERT,
-    UNET,
     bert_config_from_shapes,
     map_bert_keys,
     map_vq_keys,
     vq_config_from_shapes,
 )
-from diffusion.checkpoints.keys.ldm_zoo import ZOO, Kind, ZooFacts, zoo_config, zoo_kind
-from diffusion.checkpoints.keys.reading import Shapes, shapes_under, under
+from diffusion.checkpoints.keys.ldm_zoo import ZOO, ZooFacts, ZooKind, zoo_config, zoo_kind
+from diffusion.checkpoints.keys.reading import Shapes
+from diffusion.checkpoints.kind import Kind
+from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedAutoencoder, OpenedModel, OpenedText
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts
@@ -29,23 +32,14 @@ from diffusion.networks.vq import AutoencoderVQ
 _AVERAGED = "model_ema."
 _CLASSES = "cond_stage_model.embedding.weight"
 _MAPPER = "cond_stage_model.channel_mapper.weight"
-_JOINED: Mapping[Kind, Joined] = {"ldm_inpaint": "inpaint", "ldm_upscale": "low_res", "ldm_semantic": "picture"}
+_JOINED: Mapping[ZooKind, Joined] = {"ldm_inpaint": "inpaint", "ldm_upscale": "low_res", "ldm_semantic": "picture"}
 _LAYOUT_POSITIONS = 92
-
-
-def _prefix(shapes: Shapes) -> str:
-    return UNET if any(name.startswith(UNET) for name in shapes) else ""
-
-
-def ldm_kind(shapes: Shapes) -> Kind | None:
-    """Tell which published model a file is (whole, or a UNet by itself); None if it is none of them."""
-    return zoo_kind(shapes_under(shapes, _prefix(shapes)))
 
 
 def _unet_keys(opening: Opening) -> dict[str, str]:
     """Return the UNet's keys: those of its moving average where the file has all of it, as its authors sampled."""
     shapes = opening.file.shapes
-    names = under(shapes, _prefix(shapes))
+    names = dict(opening.layout.denoiser_names)
     # The average's names are the network's with the dots taken out.
     averaged = {ours: f"{_AVERAGED}diffusion_model{ours.replace('.', '')}" for ours in names}
     if not all(name in shapes for name in averaged.values()):
@@ -61,7 +55,7 @@ def _number(opening: Opening, name: str) -> float | None:
         return None
     try:
         return float(opening.file.store.read(name).flatten()[0])
-    except (KeyError, ValueError, RuntimeError, NotImplementedError, CheckpointError):
+    except CheckpointError:  # only its shape is known
         return None
 
 
@@ -70,16 +64,16 @@ def _noise(opening: Opening, facts: ZooFacts) -> NoiseFacts:
     if "betas" in opening.file.shapes:
         try:
             betas = opening.file.store.read("betas").double()
-        except (KeyError, ValueError, RuntimeError, NotImplementedError, CheckpointError):
-            betas = None
-        if betas is not None and betas.ndim == 1 and len(betas) > 1 and not betas.is_meta:
+        except CheckpointError:  # only its shape is known
+            betas = torch.empty(0)
+        if betas.ndim == 1 and len(betas) > 1:
             opening.decided.append("noise levels are those stored in the file (betas)")
             return NoiseFacts("scaled_linear", round(float(betas[0]), 8), round(float(betas[-1]), 8), len(betas))
     opening.decided.append(f"noise levels are those published for {facts.title}")
     return NoiseFacts("scaled_linear", facts.beta_start, facts.beta_end)
 
 
-def _latent(opening: Opening, kind: Kind, channels: int, factor: int) -> LatentFormat:
+def _latent(opening: Opening, kind: ZooKind, channels: int, factor: int) -> LatentFormat:
     scale = ZOO[kind].scale
     stored = _number(opening, "scale_factor")
     if stored:
@@ -93,7 +87,9 @@ def _latent(opening: Opening, kind: Kind, channels: int, factor: int) -> LatentF
     return LatentFormat(channels, factor, scale)
 
 
-def open_autoencoder_of(opening: Opening, prefix: str = AUTOENCODER) -> tuple[Weighted[AutoencoderKL | AutoencoderVQ], bool]:
+def open_autoencoder_of(
+    opening: Opening, prefix: str = AUTOENCODER
+) -> tuple[Weighted[AutoencoderKL | AutoencoderVQ], bool]:
     """Open the KL or VQ autoencoder under a prefix; returns it and whether it is a VQ."""
     keys = map_vq_keys(opening.file.shapes, prefix)
     opening.leave(name for name in opening.file.shapes if name.startswith(f"{prefix}loss."))
@@ -131,7 +127,7 @@ def _conditioners(opening: Opening) -> dict[str, Weighted[ClassEmbedder | Spatia
     return parts
 
 
-def _build_unet(shapes: Shapes, kind: Kind) -> UNet | AdmUNet:
+def _build_unet(shapes: Shapes, kind: ZooKind) -> UNet | AdmUNet:
     config = zoo_config(shapes, kind)
     return AdmUNet(config) if isinstance(config, AdmConfig) else UNet(config)
 
@@ -156,7 +152,7 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
         CheckpointError: a part is incomplete, or the UNet is none of the published ones.
     """
     file = opening.file
-    kind = ldm_kind(file.shapes)
+    kind = zoo_kind(opening.layout.denoiser)
     if kind is None:
         raise CheckpointError(
             "This latent diffusion model is none of those that can be told apart by their shapes",
@@ -169,8 +165,8 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
     autoencoder, factor, quantised = None, facts.factor, False
     if any(name.startswith(AUTOENCODER) for name in file.shapes):
         autoencoder, quantised = open_autoencoder_of(opening)
-        body = autoencoder.network.config
-        factor = body.factor if isinstance(autoencoder.network, AutoencoderKL) else body.body.factor  # type: ignore[union-attr]
+        network = autoencoder.network
+        factor = (network.config.body if isinstance(network, AutoencoderVQ) else network.config).factor
     latent = _latent(opening, kind, unet.network.config.out_channels, factor)
     config = unet.network.config
     return OpenedModel(
@@ -199,3 +195,26 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
 def open_bert(opening: Opening) -> OpenedModel:
     """Open latent diffusion's text encoder by itself."""
     return OpenedModel(opening.file.path, opening.detection, text=_text(opening, ""))
+
+
+def _matches(kind: ZooKind) -> Callable[[Layout], str | None]:
+    def observed(layout: Layout) -> str | None:
+        if zoo_kind(layout.denoiser) != kind:
+            return None
+        return f"its UNet has the channels and the attention of {ZOO[kind].title}"
+
+    return observed
+
+
+def _bert(layout: Layout) -> str | None:
+    found = "token_emb.weight" in layout.shapes and layout.has("attn_layers.layers.")
+    return "it embeds BERT's tokens and attends to them" if found else None
+
+
+LATENT_DIFFUSION_KINDS: tuple[Kind, ...] = (
+    *(
+        Kind(name, facts.title[0].upper() + facts.title[1:], _matches(name), open_latent_diffusion)
+        for name, facts in ZOO.items()
+    ),
+    Kind("bert", "Latent diffusion's text encoder", _bert, open_bert),
+)

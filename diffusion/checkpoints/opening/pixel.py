@@ -11,6 +11,8 @@ from diffusion.checkpoints.keys.pixel import (
     noisy_clip_config_from_shapes,
 )
 from diffusion.checkpoints.keys.reading import Shapes
+from diffusion.checkpoints.kind import Kind
+from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.record import PIXELS, Joined, ModelRecord, NoiseFacts
@@ -142,3 +144,45 @@ def open_noisy_clip(opening: Opening) -> OpenedModel:
     half = "noisy_clip_text" if words else "noisy_clip_image"
     part = opening.part(half, _every_key(file.shapes), build, title="noise-aware CLIP")
     return OpenedModel(file.path, opening.detection, parts={half: part})
+
+
+def _deepfloyd(layout: Layout) -> str | None:
+    for mark in ("encoder_pooling.1.positional_embedding", "add_embedding.pool.positional_embedding"):
+        if mark in layout.shapes:
+            return f"it pools T5's features by attention ({mark})"
+    return None
+
+
+def _glide(layout: Layout) -> str | None:
+    found = "padding_embedding" in layout.shapes and "token_embedding.weight" in layout.shapes
+    return "its UNet holds a text transformer with an embedding for padding" if found else None
+
+
+def _classifier(layout: Layout) -> str | None:
+    found = "out.2.positional_embedding" in layout.shapes and "out.2.qkv_proj.weight" in layout.shapes
+    return "it ends in attention that pools a feature map (out.2.qkv_proj)" if found else None
+
+
+def _adm(layout: Layout) -> str | None:
+    if layout.denoiser_prefix != "" or layout.has("encoder_", "clip_", "add_embedding", "encoder_hid_proj"):
+        return None
+    shapes = layout.shapes
+    outputs = shapes.get("out.2.weight", (0,))[0]
+    if "input_blocks.0.0.weight" not in shapes or outputs != 6 or layout.context_width is not None:
+        return None
+    return "it predicts noise and variance of pixels and reads no text"
+
+
+def _noisy_clip(layout: Layout) -> str | None:
+    if "blocks.input.w_t" in layout.shapes:
+        return "it embeds a timestep before the patches of a picture (blocks.input.w_t)"
+    return "it embeds words under blocks.input.w_voc" if "blocks.input.w_voc" in layout.shapes else None
+
+
+PIXEL_KINDS: tuple[Kind, ...] = (
+    Kind("deepfloyd", "DeepFloyd IF", _deepfloyd, open_deepfloyd),
+    Kind("glide", "GLIDE", _glide, open_glide),
+    Kind("classifier", "Guided diffusion's classifier", _classifier, open_classifier),
+    Kind("adm", "Guided diffusion (ADM)", _adm, open_adm),
+    Kind("noisy_clip", "GLIDE's noise-aware CLIP", _noisy_clip, open_noisy_clip),
+)
