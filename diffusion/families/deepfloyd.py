@@ -7,7 +7,7 @@ from diffusion.conditioning import Conditioning
 from diffusion.families.family import Frame, Prompt
 from diffusion.families.small_picture import grown, level_of, small_picture, with_noise
 from diffusion.networks.deepfloyd import DeepFloydUNet
-from diffusion.schedules.cosine import cosine_betas
+from diffusion.processes.table import betas_for
 
 
 class DeepFloyd:
@@ -27,7 +27,7 @@ class DeepFloyd:
             return Conditioning(prompt.sequence)
         level = level_of(prompt)
         picture = grown(small_picture(prompt, frame), frame, corners=True)
-        noisy = with_noise(picture, level, cosine_betas(), frame)
+        noisy = with_noise(picture, level, betas_for(frame.record.noise), frame)
         extras = {"concat": noisy, "level": torch.full((noisy.shape[0],), level, device=frame.device)}
         return Conditioning(prompt.sequence, extras=extras)
 

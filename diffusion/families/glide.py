@@ -8,14 +8,13 @@ from diffusion.families.family import Frame, Prompt
 from diffusion.families.joined import fitted
 from diffusion.families.small_picture import grown, small_picture
 
-_PLAIN, _REPAIRS = 3, 4
-
 
 def _known(prompt: Prompt, frame: Frame) -> Tensor:
     """Return what is kept of the picture, and the mask that says where: 1 is kept, the reverse of everyone else's."""
-    mask, picture = prompt.options.get("concat_mask", frame.mask), prompt.options.get("concat_image_known", frame.latent)
+    mask = prompt.options.get("concat_mask", frame.mask)
+    picture = prompt.options.get("concat_latent_image", frame.latent)
     if mask is None or picture is None:
-        return torch.zeros(1, _PLAIN + 1, *frame.shape[-2:], device=frame.device)
+        return torch.zeros(1, frame.shape[1] + 1, *frame.shape[-2:], device=frame.device)
     mask = mask if mask.ndim == 4 else mask.unsqueeze(1)
     kept = 1 - fitted(mask, frame).round()
     picture = fitted(picture, frame)
@@ -35,9 +34,9 @@ class Glide:
         if vector is None or (width is not None and prompt.sequence.shape[-1] != width):
             raise ValueError("GLIDE reads words with a transformer of its own: encode the prompt with 'GLIDE prompt'.")
         parts: list[Tensor] = []
-        if frame.record.joined == "inpaint" or prompt.options.get("repairs"):
+        if frame.record.joined in ("inpaint", "low_res_inpaint"):
             parts.append(_known(prompt, frame))
-        if frame.record.joined == "low_res":
+        if frame.record.joined in ("low_res", "low_res_inpaint"):
             parts.append(grown(small_picture(prompt, frame), frame))
         if not parts:
             return Conditioning(prompt.sequence, vector)

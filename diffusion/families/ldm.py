@@ -10,7 +10,7 @@ from diffusion.families.small_picture import small_picture
 
 
 def _inpainting(prompt: Prompt, frame: Frame) -> Tensor:
-    """Return the masked picture's latent and then the mask, in -1..1: order and range differ from Stable Diffusion's."""
+    """Return the masked latent and then the mask in -1..1: neither order nor range is Stable Diffusion's."""
     latent, mask = prompt.options.get("concat_latent_image"), prompt.options.get("concat_mask")
     if latent is None or mask is None:
         raise ValueError(

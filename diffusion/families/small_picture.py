@@ -47,7 +47,7 @@ def level_of(prompt: Prompt, steps: int = 1000) -> int:
 
 
 def with_noise(picture: Tensor, level: int, betas: Tensor, frame: Frame) -> Tensor:
-    """Return the picture with the noise of a timestep, drawn on the CPU from the run's seed, for every row of the run."""
+    """Return the picture, for every row of the run, with the noise of a timestep, drawn on the CPU from the seed."""
     rows = picture.expand(frame.batch, -1, -1, -1) if picture.shape[0] == 1 else picture
     seeds = [((frame.seed + row) % 2**64) ^ _OTHER_STREAM for row in range(rows.shape[0])]
     noise = torch.stack([torch.randn(rows.shape[1:], generator=torch.Generator().manual_seed(seed)) for seed in seeds])

@@ -7,7 +7,7 @@ from diffusion.conditioning import Conditioning
 from diffusion.families.family import Frame, Prompt
 from diffusion.families.sd1 import call_unet
 from diffusion.families.small_picture import grown, level_of, small_picture, with_noise
-from diffusion.schedules.discrete import scaled_linear_betas
+from diffusion.processes.table import betas_for
 
 MOST_NOISE = 350
 """Noise was put on small pictures up to this timestep in training."""
@@ -21,9 +21,8 @@ class X4Upscaler:
     def condition(self, prompt: Prompt, frame: Frame) -> Conditioning:
         """Noise the small picture by `noise_augmentation` (0..1 of the most it was trained on)."""
         level = level_of(prompt, MOST_NOISE + 1)
-        noise = frame.record.noise
-        betas = scaled_linear_betas(noise.start, noise.end, noise.steps)
-        noisy = with_noise(grown(small_picture(prompt, frame), frame), level, betas, frame)
+        picture = grown(small_picture(prompt, frame), frame)
+        noisy = with_noise(picture, level, betas_for(frame.record.noise), frame)
         level_ids = torch.full((noisy.shape[0],), level, device=frame.device)
         return Conditioning(prompt.sequence, level_ids, {"concat": noisy})
 

@@ -55,17 +55,17 @@ class ZooFacts:
 
 
 ZOO: Mapping[ZooKind, ZooFacts] = {
-    "ldm_text": ZooFacts("latent diffusion, text", 0.012, 0.00085, 8, scale=0.18215, factor=8, guidance=5.0),
-    "ldm_text256": ZooFacts("latent diffusion, text (CC3M)", 0.0195, guidance=5.0),
-    "ldm_class": ZooFacts("latent diffusion, ImageNet classes", 0.0195, heads=1, guidance=3.0),
-    "ldm_class_vq8": ZooFacts("latent diffusion, ImageNet classes (VQ-f8)", 0.0195, factor=8),
-    "ldm_layout": ZooFacts("latent diffusion, layout to image", 0.0205),
-    "ldm_retrieval": ZooFacts("retrieval-augmented diffusion", 0.015, scale=0.22765929, factor=16, side=768),
-    "ldm_inpaint": ZooFacts("latent diffusion, inpainting", 0.0205, heads=8, side=512),
-    "ldm_upscale": ZooFacts("latent diffusion, super-resolution", 0.0155),
-    "ldm_semantic": ZooFacts("latent diffusion, semantic maps", 0.0205, heads=8),
-    "ldm_unconditional": ZooFacts("latent diffusion, unconditional", 0.0195),
-    "ldm_churches": ZooFacts("latent diffusion, churches (KL-f8)", 0.0155, heads=8, factor=8),
+    "ldm_text": ZooFacts("Latent diffusion, text", 0.012, 0.00085, 8, scale=0.18215, factor=8, guidance=5.0),
+    "ldm_text256": ZooFacts("Latent diffusion, text (CC3M)", 0.0195, guidance=5.0),
+    "ldm_class": ZooFacts("Latent diffusion, ImageNet classes", 0.0195, heads=1, guidance=3.0),
+    "ldm_class_vq8": ZooFacts("Latent diffusion, ImageNet classes (VQ-f8)", 0.0195, factor=8),
+    "ldm_layout": ZooFacts("Latent diffusion, layout to image", 0.0205),
+    "ldm_retrieval": ZooFacts("Retrieval-augmented diffusion", 0.015, scale=0.22765929, factor=16, side=768),
+    "ldm_inpaint": ZooFacts("Latent diffusion, inpainting", 0.0205, heads=8, side=512),
+    "ldm_upscale": ZooFacts("Latent diffusion, super-resolution", 0.0155),
+    "ldm_semantic": ZooFacts("Latent diffusion, semantic maps", 0.0205, heads=8),
+    "ldm_unconditional": ZooFacts("Latent diffusion, unconditional", 0.0195),
+    "ldm_churches": ZooFacts("Latent diffusion, churches (KL-f8)", 0.0155, heads=8, factor=8),
 }  # fmt: skip
 
 _BY_CONTEXT: Mapping[tuple[int, int], ZooKind] = {

@@ -1,4 +1,4 @@
-"""Opens the models of latent diffusion's authors (Rombach et al. 2022): text, classes, layouts, maps, small pictures."""
+"""Opens the models of latent diffusion's authors (Rombach et al. 2022): text, classes, layouts, maps and others."""
 
 from collections.abc import Callable, Mapping
 
@@ -87,12 +87,10 @@ def _latent(opening: Opening, kind: ZooKind, channels: int, factor: int) -> Late
     return LatentFormat(channels, factor, scale)
 
 
-def open_autoencoder_of(
-    opening: Opening, prefix: str = AUTOENCODER
-) -> tuple[Weighted[AutoencoderKL | AutoencoderVQ], bool]:
-    """Open the KL or VQ autoencoder under a prefix; returns it and whether it is a VQ."""
-    keys = map_vq_keys(opening.file.shapes, prefix)
-    opening.leave(name for name in opening.file.shapes if name.startswith(f"{prefix}loss."))
+def _autoencoder(opening: Opening) -> tuple[Weighted[AutoencoderKL | AutoencoderVQ], bool]:
+    """Open the KL or VQ autoencoder; returns it and whether it is a VQ."""
+    keys = map_vq_keys(opening.file.shapes, AUTOENCODER)
+    opening.leave(name for name in opening.file.shapes if name.startswith(f"{AUTOENCODER}loss."))
     quantised = "quantize.embedding.weight" in keys
 
     def build(shapes: Shapes) -> AutoencoderKL | AutoencoderVQ:
@@ -164,7 +162,7 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
     unet = opening.part("unet", _unet_keys(opening), lambda shapes: _build_unet(shapes, kind), title="UNet")
     autoencoder, factor, quantised = None, facts.factor, False
     if any(name.startswith(AUTOENCODER) for name in file.shapes):
-        autoencoder, quantised = open_autoencoder_of(opening)
+        autoencoder, quantised = _autoencoder(opening)
         network = autoencoder.network
         factor = (network.config.body if isinstance(network, AutoencoderVQ) else network.config).factor
     latent = _latent(opening, kind, unet.network.config.out_channels, factor)

@@ -29,6 +29,9 @@ LINEAR = NoiseFacts("linear", 1e-4, 0.02)
 _SIDES = {4: 64, 5: 128, 6: 256, 7: 512}
 
 
+_GLIDE_INPUTS: dict[int, Joined] = {6: "low_res", 7: "inpaint", 10: "low_res_inpaint"}
+
+
 def _side(config: AdmConfig) -> int:
     return _SIDES.get(len(config.level_channels), 64)
 
@@ -82,10 +85,9 @@ def open_glide(opening: Opening) -> OpenedModel:
         "unet", _every_key(file.shapes), lambda shapes: GlideUNet(*glide_config_from_shapes(shapes)), title="UNet"
     )
     config = unet.network.config
-    upsampler = config.in_channels in (6, 10)
-    record = _record(
-        opening, "glide", config, LINEAR if upsampler else COSINE, _side(config), "low_res" if upsampler else None
-    )
+    joined = _GLIDE_INPUTS.get(config.in_channels)
+    upsampler = joined in ("low_res", "low_res_inpaint")
+    record = _record(opening, "glide", config, LINEAR if upsampler else COSINE, _side(config), joined)
     record = replace(record, context_width=config.text.width if config.text else None)
     record = replace(record, guidance=1.0 if upsampler else 3.0, steps=27 if upsampler else 100)
     return OpenedModel(file.path, opening.detection, denoiser=unet, record=record)
