@@ -210,9 +210,6 @@ def _bert(layout: Layout) -> str | None:
 
 
 LATENT_DIFFUSION_KINDS: tuple[Kind, ...] = (
-    *(
-        Kind(name, facts.title[0].upper() + facts.title[1:], _matches(name), open_latent_diffusion)
-        for name, facts in ZOO.items()
-    ),
+    *(Kind(name, facts.title, _matches(name), open_latent_diffusion) for name, facts in ZOO.items()),
     Kind("bert", "Latent diffusion's text encoder", _bert, open_bert),
 )
