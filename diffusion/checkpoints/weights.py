@@ -57,6 +57,10 @@ class WeightSource(Protocol):
         """Return a tensor on the CPU, as it is stored. It may share memory with the file: do not write to it."""
         ...
 
+    def forget(self, name: str) -> None:
+        """What was read under `name` was copied: the memory that reading it took may go. It can be read again."""
+        ...
+
 
 @dataclass(frozen=True)
 class Weighted(Generic[NetworkT]):
@@ -80,11 +84,14 @@ class MappedFile:
         self.path = path
 
     @cached_property
-    def _bytes(self) -> Tensor:
+    def _mapping(self) -> mmap.mmap:
         with self.path.open("rb") as file:
             # A private mapping: pages come from the file when touched, and a stray write never reaches it.
-            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-        return torch.frombuffer(mapping, dtype=torch.uint8)
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+
+    @cached_property
+    def _bytes(self) -> Tensor:
+        return torch.frombuffer(self._mapping, dtype=torch.uint8)
 
     def tensor(self, entry: TensorEntry) -> Tensor:
         """Return one tensor, sharing the mapping's memory where the alignment allows it."""
@@ -97,6 +104,13 @@ class MappedFile:
         if entry.start % dtype.itemsize:
             piece = piece.clone()
         return piece.view(dtype).reshape(entry.shape)
+
+    def forget(self, entry: TensorEntry) -> None:
+        """Let go of the pages of one tensor, which count as ours once touched; touched again, they are read again."""
+        if entry.end <= entry.start or not hasattr(mmap, "MADV_DONTNEED"):
+            return
+        start = entry.start - entry.start % mmap.PAGESIZE
+        self._mapping.madvise(mmap.MADV_DONTNEED, start, entry.end - start)
 
 
 class SafetensorsWeights:
@@ -127,6 +141,10 @@ class SafetensorsWeights:
         """Return a tensor on the CPU, as it is stored."""
         return self._file.tensor(self._entries[name])
 
+    def forget(self, name: str) -> None:
+        """Let go of the pages that reading `name` touched."""
+        self._file.forget(self._entries[name])
+
 
 class LoadedWeights:
     """Weights of one network inside a torch archive that `read_torch_file` opened."""
@@ -151,6 +169,9 @@ class LoadedWeights:
     def read(self, name: str) -> Tensor:
         """Return a tensor on the CPU, as it is stored."""
         return self._tensors[name]
+
+    def forget(self, name: str) -> None:
+        """Nothing: these tensors are held as long as the file is open."""
 
 
 def _load_tensors(path: Path, container: Container) -> Any:
