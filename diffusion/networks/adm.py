@@ -42,6 +42,7 @@ class AdmConfig:
         text: how attention takes text in, or None.
         text_only_levels: attention levels that attend to text and not to the picture; `middle_text_only` likewise.
         classes: number of classes of a class-conditional model, else 0.
+        part_major: how the fused layers of attention are ordered; see `AttentionBlock`.
         split_attention: whether attention keeps its projections apart, as files of diffusers do.
     """
 
@@ -61,6 +62,7 @@ class AdmConfig:
     text_only_levels: tuple[int, ...] = ()
     middle_text_only: bool = False
     classes: int = 0
+    part_major: bool = False
     split_attention: bool = False
 
     def heads_at(self, channels: int) -> int:
@@ -100,8 +102,10 @@ class AdmEncoder(nn.Module):
         config, text = self.config, self.config.text
         if text is not None:
             text = TextAttention(text.width, normalise=text.normalise, only=text_only)
-        block = SplitAttentionBlock if config.split_attention else AttentionBlock
-        return block(channels, config.heads_at(channels), text)
+        heads = config.heads_at(channels)
+        if config.split_attention:
+            return SplitAttentionBlock(channels, heads, text)
+        return AttentionBlock(channels, heads, text, part_major=config.part_major)
 
     def at_level(self, channels: int, level: int) -> list[nn.Module]:
         """Return a residual block from `channels` to the level's width, and the level's attention."""

@@ -226,9 +226,9 @@ class TorchBackend:
         target = dtype if stored.is_floating_point() else stored.dtype
         layout = torch.channels_last if stored.ndim == 4 else torch.preserve_format
         tensor = stored.to(self._device, target, memory_format=layout)
-        if tensor.untyped_storage().data_ptr() != stored.untyped_storage().data_ptr():
-            del stored
-            forget(handle.source, name)
+        del stored
+        # Where the tensor is the file's own memory, its pages come back when they are used.
+        forget(handle.source, name)
         return tensor
 
     def _pager(self, handle: Handle) -> Pager:
