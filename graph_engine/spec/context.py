@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from graph_engine.document.graph import Graph, GraphNode
-from graph_engine.spec.subgraph import SubGraph
-
 from graph_engine.memory.pressure import Pressure
+from graph_engine.spec.subgraph import SubGraph
 
 OutputRoot = Literal["output", "temp"]
 
