@@ -14,9 +14,9 @@ straight path (noise - picture), or that of Karras et al. 2022 with its precondi
 
 NoiseKind = Literal["scaled_linear", "linear", "cosine", "flow", "edm"]
 
-Joined = Literal["inpaint", "picture", "depth", "low_res"]
+Joined = Literal["inpaint", "picture", "depth", "low_res", "low_res_inpaint"]
 """What a network reads beside the noisy latent, on further channels: a mask and the masked latent (inpainting), the
-latent of a picture to edit, a depth map, a small picture to enlarge."""
+latent of a picture to edit, a depth map, a small picture to enlarge, or one with a picture to repair before it."""
 
 
 @dataclass(frozen=True)
