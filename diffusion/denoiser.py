@@ -1,13 +1,16 @@
-"""From a network that predicts noise to a denoiser D(x, σ) → x̂0 (Karras et al. 2022), which is all a sampler knows."""
+"""From a network to a denoiser D(x, σ) → x̂0 (Karras et al. 2022), which is all a sampler knows."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from diffusion.checkpoints.facts import Prediction
 from diffusion.conditioning import Conditioning
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.families.family import Family
+from diffusion.networks.hook import NetworkHook
+from diffusion.processes.process import Process
 
 
 class Denoiser(Protocol):
@@ -26,43 +29,44 @@ class ConditionedDenoiser(Protocol):
         ...
 
 
-class NoisePredictor(Protocol):
-    """A network such as `UNet`: x [B, C, H, W], timesteps [B], context [B, T, D], y → prediction [B, C, H, W]."""
-
-    def __call__(self, x: Tensor, timesteps: Tensor, context: Tensor | None = None, y: Tensor | None = None) -> Tensor:
-        """Predict the noise or the velocity."""
-        ...
-
-
-class DiscreteDenoiser:
-    """Wraps a network trained on a table of noise levels.
-
-    With x = x0 + σ·ε the network sees x/√(σ²+1) and the timestep whose level is nearest to σ in log σ, as it was
-    trained on whole timesteps. Noise ("eps"): x̂0 = x - σ·ε. Velocity ("v"): x̂0 = x/(σ²+1) - v·σ/√(σ²+1)
-    (Salimans & Ho 2022).
-    """
+class NetworkDenoiser:
+    """A network of a family, with the process it was trained on."""
 
     def __init__(
         self,
-        network: NoisePredictor,
-        schedule: DiscreteSchedule,
+        network: nn.Module,
+        family: Family,
+        process: Process,
         *,
-        prediction: Prediction = "eps",
         dtype: torch.dtype = torch.float32,
+        hooks: Sequence[NetworkHook] = (),
     ) -> None:
+        """Args: `dtype` that the network runs in; `hooks` change it at each call (see `NetworkHook`)."""
         self.network = network
-        self.schedule = schedule
-        self.prediction: Prediction = prediction
+        self.family = family
+        self.process = process
         self.dtype = dtype
+        self.hooks = tuple(hooks)
+
+    def hooked(self, *hooks: NetworkHook) -> "NetworkDenoiser":
+        """Return a denoiser whose network is changed by further hooks."""
+        return NetworkDenoiser(self.network, self.family, self.process, dtype=self.dtype, hooks=[*self.hooks, *hooks])
 
     def __call__(self, x: Tensor, sigma: float, conditioning: Conditioning) -> Tensor:
-        """Denoise x [B, C, H, W] at level σ; the network runs in `dtype`, the rest in x's own."""
-        scale = 1 / (sigma**2 + 1) ** 0.5
-        timesteps = torch.full((x.shape[0],), self.schedule.nearest_timestep(sigma), device=x.device)
-        # Feature maps of convolutional networks are fastest with their channels innermost.
-        network_input = (x * scale).to(self.dtype, memory_format=torch.channels_last)
+        """Denoise x [B, C, H, W] at level σ; the network runs in `dtype`, the rest in x's own.
+
+        Of an output with twice the channels the second half tells a variance, which no solver of this kind asks for.
+        """
         steering = conditioning.to(x.device, self.dtype)
-        output = self.network(network_input, timesteps, steering.context, steering.y).to(x.dtype)
-        if self.prediction == "eps":
-            return x - output * sigma
-        return x * scale**2 - output * (sigma * scale)
+        network_input = self.process.scale_input(x, sigma).to(self.dtype)
+        if "concat" in steering.extras:
+            network_input = torch.cat([network_input, steering.extras["concat"]], dim=1)
+        if network_input.ndim == 4:
+            # Feature maps of convolutional networks are fastest with their channels innermost.
+            network_input = network_input.contiguous(memory_format=torch.channels_last)
+        timesteps = torch.full((x.shape[0],), self.process.timestep(sigma), device=x.device)
+        with ExitStack() as hooked:
+            for hook in self.hooks:
+                hooked.enter_context(hook.on(self.network))
+            output = self.family.call(self.network, network_input, timesteps, steering)
+        return self.process.denoised(x, output[:, : x.shape[1]].to(x.dtype), sigma)

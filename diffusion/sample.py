@@ -7,11 +7,12 @@ import torch
 from torch import Tensor
 
 from diffusion.denoiser import Denoiser
+from diffusion.guidance.masked import MaskedDenoiser
 from diffusion.networks.interrupt import Hook, interruptible
+from diffusion.processes.process import Process, start
 from diffusion.samplers.noise import SeededNoise
 from diffusion.samplers.step import Callback
-from diffusion.samplers.table import SAMPLERS
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.samplers.table import SAMPLERS, Sampler
 from diffusion.schedules.table import sigmas_for
 
 
@@ -37,54 +38,97 @@ def seeds_for(seed: int, batch: int) -> list[int]:
     return [(seed + index) % 2**64 for index in range(batch)]
 
 
-def noisy_start(latent: Tensor, noise: Tensor, sigma: float, schedule: DiscreteSchedule) -> Tensor:
-    """Return x at level σ: latent + σ·noise, or at the model's largest level √(1+σ²)·noise alone.
+def sampler_named(name: str) -> Sampler:
+    """Return a sampler by name. Raises ValueError with the names there are."""
+    if name not in SAMPLERS:
+        raise ValueError(f"there is no sampler named {name!r}; use one of {', '.join(SAMPLERS)}")
+    return SAMPLERS[name]
 
-    There the model was trained to see what is left of a picture drowned in noise of unit variance.
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """What a run starts from.
+
+    Attributes:
+        latent: [B, C, H, W] in the denoiser's space (see `LatentFormat.into_denoiser`), on the device to run on; zeros
+            to start from nothing.
+        seeds: one per picture; see `seeds_for`.
+        mask: [1 or B, 1, H, W], 1 where the picture is repainted and 0 where the latent is kept; or None.
+        noised: whether noise is put on the latent; a run that another one left half done needs none.
     """
-    if sigma >= schedule.sigma_max * (1 - 1e-5):
-        return noise * (1 + sigma**2) ** 0.5
-    return latent + noise * sigma
+
+    latent: Tensor
+    seeds: Sequence[int]
+    mask: Tensor | None = None
+    noised: bool = True
 
 
 @torch.inference_mode()
-def sample(
+def walk(
     denoiser: Denoiser,
-    latent: Tensor,
-    schedule: DiscreteSchedule,
-    settings: RunSettings,
+    begin: Start,
+    process: Process,
+    sampler: Sampler,
+    sigmas: Tensor,
     *,
-    seeds: Sequence[int],
     callback: Callback | None = None,
     interrupt: Hook | None = None,
 ) -> Tensor:
-    """Make a latent.
+    """Walk along given levels.
 
     Args:
-        denoiser: guided or not; see `ClassifierFreeGuidance`.
-        latent: [B, C, H, W] in the denoiser's space (the autoencoder's latent times the family's scale), on the device
-            to run on; zeros to start from nothing.
-        schedule: the model's noise levels.
-        settings: sampler, spacing, steps, strength.
-        seeds: one per picture; see `seeds_for`.
+        denoiser: guided or not; see `Guidance`.
+        begin: latent, seeds, mask.
+        process: the model's.
+        sampler: the solver.
+        sigmas: [steps + 1], descending; a last level above 0 leaves noise for another run to go on from.
         callback: told at each step.
         interrupt: called between the network's blocks; raising ends the run.
 
     Returns:
-        [B, C, H, W] float32 in the denoiser's space.
+        [B, C, H, W] float32 in the denoiser's space; the latent itself where the mask is 0, after a run to level 0.
+
+    Raises:
+        ValueError: a number of seeds that is not B.
+    """
+    latent = begin.latent.float()
+    if len(begin.seeds) != latent.shape[0]:
+        raise ValueError(f"{len(begin.seeds)} seeds were given for {latent.shape[0]} pictures")
+    if len(sigmas) < 2:
+        return latent
+    noise = SeededNoise(begin.seeds, latent.shape[1:], latent.device)
+    drawn = noise.draw() if begin.noised else torch.zeros_like(latent)
+    x = start(process, latent, drawn, float(sigmas[0]))
+    mask = None if begin.mask is None else begin.mask.to(latent)
+    if mask is not None:
+        denoiser = MaskedDenoiser(denoiser, process, latent, drawn, mask)
+    with interruptible(interrupt):
+        x = sampler(denoiser, x, sigmas, noise=noise, callback=callback)
+    left = float(sigmas[-1])
+    if mask is None:
+        return process.settled(x, left)
+    kept = latent if left == 0 else process.noisy(latent, drawn, left)
+    # `where` and not a product: what is kept stays the same bit for bit.
+    return process.settled(torch.where(mask.eq(0), kept, x * mask + kept * (1 - mask)), left)
+
+
+def sample(
+    denoiser: Denoiser,
+    latent: Tensor,
+    process: Process,
+    settings: RunSettings,
+    *,
+    seeds: Sequence[int],
+    mask: Tensor | None = None,
+    callback: Callback | None = None,
+    interrupt: Hook | None = None,
+) -> Tensor:
+    """Make a latent: `walk` with a sampler and a spacing by name.
 
     Raises:
         ValueError: an unknown name, no steps, or a number of seeds that is not B.
     """
-    if settings.sampler not in SAMPLERS:
-        raise ValueError(f"there is no sampler named {settings.sampler!r}; use one of {', '.join(SAMPLERS)}")
-    if len(seeds) != latent.shape[0]:
-        raise ValueError(f"{len(seeds)} seeds were given for {latent.shape[0]} pictures")
-    sigmas = sigmas_for(settings.spacing, schedule, settings.steps, settings.denoise)
-    latent = latent.float()
-    if len(sigmas) < 2:
-        return latent
-    noise = SeededNoise(seeds, latent.shape[1:], latent.device)
-    x = noisy_start(latent, noise.draw(), sigmas[0].item(), schedule)
-    with interruptible(interrupt):
-        return SAMPLERS[settings.sampler](denoiser, x, sigmas, noise=noise, callback=callback)
+    sampler = sampler_named(settings.sampler)
+    sigmas = sigmas_for(settings.spacing, process, settings.steps, settings.denoise)
+    begin = Start(latent, seeds, mask)
+    return walk(denoiser, begin, process, sampler, sigmas, callback=callback, interrupt=interrupt)

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from diffusion.checkpoints.load import open_checkpoint
+from diffusion.checkpoints.load import open_model
+from diffusion.text.tokenizer_files import text_encoder
 from graph_engine.spec.sdk import ModelFile, NodeContext, node
 from nodes.sockets import AutoencoderModel, Clip, DiffusionModel, Model, TextModel, Vae
 
@@ -20,9 +21,12 @@ def load_checkpoint(
 
     Only the file's header is read here; weights come in when a node puts them to work.
     """
-    checkpoint = open_checkpoint(ctx.files.model("checkpoints", ckpt_name))
+    path = ctx.files.model("checkpoints", ckpt_name)
+    opened = open_model(path)
+    if opened.denoiser is None or opened.record is None or opened.autoencoder is None or not opened.text:
+        raise ValueError(f"{ckpt_name} holds {opened.detection.title}, which is not a whole model.")
     return (
-        DiffusionModel(checkpoint.unet, checkpoint.record),
-        TextModel(checkpoint.text, checkpoint.tokenizer),
-        AutoencoderModel(checkpoint.autoencoder, checkpoint.record),
+        DiffusionModel(opened.denoiser, opened.record),
+        TextModel(tuple(text_encoder(item, path) for item in opened.text), opened.record.family),
+        AutoencoderModel(opened.autoencoder.weighted, opened.autoencoder.latent, opened.autoencoder.kind),
     )

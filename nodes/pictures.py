@@ -14,13 +14,15 @@ MAX_SIDE = 16_384
 WHITE = 0xFFFFFF
 
 
-@node(id="LoadImage", title="Load image", category="image", aliases=("open", "picture", "photo"))
+@node(id="LoadImage", title="Load image", category="image", lane="io", aliases=("open", "picture", "photo"))
 def load_image(ctx: NodeContext, *, image: Annotated[str, InputFile()]) -> tuple[Image, Mask]:
     """Reads a picture from the input folder. MASK is what is transparent in it (1 where nothing is)."""
     return read_picture(ctx.files.input(image))
 
 
-@node(id="SaveImage", title="Save image", category="image", is_output=True, aliases=("write", "png", "output"))
+@node(
+    id="SaveImage", title="Save image", category="image", lane="io", is_output=True, aliases=("write", "png", "output")
+)
 def save_image(
     ctx: NodeContext, *, images: Image, filename_prefix: Annotated[str, Placeholder("folder/name")] = "noiseloom"
 ) -> Annotated[NodeResult, Outputs()]:
@@ -28,7 +30,7 @@ def save_image(
     return _write(ctx, images, filename_prefix, "output")
 
 
-@node(id="PreviewImage", title="Show image", category="image", is_output=True, aliases=("preview", "view"))
+@node(id="PreviewImage", title="Show image", category="image", lane="io", is_output=True, aliases=("preview", "view"))
 def preview_image(ctx: NodeContext, *, images: Image) -> Annotated[NodeResult, Outputs()]:
     """Shows pictures without keeping them: they lie in the temporary folder until the next start."""
     return _write(ctx, images, "preview", "temp")

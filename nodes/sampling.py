@@ -5,15 +5,17 @@ from typing import Annotated
 
 import torch
 
-from diffusion import conditioning as steering
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.conditioning import Conditioning as DenoiserConditioning
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.family import Frame, Prompt
+from diffusion.families.table import family_of
 from diffusion.guidance.cfg import ClassifierFreeGuidance
 from diffusion.image.pixels import to_pillow
 from diffusion.image.preview import SD1_PREVIEW, latent_to_rgb
+from diffusion.processes.table import process_for
 from diffusion.sample import RunSettings, sample, seeds_for
 from diffusion.samplers.step import Step as SamplerStep
 from diffusion.samplers.table import SAMPLERS
-from diffusion.schedules.discrete import scaled_linear
 from diffusion.schedules.table import SCHEDULES
 from graph_engine.spec.sdk import Choices, Ge, Le, NodeContext, Preview, Seed, Step, Tooltip, node
 from nodes.sockets import Conditioning, DiffusionModel, Latent, Model
@@ -44,34 +46,41 @@ def ksampler(
     _check(latent, model)
     device = ctx.memory.device
     with ctx.memory.lease(model.weighted, working_bytes=_working_bytes(latent, model)) as network:
-        schedule = scaled_linear()
+        record, latent = model.record, latent.to(device)
+        process, family = process_for(record), family_of(record.family)
         dtype = next(network.parameters()).dtype
-        denoiser = DiscreteDenoiser(network, schedule, prediction=model.record.prediction, dtype=dtype)
-        guided = ClassifierFreeGuidance(denoiser, _steering(positive, device), _steering(negative, device), cfg)
+        denoiser = NetworkDenoiser(network, family, process, dtype=dtype)
+        start = record.latent.into_denoiser(latent)
+
+        def steering(pairs: Conditioning, positive: bool) -> DenoiserConditioning:
+            frame = Frame(tuple(latent.shape), device, dtype, record, positive, latent=start, seed=seed)
+            return family.condition(_prompt(pairs), frame).to(device, dtype)
+
+        guided = ClassifierFreeGuidance(denoiser, steering(positive, True), steering(negative, False), cfg)
 
         def told(step: SamplerStep) -> None:
             ctx.progress(step.index + 1, step.total, _preview(step.denoised, model))
 
         samples = sample(
             guided,
-            latent.to(device) * model.record.latent_scale,
-            schedule,
+            start,
+            process,
             RunSettings(sampler_name, scheduler, steps, denoise),
             seeds=seeds_for(seed, len(latent)),
             callback=told,
             interrupt=ctx.check_cancelled,
         )
-    return {**latent_image, "samples": samples.cpu() / model.record.latent_scale}
+    return {**latent_image, "samples": model.record.latent.out_of_denoiser(samples.cpu())}
 
 
-def _steering(pairs: Conditioning, device: torch.device) -> steering.Conditioning:
+def _prompt(pairs: Conditioning) -> Prompt:
     if len(pairs) != 1:
         raise ValueError(f"The sampler takes one conditioning on each input; here are {len(pairs)} combined.")
-    return steering.Conditioning(pairs[0][0].to(device))
+    return Prompt(*pairs[0])
 
 
 def _check(latent: torch.Tensor, model: DiffusionModel) -> None:
-    channels = model.record.latent_channels
+    channels = model.record.latent.channels
     if latent.shape[1] != channels:
         raise ValueError(
             f"This model works on latents of {channels} channels; the one wired to latent_image has {latent.shape[1]}. "
@@ -87,7 +96,7 @@ def _working_bytes(latent: torch.Tensor, model: DiffusionModel) -> int:
 
 
 def _preview(denoised: torch.Tensor, model: DiffusionModel) -> Preview:
-    picture = to_pillow(latent_to_rgb(denoised[:1], model.record.preview or SD1_PREVIEW)[0])
+    picture = to_pillow(latent_to_rgb(denoised[:1], model.record.latent.preview or SD1_PREVIEW)[0])
     factor = max(1, PREVIEW_SIDE // max(picture.size))
     enlarged = picture.resize((picture.width * factor, picture.height * factor))
     buffer = io.BytesIO()

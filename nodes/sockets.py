@@ -4,42 +4,47 @@ The value forms are ComfyUI's (a latent is a dict, conditioning a list of pairs)
 share wires with these nodes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
 from torch import Tensor
 
-from diffusion.checkpoints.load import ModelRecord
+from diffusion.checkpoints.opened import AutoencoderKind
+from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
-from diffusion.networks.autoencoder import AutoencoderKL
-from diffusion.networks.clip import ClipText
-from diffusion.networks.unet import UNet
-from diffusion.text.tokenizer import ClipTokenizer
+from diffusion.options import ModelOptions
+from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
 
 
 @dataclass(frozen=True)
 class DiffusionModel:
-    """A denoising network and what its family says of it."""
+    """A denoising network, what its family says of it, and what nodes have asked for since."""
 
-    weighted: Weighted[UNet]
+    weighted: Weighted[Any]
     record: ModelRecord
+    options: ModelOptions = field(default_factory=ModelOptions)
 
 
 @dataclass(frozen=True)
 class TextModel:
-    """A text encoder with its tokenizer."""
+    """Text encoders with their tokenizers, and how the family of models they serve reads them.
 
-    weighted: Weighted[ClipText]
-    tokenizer: ClipTokenizer
+    ``family`` is a key of ``TEXT_FAMILIES``; ``text_encoder(opened, path)`` makes an encoder of an opened file's.
+    """
+
+    encoders: tuple[TextEncoder, ...]
+    family: str
+    options: TextOptions = field(default_factory=TextOptions)
 
 
 @dataclass(frozen=True)
 class AutoencoderModel:
-    """An autoencoder and the record of the checkpoint it came in."""
+    """An autoencoder and the latent it makes."""
 
-    weighted: Weighted[AutoencoderKL]
-    record: ModelRecord
+    weighted: Weighted[Any]
+    latent: LatentFormat
+    kind: AutoencoderKind = "kl"
 
 
 class LatentBatch(TypedDict):

@@ -12,15 +12,18 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from diffusion.checkpoints.load import Checkpoint, open_checkpoint
+from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise
+from diffusion.checkpoints.opened import OpenedModel
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.table import FAMILIES
 from diffusion.guidance.cfg import ClassifierFreeGuidance
 from diffusion.image.pixels import from_autoencoder, to_pillow
+from diffusion.processes.table import process_for
 from diffusion.sample import RunSettings, sample, seeds_for
-from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer_files import open_tokenizer
 from training.grader.grading import Grade, grade, table
 from training.world.captions import parse_caption, plain_caption
 from training.world.pool import draw_scenes
@@ -32,27 +35,30 @@ BATCH = 12
 class Painter:
     """A checkpoint in memory, ready to paint prompts of its own size."""
 
-    def __init__(self, checkpoint: Checkpoint, settings: RunSettings, guidance: float) -> None:
-        self.checkpoint = checkpoint
+    def __init__(self, opened: OpenedModel, settings: RunSettings, guidance: float) -> None:
+        if opened.denoiser is None or opened.record is None or opened.autoencoder is None or not opened.text:
+            raise ValueError(f"{opened.path} holds {opened.detection.title}, which is not a whole model.")
+        self.record = opened.record
+        self.tokenizer = open_tokenizer(opened.text[0], opened.path)
         self.settings = settings
         self.guidance = guidance
-        self.schedule = scaled_linear()
-        self.unet = materialise(checkpoint.unet)
-        self.autoencoder = materialise(checkpoint.autoencoder)
-        self.text = materialise(checkpoint.text)
+        self.process = process_for(opened.record)
+        self.unet = materialise(opened.denoiser)
+        self.autoencoder = materialise(opened.autoencoder.weighted)
+        self.text = materialise(opened.text[0].weighted)
 
     @torch.inference_mode()
     def paint(self, prompts: list[str], seed: int) -> list[Image.Image]:
         """Paint one picture for each prompt; the picture of prompt i starts from the noise of seed + i."""
-        record, tokenizer = self.checkpoint.record, self.checkpoint.tokenizer
+        record, tokenizer = self.record, self.tokenizer
         asked = Conditioning(encode_prompts(self.text, tokenizer, prompts).sequence)
         empty = Conditioning(encode_prompts(self.text, tokenizer, [""]).sequence)
-        network = DiscreteDenoiser(self.unet, self.schedule, prediction=record.prediction)
+        network = NetworkDenoiser(self.unet, FAMILIES[record.family], self.process)
         denoiser = ClassifierFreeGuidance(network, asked, empty, self.guidance)
-        width, height = (side // record.latent_factor for side in record.resolution)
-        start = torch.zeros(len(prompts), record.latent_channels, height, width)
-        latent = sample(denoiser, start, self.schedule, self.settings, seeds=seeds_for(seed, len(prompts)))
-        pictures = from_autoencoder(self.autoencoder.decode(latent / record.latent_scale))
+        width, height = (side // record.latent.factor for side in record.resolution)
+        start = torch.zeros(len(prompts), record.latent.channels, height, width)
+        latent = sample(denoiser, start, self.process, self.settings, seeds=seeds_for(seed, len(prompts)))
+        pictures = from_autoencoder(self.autoencoder.decode(record.latent.out_of_denoiser(latent)))
         return [to_pillow(picture) for picture in pictures]
 
 
@@ -93,7 +99,7 @@ def main() -> None:
     if given.prompts is not None:
         prompts = [line.strip() for line in given.prompts.read_text().splitlines() if line.strip()]
     settings = RunSettings(sampler=given.sampler, steps=given.steps)
-    painter = Painter(open_checkpoint(given.checkpoint or STARTERS[given.system]), settings, given.cfg)
+    painter = Painter(open_model(given.checkpoint or STARTERS[given.system]), settings, given.cfg)
     began = time.monotonic()
     grades = run(painter, prompts, given.out, seed=given.seed)
     seconds = time.monotonic() - began

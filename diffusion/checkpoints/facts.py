@@ -5,11 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from diffusion.checkpoints.errors import CheckpointError
-
-Prediction = Literal["eps", "v"]
+from diffusion.checkpoints.record import Prediction
 
 _PREDICTIONS: Mapping[str, Prediction] = {"epsilon": "eps", "eps": "eps", "v": "v", "v_prediction": "v"}
 

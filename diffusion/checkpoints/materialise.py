@@ -26,7 +26,7 @@ def materialise(
     """Read the weights into the network and return it, ready to run in channels-last memory.
 
     Args:
-        weighted: from `open_checkpoint`.
+        weighted: a part of an `OpenedModel`.
         device: where to run.
         dtype: what to compute in; by default see `compute_dtype`.
     """

@@ -108,6 +108,7 @@ def autoencoder_config_from_shapes(shapes: Shapes) -> AutoencoderConfig:
         attention_levels=tuple(level for level in levels if f"encoder.down.{level}.attn.0.norm.weight" in shapes),
         latent_channels=shape_of(shapes, "decoder.conv_in.weight", "autoencoder")[1],
         embedding_channels=None if quant is None else quant[1],
+        middle_attention="encoder.mid.attn_1.norm.weight" in shapes,
     )
 
 

@@ -1,37 +1,14 @@
-"""Weights on disk that are read when they are needed, as often as they are needed."""
+"""Weights that are read when they are needed, as often as they are needed."""
 
-import mmap
-import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from diffusion.checkpoints.container import Container, check_archive
-from diffusion.checkpoints.errors import CheckpointError
-from diffusion.checkpoints.header import TensorEntry
-
-DTYPES: Mapping[str, torch.dtype] = {
-    "BOOL": torch.bool,
-    "U8": torch.uint8,
-    "I8": torch.int8,
-    "F8_E4M3": torch.float8_e4m3fn,
-    "F8_E5M2": torch.float8_e5m2,
-    "U16": torch.uint16,
-    "I16": torch.int16,
-    "F16": torch.float16,
-    "BF16": torch.bfloat16,
-    "U32": torch.uint32,
-    "I32": torch.int32,
-    "F32": torch.float32,
-    "U64": torch.uint64,
-    "I64": torch.int64,
-    "F64": torch.float64,
-}
+from diffusion.checkpoints.recipe import Keys, Take, taken
+from diffusion.checkpoints.stores import TensorStore
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module, covariant=True)
 
@@ -46,7 +23,7 @@ class WeightSource(Protocol):
 
     @property
     def dtype(self) -> torch.dtype:
-        """Type most of its bytes are stored in."""
+        """Type most of its bytes are stored in; bfloat16 for 8-bit weights, in which nothing can be computed."""
         ...
 
     def names(self) -> Iterator[str]:
@@ -55,6 +32,10 @@ class WeightSource(Protocol):
 
     def read(self, name: str) -> Tensor:
         """Return a tensor on the CPU, as it is stored. It may share memory with the file: do not write to it."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading `name` took, as far as nothing else needs it; it can be read again."""
         ...
 
 
@@ -73,122 +54,41 @@ class Weighted(Generic[NetworkT]):
     identity: str
 
 
-class MappedFile:
-    """The bytes of a safetensors file, mapped into memory once and shared by everything read from it."""
+class StoredWeights:
+    """Weights of one network inside a file, or inside the files of a folder."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @cached_property
-    def _bytes(self) -> Tensor:
-        with self.path.open("rb") as file:
-            # A private mapping: pages come from the file when touched, and a stray write never reaches it.
-            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-        return torch.frombuffer(mapping, dtype=torch.uint8)
-
-    def tensor(self, entry: TensorEntry) -> Tensor:
-        """Return one tensor, sharing the mapping's memory where the alignment allows it."""
-        if entry.end > self._bytes.numel():
-            raise CheckpointError(
-                "The file became shorter while it was in use", where=self.path, remedy="Restore it and run again."
-            )
-        dtype = DTYPES[entry.dtype]
-        piece = self._bytes[entry.start : entry.end]
-        if entry.start % dtype.itemsize:
-            piece = piece.clone()
-        return piece.view(dtype).reshape(entry.shape)
-
-
-class SafetensorsWeights:
-    """Weights of one network inside a safetensors file."""
-
-    def __init__(self, file: MappedFile, entries: Mapping[str, TensorEntry]) -> None:
-        self._file = file
-        self._entries = entries
+    def __init__(self, store: TensorStore, names: Keys) -> None:
+        self._store = store
+        self._takes: dict[str, Take] = taken(names)
 
     @property
     def nbytes(self) -> int:
         """Bytes of all its tensors as they are stored."""
-        return sum(entry.end - entry.start for entry in self._entries.values())
+        return sum(self._store.nbytes(name) for name in self._stored_names())
 
     @property
     def dtype(self) -> torch.dtype:
-        """Type most of its bytes are stored in."""
-        totals: dict[str, int] = {}
-        for entry in self._entries.values():
-            totals[entry.dtype] = totals.get(entry.dtype, 0) + entry.end - entry.start
-        return DTYPES[max(totals, key=lambda name: totals[name])]
+        """Type most of its bytes are stored in; bfloat16 for 8-bit weights, in which nothing can be computed."""
+        totals: dict[torch.dtype, int] = {}
+        for name in self._stored_names():
+            dtype = self._store.dtype(name)
+            totals[dtype] = totals.get(dtype, 0) + self._store.nbytes(name)
+        most = max(totals, key=lambda dtype: totals[dtype])
+        return torch.bfloat16 if most.is_floating_point and most.itemsize == 1 else most
 
     def names(self) -> Iterator[str]:
         """Every tensor, under the network's names."""
-        return iter(self._entries)
+        return iter(self._takes)
 
     def read(self, name: str) -> Tensor:
         """Return a tensor on the CPU, as it is stored."""
-        return self._file.tensor(self._entries[name])
+        take = self._takes[name]
+        return take.make([self._store.read(theirs) for theirs in take.names])
 
+    def forget(self, name: str) -> None:
+        """Let go of the pages of the file that reading `name` touched."""
+        for theirs in self._takes[name].names:
+            self._store.forget(theirs)
 
-class LoadedWeights:
-    """Weights of one network inside a torch archive that `read_torch_file` opened."""
-
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        self._tensors = tensors
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all its tensors as they are stored."""
-        return sum(tensor.nbytes for tensor in self._tensors.values())
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """Type of the largest tensor."""
-        return max(self._tensors.values(), key=lambda tensor: tensor.nbytes).dtype
-
-    def names(self) -> Iterator[str]:
-        """Every tensor, under the network's names."""
-        return iter(self._tensors)
-
-    def read(self, name: str) -> Tensor:
-        """Return a tensor on the CPU, as it is stored."""
-        return self._tensors[name]
-
-
-def _load_tensors(path: Path, container: Container) -> Any:
-    # Given a path, torch itself would choose by suffix; given an open file, it cannot map it into memory.
-    if container is Container.TORCH_ZIP and path.suffix.lower() != ".safetensors":
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    with path.open("rb") as file:
-        return torch.load(file, map_location="cpu", weights_only=True)
-
-
-def read_torch_file(path: Path, container: Container) -> dict[str, Tensor]:
-    """Read the tensors of a `.ckpt` or `.pt` file without running anything in it.
-
-    Raises:
-        CheckpointError: the file is damaged, or holds more than plain tensors.
-    """
-    if container is Container.TORCH_ZIP:
-        check_archive(path)
-    try:
-        loaded = _load_tensors(path, container)
-    except pickle.UnpicklingError as error:
-        raise CheckpointError(
-            "Pickle refused: this file wants to run a program when it is opened, or is no torch file",
-            where=path,
-            remedy="Do not open it elsewhere. Ask its author for a .safetensors file.",
-        ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(
-            f"This torch file is damaged ({type(error).__name__})", where=path, remedy="Download the file again."
-        ) from error
-    tensors: Any = loaded
-    for wrapper in ("state_dict", "model_state_dict", "module", "params_ema"):
-        if isinstance(tensors, dict) and isinstance(tensors.get(wrapper), dict):
-            tensors = tensors[wrapper]
-            break
-    if not isinstance(tensors, dict):
-        raise CheckpointError(
-            "This torch file holds no table of weights", where=path, remedy="Choose a checkpoint of a model."
-        )
-    table = cast("dict[Any, Any]", tensors)
-    return {str(name): value for name, value in table.items() if isinstance(value, Tensor)}
+    def _stored_names(self) -> set[str]:
+        return {name for take in self._takes.values() for name in take.names}

@@ -20,6 +20,7 @@ from diffusion.networks.residual import (
     Upsample,
     activation_layer,
 )
+from diffusion.networks.split_attention import SplitAttentionBlock
 from diffusion.networks.stages import Stage, input_stages, output_stages
 
 
@@ -41,6 +42,8 @@ class AdmConfig:
         text: how attention takes text in, or None.
         text_only_levels: attention levels that attend to text and not to the picture; `middle_text_only` likewise.
         classes: number of classes of a class-conditional model, else 0.
+        part_major: how the fused layers of attention are ordered; see `AttentionBlock`.
+        split_attention: whether attention keeps its projections apart, as files of diffusers do.
     """
 
     in_channels: int
@@ -59,6 +62,8 @@ class AdmConfig:
     text_only_levels: tuple[int, ...] = ()
     middle_text_only: bool = False
     classes: int = 0
+    part_major: bool = False
+    split_attention: bool = False
 
     def heads_at(self, channels: int) -> int:
         """Attention heads of a level that is `channels` wide."""
@@ -93,11 +98,14 @@ class AdmEncoder(nn.Module):
     def _residual(self, channels: int, out_channels: int) -> ResBlock:
         return ResBlock(channels, self.config.embedding_width, out_channels, style=self.config.style)
 
-    def _attention(self, channels: int, *, text_only: bool) -> AttentionBlock:
+    def _attention(self, channels: int, *, text_only: bool) -> nn.Module:
         config, text = self.config, self.config.text
         if text is not None:
             text = TextAttention(text.width, normalise=text.normalise, only=text_only)
-        return AttentionBlock(channels, config.heads_at(channels), text)
+        heads = config.heads_at(channels)
+        if config.split_attention:
+            return SplitAttentionBlock(channels, heads, text)
+        return AttentionBlock(channels, heads, text, part_major=config.part_major)
 
     def at_level(self, channels: int, level: int) -> list[nn.Module]:
         """Return a residual block from `channels` to the level's width, and the level's attention."""

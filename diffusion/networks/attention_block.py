@@ -31,14 +31,18 @@ class AttentionBlock(nn.Module):
     """Self-attention with a residual; text, where there is any, is put before the picture's positions.
 
     Keys: `norm`, `qkv`, `proj_out` as convolutions of one dimension, `encoder_kv` and `norm_encoder` for text. The
-    fused layers hold head after head, and within a head query, key and value.
+    fused layers hold head after head, and within a head query, key and value; with `part_major` they hold all
+    queries, then all keys, then all values ("new attention order" in the published code), which no shape tells.
     """
 
-    def __init__(self, channels: int, heads: int, text: TextAttention | None = None) -> None:
+    def __init__(
+        self, channels: int, heads: int, text: TextAttention | None = None, *, part_major: bool = False
+    ) -> None:
         super().__init__()
         if channels % heads:
             raise ValueError(f"attention width {channels} is not a multiple of {heads} heads")
         self.heads = heads
+        self.part_major = part_major
         self.text = text
         self.norm = nn.GroupNorm(NORM_GROUPS, channels)
         self.qkv = nn.Conv1d(channels, channels if text and text.only else 3 * channels, 1)
@@ -48,6 +52,8 @@ class AttentionBlock(nn.Module):
         self.proj_out = nn.Conv1d(channels, channels, 1)
 
     def _split(self, fused: Tensor, parts: int) -> tuple[Tensor, ...]:
+        if self.part_major:
+            return tuple(part.unflatten(1, (self.heads, -1)).transpose(2, 3) for part in fused.chunk(parts, dim=1))
         return fused.unflatten(1, (self.heads, -1)).transpose(2, 3).chunk(parts, dim=-1)
 
     def forward(self, x: Tensor, context: Tensor | None = None, mask: Tensor | None = None) -> Tensor:

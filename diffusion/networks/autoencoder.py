@@ -22,6 +22,7 @@ class AutoencoderConfig:
         attention_levels: levels whose blocks are followed by attention (none in Stable Diffusion).
         latent_channels: channels of the latent inside encoder and decoder.
         embedding_channels: channels of the latent outside, past the 1×1 convolutions; None where there are none.
+        middle_attention: whether the middle attends (not in vq-f4-noattn and the autoencoder of inpainting_big).
     """
 
     image_channels: int = 3
@@ -31,6 +32,7 @@ class AutoencoderConfig:
     attention_levels: tuple[int, ...] = ()
     latent_channels: int = 4
     embedding_channels: int | None = 4
+    middle_attention: bool = True
 
     @property
     def factor(self) -> int:
@@ -122,10 +124,10 @@ class Level(nn.Module):
 class Middle(nn.Module):
     """Block, attention, block at the coarsest resolution."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, *, attend: bool = True) -> None:
         super().__init__()
         self.block_1 = AutoencoderResBlock(channels, channels)
-        self.attn_1 = AutoencoderAttention(channels)
+        self.attn_1 = AutoencoderAttention(channels) if attend else nn.Identity()
         self.block_2 = AutoencoderResBlock(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -154,7 +156,7 @@ class Encoder(nn.Module):
                 )
             )
             channels = width
-        self.mid = Middle(channels)
+        self.mid = Middle(channels, attend=config.middle_attention)
         self.norm_out = _norm(channels)
         self.conv_out = nn.Conv2d(channels, out_channels or 2 * config.latent_channels, 3, padding=1)
 
@@ -173,7 +175,7 @@ class Decoder(nn.Module):
         super().__init__()
         channels = config.level_channels[-1]
         self.conv_in = nn.Conv2d(config.latent_channels, channels, 3, padding=1)
-        self.mid = Middle(channels)
+        self.mid = Middle(channels, attend=config.middle_attention)
         # Level 0 is the finest although the decoder runs it last: the published keys count that way.
         levels: list[Level] = []
         for level in reversed(range(len(config.level_channels))):

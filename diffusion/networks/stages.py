@@ -12,6 +12,7 @@ from diffusion.networks.attention import SpatialTransformer
 from diffusion.networks.attention_block import AttentionBlock
 from diffusion.networks.interrupt import pause_point
 from diffusion.networks.residual import ResBlock, Upsample
+from diffusion.networks.split_attention import SplitAttentionBlock
 
 
 class Stage(nn.ModuleList):
@@ -40,7 +41,7 @@ class Stage(nn.ModuleList):
                 x = layer(x, embedding, size)
             elif isinstance(layer, SpatialTransformer):
                 x = layer(x, context)
-            elif isinstance(layer, AttentionBlock):
+            elif isinstance(layer, AttentionBlock | SplitAttentionBlock):
                 x = layer(x, context, mask)
             elif isinstance(layer, Upsample):
                 x = layer(x, size)

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.schedules.levels import Levels
 
 
 def exponential_between(sigma_min: float, sigma_max: float, steps: int) -> Tensor:
@@ -14,6 +14,6 @@ def exponential_between(sigma_min: float, sigma_max: float, steps: int) -> Tenso
     return torch.cat([levels, torch.zeros(1, dtype=torch.float64)]).float()
 
 
-def exponential(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def exponential(levels: Levels, steps: int) -> Tensor:
     """Return `exponential_between` the smallest and the largest level of the model."""
-    return exponential_between(schedule.sigma_min, schedule.sigma_max, steps)
+    return exponential_between(levels.sigma_min, levels.sigma_max, steps)

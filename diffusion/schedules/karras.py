@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.schedules.levels import Levels
 
 
 def karras_between(sigma_min: float, sigma_max: float, steps: int, rho: float = 7.0) -> Tensor:
@@ -13,6 +13,6 @@ def karras_between(sigma_min: float, sigma_max: float, steps: int, rho: float = 
     return torch.cat([(start + ramp * (end - start)) ** rho, torch.zeros(1, dtype=torch.float64)]).float()
 
 
-def karras(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def karras(levels: Levels, steps: int) -> Tensor:
     """Return `karras_between` the smallest and the largest level of the model, ρ = 7."""
-    return karras_between(schedule.sigma_min, schedule.sigma_max, steps)
+    return karras_between(levels.sigma_min, levels.sigma_max, steps)

@@ -3,19 +3,23 @@
 import torch
 from torch import Tensor
 
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.schedules.levels import Levels
 
 
-def normal(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def _evenly(levels: Levels, count: int) -> Tensor:
+    return torch.linspace(levels.timestep(levels.sigma_max), levels.timestep(levels.sigma_min), count)
+
+
+def normal(levels: Levels, steps: int) -> Tensor:
     """Return [steps + 1] levels at timesteps evenly spaced from the last to the first, then 0."""
-    timesteps = torch.linspace(len(schedule.sigmas) - 1, 0, steps)
-    return torch.cat([schedule.sigma(timesteps), torch.zeros(1)])
+    timesteps = _evenly(levels, steps)
+    return torch.cat([levels.sigma(timesteps), torch.zeros(1)])
 
 
-def sgm_uniform(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def sgm_uniform(levels: Levels, steps: int) -> Tensor:
     """Return [steps + 1] levels like `normal` with one step more, whose last level is left out, then 0.
 
     The spacing of Stability's generative-models ("trailing"): the run ends on a larger level than the smallest one.
     """
-    timesteps = torch.linspace(len(schedule.sigmas) - 1, 0, steps + 1)[:-1]
-    return torch.cat([schedule.sigma(timesteps), torch.zeros(1)])
+    timesteps = _evenly(levels, steps + 1)[:-1]
+    return torch.cat([levels.sigma(timesteps), torch.zeros(1)])

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.schedules.levels import Levels
 
 
 def polyexponential_between(sigma_min: float, sigma_max: float, steps: int, rho: float = 1.0) -> Tensor:
@@ -15,6 +15,6 @@ def polyexponential_between(sigma_min: float, sigma_max: float, steps: int, rho:
     return torch.cat([(ramp * (high - low) + low).exp(), torch.zeros(1, dtype=torch.float64)]).float()
 
 
-def polyexponential(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def polyexponential(levels: Levels, steps: int) -> Tensor:
     """Return `polyexponential_between` the smallest and the largest level of the model, rho 1."""
-    return polyexponential_between(schedule.sigma_min, schedule.sigma_max, steps)
+    return polyexponential_between(levels.sigma_min, levels.sigma_max, steps)

@@ -3,21 +3,21 @@
 import torch
 from torch import Tensor
 
-from diffusion.schedules.discrete import DiscreteSchedule
+from diffusion.schedules.levels import Levels
 
 
-def simple(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def simple(levels: Levels, steps: int) -> Tensor:
     """Return [steps + 1] entries of the table at even strides from the largest down, then 0."""
-    count = len(schedule.sigmas)
+    count = len(levels.sigmas)
     picked = [count - 1 - (index * count) // steps for index in range(steps)]
-    return torch.cat([schedule.sigmas[picked], torch.zeros(1)])
+    return torch.cat([levels.sigmas[picked], torch.zeros(1)])
 
 
-def ddim_uniform(schedule: DiscreteSchedule, steps: int) -> Tensor:
+def ddim_uniform(levels: Levels, steps: int) -> Tensor:
     """Return entries 1, 1 + stride, 1 + 2·stride … of the table, largest first, then 0 (Song et al. 2020).
 
     The stride is a whole number, so that there may be one level more than asked for, and the largest level of the
     table is usually not reached.
     """
-    stride = max(len(schedule.sigmas) // steps, 1)
-    return torch.cat([schedule.sigmas[1::stride].flip(0), torch.zeros(1)])
+    stride = max(len(levels.sigmas) // steps, 1)
+    return torch.cat([levels.sigmas[1::stride].flip(0), torch.zeros(1)])

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
-from diffusion.schedules.discrete import DiscreteSchedule
 from diffusion.schedules.exponential import exponential
 from diffusion.schedules.karras import karras
+from diffusion.schedules.levels import Levels
 from diffusion.schedules.normal import normal, sgm_uniform
 from diffusion.schedules.simple import ddim_uniform, simple
 
-Spacing = Callable[[DiscreteSchedule, int], Tensor]
+Spacing = Callable[[Levels, int], Tensor]
 
 SCHEDULES: Mapping[str, Spacing] = {
     "normal": normal,
@@ -23,12 +23,12 @@ SCHEDULES: Mapping[str, Spacing] = {
 }
 
 
-def sigmas_for(name: str, schedule: DiscreteSchedule, steps: int, denoise: float = 1.0) -> Tensor:
+def sigmas_for(name: str, levels: Levels, steps: int, denoise: float = 1.0) -> Tensor:
     """Return the noise levels of a run, largest first, ending in 0.
 
     Args:
         name: a key of `SCHEDULES`.
-        schedule: the model's levels.
+        levels: the model's.
         steps: number of steps, 1 or more.
         denoise: how much of the whole way from noise to picture is gone. Below 1, a longer run of
             ⌊steps / denoise⌋ steps is laid out and its last `steps` are kept, so that the number of steps stays.
@@ -46,5 +46,5 @@ def sigmas_for(name: str, schedule: DiscreteSchedule, steps: int, denoise: float
     if denoise <= 0:
         return torch.zeros(0)
     if denoise > 0.9999:
-        return SCHEDULES[name](schedule, steps)
-    return SCHEDULES[name](schedule, int(steps / denoise))[-(steps + 1) :]
+        return SCHEDULES[name](levels, steps)
+    return SCHEDULES[name](levels, int(steps / denoise))[-(steps + 1) :]

@@ -19,12 +19,17 @@ class Link:
 
 @dataclass(frozen=True)
 class GraphNode:
-    """One node of a graph. ``inputs`` maps a name to a :class:`Link` or to a plain JSON value."""
+    """One node of a graph. ``inputs`` maps a name to a :class:`Link` or to a plain JSON value.
+
+    ``display`` names the node to show in its stead, where an expansion says so. In an expansion an input may be any
+    object.
+    """
 
     id: str
     type: str
     inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     title: str = ""
+    display: str | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ __all__ = [
     "Name",
     "Outputs",
     "Placeholder",
+    "RawLink",
     "Seed",
     "Slider",
     "Socket",
@@ -103,7 +104,15 @@ class Name:
 
 @dataclass(frozen=True)
 class Lazy:
-    """This input is computed only when the node asks for it."""
+    """This input is computed only when the node asks for it; see ``needs`` of ``@node``."""
+
+
+@dataclass(frozen=True)
+class RawLink:
+    """The node receives the wire's upper end (a ``Link``) rather than the value; a plain value comes as it is.
+
+    What is wired there still runs first, unless the input is :class:`Lazy` too.
+    """
 
 
 @dataclass(frozen=True, init=False)

@@ -88,6 +88,7 @@ def _input_to_json(spec: InputSpec) -> dict[str, Any]:
         "required": spec.required,
         "tooltip": spec.tooltip,
         "lazy": spec.lazy,
+        "raw_link": spec.raw_link,
         "widget": stated,
     }
 
@@ -101,6 +102,7 @@ def _input_from_json(value: Mapping[str, Any]) -> InputSpec:
         widget=None if stated is None else _widget_from_json(stated),
         tooltip=value.get("tooltip", ""),
         lazy=value.get("lazy", False),
+        raw_link=value.get("raw_link", False),
     )
 
 

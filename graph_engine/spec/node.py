@@ -92,6 +92,7 @@ class InputSpec:
     widget: Widget | None = None
     tooltip: str = ""
     lazy: bool = False
+    raw_link: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +118,8 @@ class NodeSpec:
     outputs: tuple[OutputSpec, ...] = ()
     is_output: bool = False
     cacheable: bool = True
+    list_inputs: bool = False
+    """Called once with every input as a list, rather than once for each item."""
     deprecated: bool = False
     experimental: bool = False
     aliases: tuple[str, ...] = ()

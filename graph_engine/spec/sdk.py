@@ -1,5 +1,6 @@
 """The node author's one import: ``from graph_engine.spec.sdk import node, NodeContext, Socket, Ge, Le …``."""
 
+from graph_engine.document.graph import Graph, GraphNode, Link
 from graph_engine.spec.annotations import (
     Choices,
     Ge,
@@ -12,6 +13,7 @@ from graph_engine.spec.annotations import (
     Name,
     Outputs,
     Placeholder,
+    RawLink,
     Seed,
     Slider,
     Socket,
@@ -21,15 +23,20 @@ from graph_engine.spec.annotations import (
 from graph_engine.spec.context import Cancelled, NodeContext, Preview, ReservedFile
 from graph_engine.spec.declaration import NodeType, node
 from graph_engine.spec.registry import Registry
-from graph_engine.spec.result import NodeResult
+from graph_engine.spec.result import Blocked, NodeResult, Round
+from graph_engine.spec.subgraph import SubGraph, SubNode
 
 __all__ = [
+    "Blocked",
     "Cancelled",
     "Choices",
     "Ge",
+    "Graph",
+    "GraphNode",
     "InputFile",
     "Lazy",
     "Le",
+    "Link",
     "ModelFile",
     "Multiline",
     "MultipleOf",
@@ -40,12 +47,16 @@ __all__ = [
     "Outputs",
     "Placeholder",
     "Preview",
+    "RawLink",
     "Registry",
     "ReservedFile",
+    "Round",
     "Seed",
     "Slider",
     "Socket",
     "Step",
+    "SubGraph",
+    "SubNode",
     "Tooltip",
     "node",
 ]

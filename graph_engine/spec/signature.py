@@ -17,6 +17,7 @@ from graph_engine.spec.annotations import (
     Name,
     Outputs,
     Placeholder,
+    RawLink,
     Seed,
     Slider,
     Socket,
@@ -70,8 +71,12 @@ class _Hint:
         return next((item for item in reversed(self.marks) if isinstance(item, kind)), None)
 
 
-def read_signature(function: Callable[..., Any]) -> Signature:
-    """The specs that ``function``'s parameters and return annotation state. Raises SignatureError."""
+def read_signature(function: Callable[..., Any], *, list_inputs: bool = False) -> Signature:
+    """The specs that ``function``'s parameters and return annotation state. Raises SignatureError.
+
+    An output of type ``list[X]`` is a list of X: what follows runs once for each. With ``list_inputs`` a parameter of
+    type ``list[X]`` is an input of type X.
+    """
     try:
         hints = get_type_hints(function, include_extras=True)
     except NameError as error:
@@ -87,7 +92,7 @@ def read_signature(function: Callable[..., Any]) -> Signature:
             context = parameter.name
             continue
         try:
-            inputs.append(_input_spec(parameter, _take_apart(hints[parameter.name])))
+            inputs.append(_input_spec(parameter, _input_hint(hints[parameter.name], list_inputs)))
         except SignatureError as error:
             raise SignatureError(f"{_place(function)}: parameter {parameter.name!r}: {error}") from error
     try:
@@ -122,6 +127,16 @@ def _take_apart(annotation: Any) -> _Hint:
             return _Hint(annotation, marks, optional)
 
 
+def _input_hint(annotation: Any, list_inputs: bool) -> _Hint:
+    hint = _take_apart(annotation)
+    if not list_inputs or hint.mark(Socket):
+        return hint
+    if get_origin(hint.base) is not list:
+        raise SignatureError("a node with list inputs receives lists; write `list[…]`.")
+    inner = _take_apart(get_args(hint.base)[0])
+    return _Hint(inner.base, (*inner.marks, *hint.marks), hint.optional)
+
+
 def _input_spec(parameter: inspect.Parameter, hint: _Hint) -> InputSpec:
     has_default = parameter.default is not parameter.empty
     default = parameter.default if has_default else None
@@ -139,6 +154,7 @@ def _input_spec(parameter: inspect.Parameter, hint: _Hint) -> InputSpec:
         widget=widget,
         tooltip=tooltip.text if tooltip else "",
         lazy=hint.mark(Lazy) is not None,
+        raw_link=hint.mark(RawLink) is not None,
     )
 
 
@@ -236,9 +252,18 @@ def _output_specs(annotation: Any) -> tuple[OutputSpec, ...]:
 
 
 def _output_spec(hint: _Hint) -> OutputSpec:
+    is_list = get_origin(hint.base) is list and not hint.mark(Socket)
+    if is_list:
+        inner = _take_apart(get_args(hint.base)[0])
+        hint = _Hint(inner.base, (*inner.marks, *hint.marks), hint.optional)
     type_name = _type_name(hint)
     name, tooltip = hint.mark(Name), hint.mark(Tooltip)
-    return OutputSpec(name=name.text if name else type_name, type=type_name, tooltip=tooltip.text if tooltip else "")
+    return OutputSpec(
+        name=name.text if name else type_name,
+        type=type_name,
+        tooltip=tooltip.text if tooltip else "",
+        is_list=is_list,
+    )
 
 
 def _unique(outputs: list[OutputSpec]) -> tuple[OutputSpec, ...]:

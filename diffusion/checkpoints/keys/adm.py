@@ -23,8 +23,15 @@ def _shape_error(stage: str) -> ShapeError:
     return ShapeError(f"UNet: {stage} differs from the blocks of its level; such mixed levels are not supported")
 
 
+def _attends(shapes: Shapes, block: str) -> bool:
+    """Whether a layer is attention, its projections fused or kept apart."""
+    return f"{block}.qkv.weight" in shapes or f"{block}.to_q.weight" in shapes
+
+
 def _text_only(shapes: Shapes, block: str) -> bool:
-    """Whether the fused layer makes queries alone: then keys come from the text, and nothing else."""
+    """Whether the layer makes queries of the picture alone: then keys come from the text, and nothing else."""
+    if f"{block}.to_q.weight" in shapes:
+        return f"{block}.to_k.weight" not in shapes
     return shapes.get(f"{block}.qkv.weight", (3, 1))[0] == shapes.get(f"{block}.qkv.weight", (3, 1))[1]
 
 
@@ -42,7 +49,7 @@ def _levels(shapes: Shapes) -> tuple[list[_Level], bool]:
             continue
         stage = f"input_blocks.{number}"
         width = shape_of(shapes, f"{stage}.0.out_layers.3.weight", "UNet")[0]
-        attends = f"{stage}.1.qkv.weight" in shapes
+        attends = _attends(shapes, f"{stage}.1")
         level = _Level(width, 1, attends, _text_only(shapes, f"{stage}.1"))
         if number == 1 or number - 1 in breaks:
             levels.append(level)
@@ -63,7 +70,7 @@ def _breaks_between(shapes: Shapes, stages: int, in_blocks: bool) -> set[int]:
     ups: list[int] = []
     for number in range(stages):
         layers = count(shapes, rf"output_blocks\.{number}\.(\d+)\.")
-        attends = f"output_blocks.{number}.1.qkv.weight" in shapes
+        attends = _attends(shapes, f"output_blocks.{number}.1")
         if layers == (3 if attends else 2):
             ups.append(number)
     # The way up mirrors the way down: stage u of the one takes its skip from stage (stages - 1 - u) of the other.
@@ -125,10 +132,10 @@ def adm_config_from_shapes(shapes: Shapes, *, head_width: int | None = 64, heads
     first = "input_blocks.1.0"
     steering = shape_of(shapes, f"{first}.emb_layers.1.weight", "UNet")
     scale_shift = steering[0] == 2 * shape_of(shapes, f"{first}.out_layers.3.weight", "UNet")[0]
-    text_keys = [key for key in shapes if key.endswith(".encoder_kv.weight")]
+    text_keys = [key for key in shapes if key.endswith((".encoder_kv.weight", ".add_k_proj.weight"))]
     text = None
     if text_keys:
-        normalise = any(key.endswith(".norm_encoder.weight") for key in shapes)
+        normalise = any(key.endswith((".norm_encoder.weight", ".norm_cross.weight")) for key in shapes)
         text = TextAttention(shapes[text_keys[0]][1], normalise=normalise)
     last = shapes.get("out.2.weight") or shape_of(shapes, "out.2.c_proj.weight", "UNet")
     attention_levels = tuple(number for number, level in enumerate(levels) if level.attends)
@@ -140,7 +147,7 @@ def adm_config_from_shapes(shapes: Shapes, *, head_width: int | None = 64, heads
         level_channels=tuple(level.channels for level in levels),
         res_blocks=tuple(level.blocks for level in levels),
         attention_levels=attention_levels,
-        middle_attention="middle_block.1.qkv.weight" in shapes,
+        middle_attention=_attends(shapes, "middle_block.1"),
         head_width=head_width,
         heads=heads,
         resample_in_blocks=in_blocks,
@@ -149,6 +156,7 @@ def adm_config_from_shapes(shapes: Shapes, *, head_width: int | None = 64, heads
         text_only_levels=tuple(number for number in attention_levels if levels[number].text_only),
         middle_text_only=_text_only(shapes, "middle_block.1"),
         classes=shapes.get("label_emb.weight", (0,))[0],
+        split_attention=any(key.endswith(".to_q.weight") for key in shapes),
     )
 
 

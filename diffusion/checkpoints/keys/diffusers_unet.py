@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from diffusion.checkpoints.keys.reading import count
 from diffusion.networks.unet import UNetConfig
 
-_RESIDUAL = {
+RESIDUAL = {  # of a residual block: name in diffusers → name here
     "norm1": "in_layers.0",
     "conv1": "in_layers.2",
     "time_emb_proj": "emb_layers.1",
@@ -96,7 +96,7 @@ def diffusers_unet_modules(layout: UNetLayout) -> dict[str, str]:
     table = dict(_ENDS)
     for theirs, ours in _stages(layout):
         if ".resnets." in theirs:
-            table |= {f"{theirs}.{inner}": f"{ours}.{part}" for inner, part in _RESIDUAL.items()}
+            table |= {f"{theirs}.{inner}": f"{ours}.{part}" for inner, part in RESIDUAL.items()}
         else:
             table[theirs] = ours
     return table

@@ -3,27 +3,33 @@
 import pytest
 import torch
 
-from diffusion.checkpoints.load import open_checkpoint
+from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.table import FAMILIES
 from diffusion.guidance.cfg import ClassifierFreeGuidance
 from diffusion.image.pixels import from_autoencoder
-from diffusion.sample import RunSettings, noisy_start, sample, seeds_for
+from diffusion.processes.discrete import DiscreteProcess
+from diffusion.processes.process import start
+from diffusion.sample import RunSettings, sample, seeds_for
 from diffusion.samplers.table import SAMPLERS
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer_files import open_tokenizer
 
-SCHEDULE = scaled_linear()
+PROCESS = DiscreteProcess(scaled_linear())
 
 
 @pytest.fixture(scope="module")
 def parts(tiny_checkpoint):
-    checkpoint = open_checkpoint(tiny_checkpoint)
-    unet, text, autoencoder = (materialise(part) for part in (checkpoint.unet, checkpoint.text, checkpoint.autoencoder))
-    features = encode_prompts(text, checkpoint.tokenizer, ["a red circle", ""])
+    checkpoint = open_model(tiny_checkpoint)
+    unet = materialise(checkpoint.denoiser)
+    text = materialise(checkpoint.text[0].weighted)
+    autoencoder = materialise(checkpoint.autoencoder.weighted)
+    features = encode_prompts(text, open_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle", ""])
     positive, negative = (Conditioning(features.sequence[index : index + 1]) for index in (0, 1))
-    guided = ClassifierFreeGuidance(DiscreteDenoiser(unet, SCHEDULE), positive, negative, 3.0)
+    guided = ClassifierFreeGuidance(NetworkDenoiser(unet, FAMILIES["sd1"], PROCESS), positive, negative, 3.0)
     return guided, autoencoder
 
 
@@ -31,7 +37,7 @@ def parts(tiny_checkpoint):
 def test_every_sampler_paints_a_picture_with_a_real_network(parts, sampler):
     guided, autoencoder = parts
     latent = sample(
-        guided, torch.zeros(1, 4, 8, 8), SCHEDULE, RunSettings(sampler=sampler, steps=3), seeds=seeds_for(7, 1)
+        guided, torch.zeros(1, 4, 8, 8), PROCESS, RunSettings(sampler=sampler, steps=3), seeds=seeds_for(7, 1)
     )
     picture = from_autoencoder(autoencoder.decode(latent / 0.18215))
     assert picture.shape == (1, 64, 64, 3)
@@ -41,8 +47,8 @@ def test_every_sampler_paints_a_picture_with_a_real_network(parts, sampler):
 def test_a_picture_does_not_depend_on_its_batch(parts):
     guided, _ = parts
     settings = RunSettings(steps=3, sampler="euler_ancestral")
-    batch = sample(guided, torch.zeros(2, 4, 8, 8), SCHEDULE, settings, seeds=seeds_for(7, 2))
-    alone = sample(guided, torch.zeros(1, 4, 8, 8), SCHEDULE, settings, seeds=[8])
+    batch = sample(guided, torch.zeros(2, 4, 8, 8), PROCESS, settings, seeds=seeds_for(7, 2))
+    alone = sample(guided, torch.zeros(1, 4, 8, 8), PROCESS, settings, seeds=[8])
     torch.testing.assert_close(batch[1:], alone, atol=1e-4, rtol=1e-4)
 
 
@@ -56,7 +62,7 @@ def test_a_network_can_be_stopped_inside_a_step(parts):
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        sample(guided, torch.zeros(1, 4, 8, 8), SCHEDULE, RunSettings(steps=1), seeds=[0], interrupt=stop)
+        sample(guided, torch.zeros(1, 4, 8, 8), PROCESS, RunSettings(steps=1), seeds=[0], interrupt=stop)
     assert len(calls) == 5
 
 
@@ -64,23 +70,23 @@ def test_a_hook_is_gone_after_its_run(parts):
     guided, _ = parts
     calls = []
     settings = RunSettings(steps=1)
-    sample(guided, torch.zeros(1, 4, 8, 8), SCHEDULE, settings, seeds=[0], interrupt=lambda: calls.append(None))
+    sample(guided, torch.zeros(1, 4, 8, 8), PROCESS, settings, seeds=[0], interrupt=lambda: calls.append(None))
     counted = len(calls)
     assert counted > 10
-    sample(guided, torch.zeros(1, 4, 8, 8), SCHEDULE, settings, seeds=[0])
+    sample(guided, torch.zeros(1, 4, 8, 8), PROCESS, settings, seeds=[0])
     assert len(calls) == counted
 
 
 def test_no_strength_returns_the_latent_unchanged(parts):
     latent = torch.randn(1, 4, 8, 8)
-    assert torch.equal(sample(parts[0], latent, SCHEDULE, RunSettings(denoise=0.0), seeds=[0]), latent)
+    assert torch.equal(sample(parts[0], latent, PROCESS, RunSettings(denoise=0.0), seeds=[0]), latent)
 
 
 def test_a_run_of_full_strength_starts_from_scaled_noise_and_a_weaker_one_from_the_noised_latent():
     latent, noise = torch.ones(1, 4, 2, 2), torch.full((1, 4, 2, 2), 2.0)
-    full = noisy_start(latent, noise, SCHEDULE.sigma_max, SCHEDULE)
-    torch.testing.assert_close(full, noise * (1 + SCHEDULE.sigma_max**2) ** 0.5)
-    assert torch.equal(noisy_start(latent, noise, 3.0, SCHEDULE), torch.full((1, 4, 2, 2), 7.0))
+    full = start(PROCESS, latent, noise, PROCESS.sigma_max)
+    torch.testing.assert_close(full, noise * (1 + PROCESS.sigma_max**2) ** 0.5)
+    assert torch.equal(start(PROCESS, latent, noise, 3.0), torch.full((1, 4, 2, 2), 7.0))
 
 
 def test_seeds_of_a_batch_count_up_and_wrap():
@@ -89,15 +95,4 @@ def test_seeds_of_a_batch_count_up_and_wrap():
 
 def test_seeds_must_be_as_many_as_pictures(parts):
     with pytest.raises(ValueError, match="2 seeds were given for 1 pictures"):
-        sample(parts[0], torch.zeros(1, 4, 8, 8), SCHEDULE, RunSettings(), seeds=[1, 2])
-
-
-def test_velocity_and_noise_predictions_of_the_same_state_denoise_alike():
-    torch.manual_seed(0)
-    clean, noise, sigma = torch.randn(1, 4, 4, 4), torch.randn(1, 4, 4, 4), 2.5
-    alpha, deviation = 1 / (1 + sigma**2) ** 0.5, sigma / (1 + sigma**2) ** 0.5
-    velocity = alpha * noise - deviation * clean
-    nothing = Conditioning(torch.zeros(1, 1, 1))
-    for prediction, output in (("eps", noise), ("v", velocity)):
-        denoiser = DiscreteDenoiser(lambda x, t, c, y, out=output: out, SCHEDULE, prediction=prediction)
-        torch.testing.assert_close(denoiser(clean + sigma * noise, sigma, nothing), clean, atol=1e-5, rtol=1e-5)
+        sample(parts[0], torch.zeros(1, 4, 8, 8), PROCESS, RunSettings(), seeds=[1, 2])

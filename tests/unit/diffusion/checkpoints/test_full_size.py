@@ -8,16 +8,19 @@ import pytest
 import torch
 
 from diffusion.checkpoints.keys import sd1
-from diffusion.checkpoints.load import open_checkpoint
+from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise, release
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import DiscreteDenoiser
+from diffusion.denoiser import NetworkDenoiser
+from diffusion.families.table import FAMILIES
 from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
 from diffusion.networks.clip import ClipText, ClipTextConfig
 from diffusion.networks.interrupt import interruptible
 from diffusion.networks.unet import UNet, UNetConfig
+from diffusion.processes.discrete import DiscreteProcess
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer_files import open_tokenizer
 
 BLOCK = 2**20
 
@@ -62,28 +65,28 @@ def test_a_file_of_full_size_opens_at_once_runs_and_can_be_stopped(tmp_path, dty
     path = tmp_path / "sd15.safetensors"
     write_random(path, dtype)
     assert path.stat().st_size / 1e9 == pytest.approx(gigabytes, abs=0.05)
-    open_checkpoint(path)
+    open_model(path)
     started = time.perf_counter()
-    checkpoint = open_checkpoint(path)
+    checkpoint = open_model(path)
     # Only the header is read: the size of the weights does not matter.
     assert time.perf_counter() - started < 3
 
-    text = materialise(checkpoint.text)
-    features = encode_prompts(text, checkpoint.tokenizer, ["a red circle"])
+    text = materialise(checkpoint.text[0].weighted)
+    features = encode_prompts(text, open_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle"])
     assert features.sequence.shape == (1, 77, 768)
-    release(checkpoint.text)
+    release(checkpoint.text[0].weighted)
 
-    unet = materialise(checkpoint.unet)
-    denoiser = DiscreteDenoiser(unet, scaled_linear())
+    unet = materialise(checkpoint.denoiser)
+    denoiser = NetworkDenoiser(unet, FAMILIES["sd1"], DiscreteProcess(scaled_linear()))
     with torch.inference_mode():
         out = denoiser(torch.randn(1, 4, 16, 16), 5.0, Conditioning(features.sequence))
     assert torch.isfinite(out).all()
     check_stop(lambda: denoiser(torch.randn(1, 4, 64, 64), 5.0, Conditioning(features.sequence)))
-    release(checkpoint.unet)
+    release(checkpoint.denoiser)
 
     with torch.inference_mode():
-        assert materialise(checkpoint.autoencoder).decode(out / 0.18215).shape == (1, 3, 128, 128)
-    release(checkpoint.autoencoder)
+        assert materialise(checkpoint.autoencoder.weighted).decode(out / 0.18215).shape == (1, 3, 128, 128)
+    release(checkpoint.autoencoder.weighted)
     path.unlink()
 
 

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.keys.sd1 import map_keys
-from diffusion.checkpoints.load import open_checkpoint
+from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise, release
 from diffusion.checkpoints.shapes import (
     autoencoder_config_from_shapes,
@@ -21,6 +21,8 @@ from diffusion.checkpoints.shapes import (
 from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
 from diffusion.networks.clip import ClipText, ClipTextConfig
 from diffusion.networks.unet import UNet, UNetConfig
+from diffusion.text.tokenizer import TokenizerError
+from diffusion.text.tokenizer_files import open_tokenizer
 
 
 def manifest_shapes(shared) -> dict[str, tuple[int, ...]]:
@@ -59,22 +61,22 @@ def test_the_configuration_inferred_from_stable_diffusion_1_5_is_the_published_o
 
 
 def test_a_checkpoint_opens_without_holding_its_weights(tiny_checkpoint):
-    checkpoint = open_checkpoint(tiny_checkpoint)
-    for part in (checkpoint.unet, checkpoint.autoencoder, checkpoint.text):
+    checkpoint = open_model(tiny_checkpoint)
+    for part in (checkpoint.denoiser, checkpoint.autoencoder.weighted, checkpoint.text[0].weighted):
         assert all(parameter.is_meta for parameter in part.network.parameters())
         assert not list(part.network.buffers())
 
 
 def test_metadata_overrides_what_shapes_cannot_tell(tiny_checkpoint):
-    checkpoint = open_checkpoint(tiny_checkpoint)
-    assert checkpoint.text.network.config.heads == 4
-    assert checkpoint.text.network.config.activation == "gelu"
+    checkpoint = open_model(tiny_checkpoint)
+    assert checkpoint.text[0].weighted.network.config.heads == 4
+    assert checkpoint.text[0].weighted.network.config.activation == "gelu"
     assert checkpoint.record.resolution == (128, 128)
-    assert checkpoint.tokenizer.end_id == 256 * 2 + 5 + 1
+    assert open_tokenizer(checkpoint.text[0], checkpoint.path).end_id == 256 * 2 + 5 + 1
 
 
 def test_a_part_can_be_put_to_work_again_after_it_was_released(tiny_checkpoint):
-    part = open_checkpoint(tiny_checkpoint).unet
+    part = open_model(tiny_checkpoint).denoiser
     inputs = (torch.randn(1, 4, 8, 8), torch.tensor([500]), torch.randn(1, 77, 64))
     first = materialise(part)(*inputs)
     release(part)
@@ -84,7 +86,7 @@ def test_a_part_can_be_put_to_work_again_after_it_was_released(tiny_checkpoint):
 
 
 def test_the_text_encoder_runs_after_it_was_materialised(tiny_checkpoint):
-    part = open_checkpoint(tiny_checkpoint).text
+    part = open_model(tiny_checkpoint).text[0].weighted
     states = materialise(part)(torch.zeros(1, 77, dtype=torch.long))
     assert states.last.shape == (1, 77, 64)
     assert torch.isfinite(states.last).all()
@@ -92,7 +94,7 @@ def test_the_text_encoder_runs_after_it_was_materialised(tiny_checkpoint):
 
 
 def test_weights_come_from_the_file_bit_for_bit(tiny_checkpoint, tiny_tensors):
-    source = open_checkpoint(tiny_checkpoint).unet.source
+    source = open_model(tiny_checkpoint).denoiser.source
     assert sum(source.read(name).nbytes for name in source.names()) == source.nbytes
     assert source.dtype == torch.float16
     for name in source.names():
@@ -100,7 +102,7 @@ def test_weights_come_from_the_file_bit_for_bit(tiny_checkpoint, tiny_tensors):
 
 
 def test_writing_to_a_weight_that_was_read_leaves_the_file_alone(tiny_checkpoint):
-    source = open_checkpoint(tiny_checkpoint).unet.source
+    source = open_model(tiny_checkpoint).denoiser.source
     source.read("out.2.bias").fill_(3.0)
     assert not (load_file(tiny_checkpoint)["model.diffusion_model.out.2.bias"] == 3.0).any()
 
@@ -112,17 +114,27 @@ def test_a_torch_archive_opens_like_safetensors_whatever_its_name(tmp_path, tiny
     key = "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
     state[key] = torch.zeros(49_408, 64, dtype=torch.float16)
     torch.save({"state_dict": state, "global_step": 7}, path)
-    checkpoint = open_checkpoint(path)
-    assert torch.equal(checkpoint.unet.source.read("out.2.bias"), tiny_tensors["model.diffusion_model.out.2.bias"])
-    assert checkpoint.tokenizer.end_id == 49_407
+    checkpoint = open_model(path)
+    assert torch.equal(checkpoint.denoiser.source.read("out.2.bias"), tiny_tensors["model.diffusion_model.out.2.bias"])
+    assert open_tokenizer(checkpoint.text[0], checkpoint.path).end_id == 49_407
 
 
 def test_identities_differ_between_parts_and_between_files(tiny_checkpoint, tmp_path):
     copy = tmp_path / "copy.safetensors"
     copy.write_bytes(tiny_checkpoint.read_bytes())
-    one, two = open_checkpoint(tiny_checkpoint), open_checkpoint(copy)
-    assert len({one.unet.identity, one.text.identity, one.autoencoder.identity, two.unet.identity}) == 4
-    assert open_checkpoint(tiny_checkpoint).unet.identity == one.unet.identity
+    one, two = open_model(tiny_checkpoint), open_model(copy)
+    assert (
+        len(
+            {
+                one.denoiser.identity,
+                one.text[0].weighted.identity,
+                one.autoencoder.weighted.identity,
+                two.denoiser.identity,
+            }
+        )
+        == 4
+    )
+    assert open_model(tiny_checkpoint).denoiser.identity == one.denoiser.identity
 
 
 class Mischief:
@@ -142,7 +154,7 @@ def test_a_pickle_that_runs_something_is_refused_and_runs_nothing(tmp_path, prot
     else:
         path.write_bytes(pickle.dumps(Mischief(marker), protocol=2))
     with pytest.raises(CheckpointError, match="Pickle refused"):
-        open_checkpoint(path)
+        open_model(path)
     assert not marker.exists()
 
 
@@ -155,7 +167,7 @@ def save_without(tmp_path, tensors, key):
 def test_a_missing_tensor_is_named(tmp_path, tiny_tensors):
     path = save_without(tmp_path, tiny_tensors, "model.diffusion_model.time_embed.2.bias")
     with pytest.raises(CheckpointError, match=r"lacks time_embed\.2\.bias"):
-        open_checkpoint(path)
+        open_model(path)
 
 
 def test_a_tensor_that_belongs_to_no_part_is_only_noted(tmp_path, tiny_tensors, tiny_checkpoint):
@@ -164,21 +176,21 @@ def test_a_tensor_that_belongs_to_no_part_is_only_noted(tmp_path, tiny_tensors, 
     key = "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
     state[key] = torch.zeros(49_408, 64, dtype=torch.float16)
     save_file(state, path)
-    assert open_checkpoint(path).notes == ("1 tensors of no known use were left unread",)
+    assert open_model(path).notes == ("1 tensors of no known use were left unread",)
 
 
 def test_a_vocabulary_that_the_text_encoder_does_not_know_is_refused(tmp_path, tiny_tensors):
     path = tmp_path / "bare.safetensors"
     save_file(tiny_tensors, path)
-    with pytest.raises(CheckpointError, match="text encoder knows 519 tokens"):
-        open_checkpoint(path)
+    with pytest.raises(TokenizerError, match="knows 519 tokens"):
+        open_tokenizer(open_model(path).text[0], path)
 
 
 def test_another_family_is_named_in_the_refusal(tmp_path):
-    path = tmp_path / "vae.safetensors"
-    save_file({"encoder.conv_in.weight": torch.zeros(1), "decoder.conv_in.weight": torch.zeros(1)}, path)
-    with pytest.raises(CheckpointError, match=r"another kind of model .autoencoder."):
-        open_checkpoint(path)
+    path = tmp_path / "lora.safetensors"
+    save_file({"lora_unet_mid_block.lora_down.weight": torch.zeros(1)}, path)
+    with pytest.raises(CheckpointError, match=r"cannot be opened as a model .LoRA.*Put it into models/loras"):
+        open_model(path)
 
 
 def test_heads_that_do_not_divide_the_width_are_refused(shared):

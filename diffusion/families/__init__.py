@@ -1,0 +1,1 @@
+"""The habits of model families: how their networks are conditioned and called."""

@@ -1,0 +1,1 @@
+"""How good a picture is, and how near one set of pictures is to another."""

@@ -1,0 +1,78 @@
+"""Imagen's Efficient U-Net: what its settings change, and that it takes any size."""
+
+import pytest
+import torch
+
+from diffusion.networks.attention_block import AttentionBlock
+from diffusion.networks.efficient_unet import EfficientUNet, EfficientUNetConfig
+
+TINY = EfficientUNetConfig(
+    level_channels=(32, 64), res_blocks=(1, 2), self_attention=(), text_attention=(1,), text_width=32, pooled_width=8,
+    head_width=32,
+)  # fmt: skip
+
+
+def run(network, side=16, width=None):
+    torch.manual_seed(1)
+    x = torch.randn(2, network.config.in_channels, side, width or side)
+    return network(x, torch.tensor([3, 900]), torch.randn(2, 5, 32), torch.randn(2, 8), torch.tensor([250, 250]))
+
+
+def built(config=TINY):
+    torch.manual_seed(0)
+    return EfficientUNet(config).eval().requires_grad_(False)
+
+
+def test_it_predicts_a_picture_of_the_size_it_was_given_even_an_odd_one():
+    assert run(built(), 18, 13).shape == (2, 3, 18, 13)
+
+
+def test_with_resizing_outside_even_the_finest_level_works_at_half_the_size():
+    network, sides = built(), []
+    network.down[0][0].register_forward_hook(lambda module, given, result: sides.append(result.shape[-1]))
+    run(network)
+    assert sides == [8]
+
+
+def test_with_resizing_inside_the_finest_level_works_at_full_size():
+    config = EfficientUNetConfig(**{**vars(TINY), "resize_outside": False})
+    network, sides = built(config), []
+    network.down[0][0].register_forward_hook(lambda module, given, result: sides.append(result.shape[-1]))
+    assert run(network, 18, 13).shape == (2, 3, 18, 13)
+    assert sides == [13]
+
+
+def test_self_attention_is_off_where_its_level_is_not_named_and_text_stays():
+    blocks = [module for module in built().modules() if isinstance(module, AttentionBlock)]
+    assert len(blocks) == 2
+    assert all(block.text is not None and block.text.only for block in blocks)
+
+
+def test_self_attention_and_text_share_a_block_where_both_are_named():
+    config = EfficientUNetConfig(**{**vars(TINY), "self_attention": (1,)})
+    blocks = [module for module in built(config).modules() if isinstance(module, AttentionBlock)]
+    assert all(block.text is not None and not block.text.only for block in blocks)
+
+
+def test_the_word_of_noise_on_the_small_picture_changes_the_prediction():
+    network = built()
+    x, text, pooled = torch.randn(1, 6, 8, 8), torch.randn(1, 5, 32), torch.randn(1, 8)
+    little, much = (network(x, torch.tensor([9]), text, pooled, torch.tensor([n])) for n in (0, 900))
+    assert not torch.allclose(little, much)
+
+
+def test_a_network_that_is_not_told_the_noise_refuses():
+    with pytest.raises(ValueError, match="noise on its small picture"):
+        built()(torch.zeros(1, 6, 8, 8), torch.zeros(1), torch.zeros(1, 5, 32), torch.zeros(1, 8))
+
+
+def test_skips_are_scaled_so_that_a_sum_of_two_keeps_its_variance():
+    assert TINY.skip_scale == pytest.approx(0.5**0.5)
+
+
+def test_most_parameters_of_the_default_network_are_at_low_resolution():
+    with torch.device("meta"):
+        network = EfficientUNet(EfficientUNetConfig())
+    sizes = [sum(p.numel() for p in network.down[level].parameters()) for level in range(4)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 0.5 * sum(sizes)
