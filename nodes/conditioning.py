@@ -51,7 +51,8 @@ def encoded(ctx: NodeContext, clip: TextModel, text: str | Mapping[TextKind, str
 def as_conditioning(features: TextFeatures, **options: Any) -> Conditioning:
     """One entry of a conditioning, with what the encoders pooled."""
     pooled = {} if features.pooled is None else {"pooled_output": features.pooled}
-    return [(features.sequence, {**pooled, **options})]
+    mask = {} if features.mask is None else {"attention_mask": features.mask}
+    return [(features.sequence, {**pooled, **mask, **options})]
 
 
 @node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"))
