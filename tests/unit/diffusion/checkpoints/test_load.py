@@ -187,9 +187,9 @@ def test_a_vocabulary_that_the_text_encoder_does_not_know_is_refused(tmp_path, t
 
 
 def test_another_family_is_named_in_the_refusal(tmp_path):
-    path = tmp_path / "vae.safetensors"
-    save_file({"encoder.conv_in.weight": torch.zeros(1), "decoder.conv_in.weight": torch.zeros(1)}, path)
-    with pytest.raises(CheckpointError, match=r"cannot be opened as a model .autoencoder."):
+    path = tmp_path / "lora.safetensors"
+    save_file({"lora_unet_mid_block.lora_down.weight": torch.zeros(1)}, path)
+    with pytest.raises(CheckpointError, match=r"cannot be opened as a model .LoRA.*Put it into models/loras"):
         open_model(path)
 
 
