@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graph_engine.cache.key import FileState, KeyMaker
@@ -23,6 +24,7 @@ from graph_engine.run.events import (
     JobStarted,
     NodeFailed,
     NodeFinished,
+    NodeNotice,
     NodePreview,
     NodeProgress,
     NodesCached,
@@ -31,7 +33,8 @@ from graph_engine.run.events import (
 )
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.failure import details_of, problems_of, wrong_result
-from graph_engine.spec.context import Cancelled, NodeContext, NodeFiles, NodeMemory, Preview
+from graph_engine.run.relief import ServingMemory, call_with_relief
+from graph_engine.spec.context import Cancelled, NodeContext, NodeFiles, Preview
 from graph_engine.spec.declaration import NodeType
 from graph_engine.spec.registry import Registry
 from graph_engine.spec.result import NodeResult
@@ -53,7 +56,7 @@ class Surroundings:
     registry: Registry
     store: MemoryStore
     files: NodeFiles
-    memory: NodeMemory
+    memory: ServingMemory
     file_lookup: FileLookup | None
     file_state: FileState
     ui_still_there: Callable[[Mapping[str, Sequence[Any]]], bool]
@@ -168,7 +171,12 @@ class _Job:
         self.emit(NodeStarted(node=node.id))
         started = time.perf_counter()
         try:
-            result = kind.function(**inputs)
+            with self.surroundings.memory.serving(node.id):
+                result = call_with_relief(
+                    partial(kind.function, **inputs),
+                    self.surroundings.memory,
+                    lambda notice: self.emit(NodeNotice(node=node.id, problem=notice)),
+                )
             if inspect.iscoroutine(result):
                 result = asyncio.run(result)
             entry = _entry(node.id, kind, result)
@@ -181,7 +189,8 @@ class _Job:
         if self.users.get(node.id):
             self.values[node.id] = entry.values
         if key is not None:
-            self.surroundings.store.put(key, entry)
+            with self.surroundings.memory.serving(node.id):
+                self.surroundings.store.put(key, entry)
         self.emit(NodeFinished(node=node.id, ui=entry.ui, seconds=time.perf_counter() - started))
 
     def _take_inputs(self, node: GraphNode) -> tuple[dict[str, Any], bool]:
