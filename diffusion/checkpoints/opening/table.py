@@ -4,17 +4,23 @@ from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.opening.adapters import ADAPTER_KINDS
 from diffusion.checkpoints.opening.autoencoders import AUTOENCODER_KINDS
 from diffusion.checkpoints.opening.control import CONTROL_KINDS
+from diffusion.checkpoints.opening.latent_diffusion import LATENT_DIFFUSION_KINDS
+from diffusion.checkpoints.opening.pixel import PIXEL_KINDS
 from diffusion.checkpoints.opening.sd3 import SD3_KINDS
 from diffusion.checkpoints.opening.sdxl import SDXL_KINDS
 from diffusion.checkpoints.opening.stable_diffusion import STABLE_DIFFUSION_KINDS
 from diffusion.checkpoints.opening.text_encoders import TEXT_ENCODER_KINDS
+from diffusion.checkpoints.opening.unclip import UNCLIP_KINDS
 
 # Asked from the top: whole models before their parts, the particular before the general.
 KINDS: tuple[Kind, ...] = (
     *CONTROL_KINDS,
+    *UNCLIP_KINDS,
     *SDXL_KINDS,
     *SD3_KINDS,
     *STABLE_DIFFUSION_KINDS,
+    *PIXEL_KINDS,
+    *LATENT_DIFFUSION_KINDS,
     *ADAPTER_KINDS,
     *TEXT_ENCODER_KINDS,
     *AUTOENCODER_KINDS,
