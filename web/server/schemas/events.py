@@ -60,6 +60,14 @@ class NodeFinishedEvent(Model):
     cached: bool = False
 
 
+class NodeNoticeEvent(Model):
+    """Something to know of a node that goes on, such as what was done when memory ran short."""
+
+    type: Literal["node.notice"]
+    node: str
+    problem: ProblemModel
+
+
 class NodeFailedEvent(Model):
     """A node raised."""
 
@@ -121,6 +129,7 @@ EventModel = Annotated[
     | NodeStartedEvent
     | NodeProgressEvent
     | NodeFinishedEvent
+    | NodeNoticeEvent
     | NodeFailedEvent
     | JobFinishedEvent
     | JobRequeuedEvent
