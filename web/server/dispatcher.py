@@ -48,6 +48,15 @@ class _Run:
     requeue_wanted: bool = False
     began: bool = False
 
+    def show(self, node: str, ui: Mapping[str, Sequence[Any]], *, again: bool) -> None:
+        """Take in what a node shows; ``again``: it comes of an expansion, and the node may show more than once."""
+        before = self.outputs.get(node) if again else None
+        if before is None:
+            self.outputs[node] = ui
+        else:
+            for kind, items in ui.items():
+                self.outputs[node] = {**self.outputs[node], kind: [*self.outputs[node].get(kind, ()), *items]}
+
 
 class Dispatcher:
     """One job at a time, in the order of the queue."""
@@ -243,7 +252,7 @@ class Dispatcher:
         if isinstance(event, NodeFinished):
             told["ui"] = with_urls(event.ui)
             if event.ui:
-                run.outputs[event.node] = told["ui"]
+                run.show(event.place.display if event.place else event.node, told["ui"], again=event.place is not None)
         self._board.note(run.job.id, told)
         self._hub.publish(run.job.id, told)
 
