@@ -99,17 +99,17 @@ def walk(
     noise = SeededNoise(begin.seeds, latent.shape[1:], latent.device)
     drawn = noise.draw() if begin.noised else torch.zeros_like(latent)
     x = start(process, latent, drawn, float(sigmas[0]))
-    if begin.mask is not None:
-        mask = begin.mask.to(latent)
+    mask = None if begin.mask is None else begin.mask.to(latent)
+    if mask is not None:
         denoiser = MaskedDenoiser(denoiser, process, latent, drawn, mask)
     with interruptible(interrupt):
         x = sampler(denoiser, x, sigmas, noise=noise, callback=callback)
     left = float(sigmas[-1])
-    if begin.mask is None:
+    if mask is None:
         return process.settled(x, left)
     kept = latent if left == 0 else process.noisy(latent, drawn, left)
     # `where` and not a product: what is kept stays the same bit for bit.
-    return process.settled(torch.where(mask == 0, kept, x * mask + kept * (1 - mask)), left)
+    return process.settled(torch.where(mask.eq(0), kept, x * mask + kept * (1 - mask)), left)
 
 
 def sample(

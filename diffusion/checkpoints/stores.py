@@ -46,6 +46,10 @@ class TensorStore(Protocol):
         """Return the bytes it takes as it is stored."""
         ...
 
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took, as far as nothing else needs it; it can be read again."""
+        ...
+
 
 class MappedStore:
     """A safetensors file, mapped into memory once and shared by everything read from it."""
@@ -55,11 +59,14 @@ class MappedStore:
         self._entries = entries
 
     @cached_property
-    def _bytes(self) -> Tensor:
+    def _mapping(self) -> mmap.mmap:
         with self.path.open("rb") as file:
             # A private mapping: pages come from the file when touched, and a stray write never reaches it.
-            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-        return torch.frombuffer(mapping, dtype=torch.uint8)
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+
+    @cached_property
+    def _bytes(self) -> Tensor:
+        return torch.frombuffer(self._mapping, dtype=torch.uint8)
 
     def read(self, name: str) -> Tensor:
         """Return a tensor, sharing the mapping's memory where the alignment allows it."""
@@ -82,6 +89,13 @@ class MappedStore:
         """Return the bytes it takes in the file."""
         return self._entries[name].end - self._entries[name].start
 
+    def forget(self, name: str) -> None:
+        """Let go of its pages, which count as ours once touched; touched again, they come from the file again."""
+        entry = self._entries[name]
+        if entry.end > entry.start and hasattr(mmap, "MADV_DONTNEED"):
+            start = entry.start - entry.start % mmap.PAGESIZE
+            self._mapping.madvise(mmap.MADV_DONTNEED, start, entry.end - start)
+
 
 class LoadedStore:
     """Tensors that torch opened."""
@@ -100,6 +114,9 @@ class LoadedStore:
     def nbytes(self, name: str) -> int:
         """Return the bytes it takes."""
         return self._tensors[name].nbytes
+
+    def forget(self, name: str) -> None:
+        """Nothing: these tensors stay as long as the file is open."""
 
 
 class ShapesStore:
@@ -126,3 +143,6 @@ class ShapesStore:
     def nbytes(self, name: str) -> int:
         """Return the bytes it would take."""
         return torch.Size(self._shapes[name]).numel() * self.dtype(name).itemsize
+
+    def forget(self, name: str) -> None:
+        """Nothing was read."""

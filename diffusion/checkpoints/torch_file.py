@@ -19,16 +19,16 @@ def _load_tensors(path: Path, container: Container) -> Any:
         return torch.load(file, map_location="cpu", weights_only=True)
 
 
-def read_torch_file(path: Path, container: Container) -> dict[str, Tensor]:
-    """Read the tensors of a `.ckpt` or `.pt` file without running anything in it.
+def read_torch_values(path: Path, container: Container) -> Any:
+    """Read whatever plain data a `.ckpt`, `.pt` or `.bin` file holds, without running anything in it.
 
     Raises:
-        CheckpointError: the file is damaged, or holds more than plain tensors.
+        CheckpointError: the file is damaged, or holds more than plain data.
     """
     if container is Container.TORCH_ZIP:
         check_archive(path)
     try:
-        loaded = _load_tensors(path, container)
+        return _load_tensors(path, container)
     except pickle.UnpicklingError as error:
         raise CheckpointError(
             "Pickle refused: this file wants to run a program when it is opened, or is no torch file",
@@ -39,7 +39,15 @@ def read_torch_file(path: Path, container: Container) -> dict[str, Tensor]:
         raise CheckpointError(
             f"This torch file is damaged ({type(error).__name__})", where=path, remedy="Download the file again."
         ) from error
-    tensors: Any = loaded
+
+
+def read_torch_file(path: Path, container: Container) -> dict[str, Tensor]:
+    """Read the tensors of a `.ckpt` or `.pt` file without running anything in it.
+
+    Raises:
+        CheckpointError: the file is damaged, or holds more than plain tensors.
+    """
+    tensors: Any = read_torch_values(path, container)
     for wrapper in ("state_dict", "model_state_dict", "module", "params_ema"):
         if isinstance(tensors, dict) and isinstance(tensors.get(wrapper), dict):
             tensors = tensors[wrapper]

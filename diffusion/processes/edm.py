@@ -43,9 +43,13 @@ class EdmProcess(ExplodingPath):
         return self.high
 
     @cached_property
+    def _table(self) -> Tensor:
+        return torch.linspace(math.log(self.low), math.log(self.high), 1000, dtype=torch.float64).exp().float()
+
+    @property
     def sigmas(self) -> Tensor:
         """A thousand levels, even in log σ, ascending."""
-        return torch.linspace(math.log(self.low), math.log(self.high), 1000, dtype=torch.float64).exp().float()
+        return self._table
 
     def timestep(self, sigma: float) -> float:
         """Return what the network is told."""

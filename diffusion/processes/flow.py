@@ -23,12 +23,19 @@ class FlowProcess:
     steps: int = 1000
     multiplier: float = 1000.0
 
-    straight = True
+    @property
+    def straight(self) -> bool:
+        """True: a straight line."""
+        return True
 
     @cached_property
+    def _table(self) -> Tensor:
+        return flow_table(self.shift, self.steps)
+
+    @property
     def sigmas(self) -> Tensor:
         """The table, [T] ascending, the last one 1."""
-        return flow_table(self.shift, self.steps)
+        return self._table
 
     @property
     def sigma_min(self) -> float:

@@ -64,7 +64,10 @@ class Process(Protocol):
 class ExplodingPath:
     """The parts of a process that all with x = x0 + σ·ε share."""
 
-    straight = False
+    @property
+    def straight(self) -> bool:
+        """False: the data keeps its size."""
+        return False
 
     def noisy(self, clean: Tensor, noise: Tensor, sigma: float) -> Tensor:
         """Return clean + σ·noise."""

@@ -20,6 +20,12 @@ def clean_from_noise(chain: Chain, index: Tensor, x: Tensor, noise: Tensor) -> T
     return _at(kept.rsqrt(), index, x) * x - _at((1 / kept - 1).sqrt(), index, x) * noise
 
 
+def clean_from_velocity(chain: Chain, index: Tensor, x: Tensor, velocity: Tensor) -> Tensor:
+    """Return x̂0 = √ᾱ·x - √(1-ᾱ)·v (Salimans & Ho 2022) for noisy x and predicted velocity, both [B, ...]."""
+    kept = chain.cumulative
+    return _at(kept.sqrt(), index, x) * x - _at((1 - kept).sqrt(), index, x) * velocity
+
+
 def noise_from_clean(chain: Chain, index: Tensor, x: Tensor, clean: Tensor) -> Tensor:
     """Return the noise that leads from `clean` to x, both [B, ...]."""
     kept = chain.cumulative
@@ -45,6 +51,12 @@ def fixed_log_variance(chain: Chain, index: Tensor, x: Tensor) -> Tensor:
     return _at(_smallest_variance(chain).log(), index, x).expand(x.shape)
 
 
+def large_log_variance(chain: Chain, index: Tensor, x: Tensor) -> Tensor:
+    """Return the logarithm of β ("fixed large") in the shape of x [B, ...]; the last step's is the posterior's."""
+    variance = torch.cat([_smallest_variance(chain)[:1], chain.betas[1:]])
+    return _at(variance.log(), index, x).expand(x.shape)
+
+
 def learned_log_variance(chain: Chain, index: Tensor, fraction: Tensor) -> Tensor:
     """Return the logarithm of a variance that the network chose ("learned range").
 
@@ -61,8 +73,20 @@ def ancestral_step(index: Tensor, mean: Tensor, log_variance: Tensor, noise: Ten
     return mean + moves * torch.exp(log_variance / 2) * noise
 
 
-def ddim_step(chain: Chain, index: Tensor, x: Tensor, clean: Tensor) -> Tensor:
-    """Return the end of a deterministic step (Song et al. 2020, equation 12 with η = 0), [B, ...]."""
+def ddim_deviation(chain: Chain, eta: float) -> Tensor:
+    """Return the deviation of the noise that DDIM adds after each step, [n] float64 (Song et al. 2020, equation 16)."""
+    before, kept = chain.cumulative_before, chain.cumulative
+    return eta * ((1 - before) / (1 - kept) * (1 - kept / before)).sqrt()
+
+
+def ddim_step(
+    chain: Chain, index: Tensor, x: Tensor, clean: Tensor, *, eta: float = 0.0, fresh: Tensor | None = None
+) -> Tensor:
+    """Return the end of a step of DDIM, [B, ...] (Song et al. 2020, equation 12); `eta` above 0 adds `fresh` noise."""
     before = chain.cumulative_before
     noise = noise_from_clean(chain, index, x, clean)
-    return _at(before.sqrt(), index, x) * clean + _at((1 - before).sqrt(), index, x) * noise
+    if eta == 0 or fresh is None:
+        return _at(before.sqrt(), index, x) * clean + _at((1 - before).sqrt(), index, x) * noise
+    deviation = ddim_deviation(chain, eta)
+    kept_noise = (1 - before - deviation**2).clamp(min=0).sqrt()
+    return _at(before.sqrt(), index, x) * clean + _at(kept_noise, index, x) * noise + _at(deviation, index, x) * fresh

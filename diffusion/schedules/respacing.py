@@ -1,8 +1,9 @@
 """Fewer timesteps than a model was trained with, as a chain of its own (Nichol & Dhariwal 2021, section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -28,9 +29,65 @@ def section_timesteps(total: int, counts: Sequence[int]) -> Tensor:
         if not 1 <= amount <= size:
             raise ValueError(f"section {number + 1} has {size} timesteps, and {amount} of them are asked for")
         stride = (size - 1) / (amount - 1) if amount > 1 else 1.0
-        kept += [start + round(stride * index) for index in range(amount)]
+        # Strides are added up as in published code: where a place falls on a half, the sum's last bit decides.
+        kept += [start + round(place) for place in accumulate([0.0] + [stride] * (amount - 1))]
         start += size
     return torch.tensor(kept)
+
+
+def strided_timesteps(total: int, count: int) -> Tensor:
+    """Return `count` timesteps at an even whole stride from 0 ("ddimN"; Song et al. 2020), ascending int64.
+
+    Raises:
+        ValueError: no stride gives exactly this many.
+    """
+    for stride in range(1, total):
+        if -(-total // stride) == count:
+            return torch.arange(0, total, stride)
+    raise ValueError(f"no even stride through {total} timesteps gives exactly {count} of them")
+
+
+# Sections of DeepFloyd IF's respacings; the names and the counts are its own (MIT-licensed code, 2023).
+_SECTIONS: Mapping[str, tuple[int, ...]] = {
+    "fast27": (10, 10, 3, 2, 2),
+    "smart27": (7, 4, 2, 1, 2, 4, 7),
+    "smart50": (10, 6, 4, 3, 2, 2, 3, 4, 6, 10),
+    "smart100": (1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 7, 8, 9, 10, 13),
+    "smart185": (1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20),
+    "super27": (1, 1, 1, 1, 1, 1, 1, 2, 5, 13),
+    "super40": (2, 2, 2, 2, 2, 2, 3, 4, 6, 15),
+    "super100": (4, 4, 6, 6, 8, 8, 10, 10, 14, 30),
+}
+
+RESPACINGS: tuple[str, ...] = tuple(_SECTIONS)
+"""Respacings by name; `timesteps_named` knows them, "ddimN", counts such as "10,10,3,2,2" and plain numbers."""
+
+
+def timesteps_named(name: str, total: int = 1000) -> Tensor:
+    """Return the timesteps of a respacing by name, ascending int64.
+
+    Args:
+        name: one of `RESPACINGS`; "ddimN"; numbers with commas, the counts of sections; or one number.
+        total: timesteps of the model.
+
+    Raises:
+        ValueError: an unknown name, or counts that do not fit.
+    """
+    name = name.strip()
+    if name == "fast27":
+        # The noisiest timestep makes DDIM stumble: GLIDE (Nichol et al. 2021) begins two earlier.
+        timesteps = section_timesteps(total, _SECTIONS[name])
+        return torch.cat([timesteps[:-1], torch.tensor([total - 3])])
+    if name in _SECTIONS:
+        return section_timesteps(total, _SECTIONS[name])
+    if name.startswith("ddim") and name[4:].isdecimal():
+        return strided_timesteps(total, int(name[4:]))
+    counts = name.split(",")
+    if not all(count.strip().isdecimal() for count in counts):
+        raise ValueError(
+            f"there is no respacing named {name!r}; use one of {', '.join(RESPACINGS)}, ddimN, or counts such as 10,5,5"
+        )
+    return section_timesteps(total, [int(count) for count in counts])
 
 
 @dataclass(frozen=True, eq=False)

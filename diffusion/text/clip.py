@@ -16,12 +16,12 @@ class TextFeatures:
 
     Attributes:
         sequence: [B, T, width], a feature per token: the context of cross-attention.
-        pooled: [B, width], the feature at each prompt's end token.
+        pooled: [B, width], the feature at each prompt's end token; None for encoders that have no such.
         notes: sentences for the person, such as that a prompt was cut.
     """
 
     sequence: Tensor
-    pooled: Tensor
+    pooled: Tensor | None
     notes: tuple[str, ...] = ()
 
 

@@ -87,6 +87,15 @@ class NodeFinished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NodeNotice:
+    """Something a person should know of a node that goes on, such as what was done when memory ran short."""
+
+    type: Literal["node.notice"] = "node.notice"
+    node: str
+    problem: Problem
+
+
+@dataclass(frozen=True, kw_only=True)
 class NodeFailed:
     """A node raised. ``details`` (a traceback) is for developers and shown only on request."""
 
@@ -107,7 +116,17 @@ class JobFinished:
     seconds: float = 0.0
 
 
-Event = JobStarted | NodesCached | NodeStarted | NodeProgress | NodePreview | NodeFinished | NodeFailed | JobFinished
+Event = (
+    JobStarted
+    | NodesCached
+    | NodeStarted
+    | NodeProgress
+    | NodePreview
+    | NodeNotice
+    | NodeFinished
+    | NodeFailed
+    | JobFinished
+)
 
 _TYPES: dict[str, type[Any]] = {
     "job.started": JobStarted,
@@ -115,6 +134,7 @@ _TYPES: dict[str, type[Any]] = {
     "node.started": NodeStarted,
     "node.progress": NodeProgress,
     "node.preview": NodePreview,
+    "node.notice": NodeNotice,
     "node.finished": NodeFinished,
     "node.failed": NodeFailed,
     "job.finished": JobFinished,

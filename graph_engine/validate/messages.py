@@ -112,6 +112,30 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Memory ran out: {error}",
         "Use a smaller picture or batch, or close other programs.",
     ),
+    "memory.eased_by_evicting": (
+        "Memory ran short, so other models and cached results were let go; the step runs again.",
+        "Nothing to do; what was let go comes back when it is needed.",
+    ),
+    "memory.eased_by_half": (
+        "Memory ran short, so only half of the model stays on the device; the step runs again, slower.",
+        "Use a smaller picture or model, or close other programs.",
+    ),
+    "memory.eased_by_streaming": (
+        "Memory ran short, so the model's weights are read as they are used; the step runs again, slower.",
+        "Use a smaller picture or model, or close other programs.",
+    ),
+    "memory.eased_by_tiles": (
+        "Memory ran short, so the picture is worked on in tiles; the step runs again.",
+        "Use a smaller picture for a result without tiles.",
+    ),
+    "memory.eased_by_splitting": (
+        "Memory ran short, so the work is done one part at a time; the step runs again, slower.",
+        "Use a smaller batch.",
+    ),
+    "memory.eased_by_host": (
+        "The device's memory ran out, so the step runs again on the CPU, much slower.",
+        "Use a smaller picture or model, or close other programs.",
+    ),
     "file.disk_full": ("The disk is full; {name} could not be written.", "Free some space, then run again."),
     "file.refused": ("{name} is not a name for a file here: {reason}.", "Use a plain name inside the folder."),
     "file.not_found": ("There is no file {name} in the folder {root}.", "Choose another file."),
@@ -125,6 +149,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "worker.faulty": (
         "The worker process cannot be started: {reason}.",
         "Look at the log, mend the cause, then run again.",
+    ),
+    "worker.hung": (
+        "The worker stopped answering for {seconds} seconds and was ended.",
+        "Run the job again; a new worker is being started. The log holds the details.",
     ),
     "worker.silent": (
         "The worker did not stop within {seconds} seconds and was ended.",

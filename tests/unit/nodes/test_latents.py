@@ -11,7 +11,7 @@ from graph_engine.document.run_form import graph_from_json
 from graph_engine.files.folders import Folders
 from graph_engine.memory.torch_backend import device_memory
 from graph_engine.run.build import build_surroundings
-from graph_engine.run.events import Event, JobFinished
+from graph_engine.run.events import Event, JobFinished, NodeFinished
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.in_process import InProcessRunner
 from nodes.registry import build
@@ -36,12 +36,13 @@ def finish(runner: InProcessRunner, prompt: dict) -> JobFinished:
     return events[-1]
 
 
-def through_the_autoencoder(name: str, out: str) -> dict:
+def through_the_autoencoder(name: str, out: str, tiled: dict | None = None) -> dict:
+    way, how = ("Tiled", tiled) if tiled else ("", {})
     return {
         "1": LOADER,
         "2": {"class_type": "LoadImage", "inputs": {"image": name}},
-        "3": {"class_type": "VAEEncode", "inputs": {"pixels": ["2", 0], "vae": ["1", 2]}},
-        "4": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["1", 2]}},
+        "3": {"class_type": f"VAEEncode{way}", "inputs": {"pixels": ["2", 0], "vae": ["1", 2], **how}},
+        "4": {"class_type": f"VAEDecode{way}", "inputs": {"samples": ["3", 0], "vae": ["1", 2], **how}},
         "5": {"class_type": "SaveImage", "inputs": {"images": ["4", 0], "filename_prefix": out}},
     }
 
@@ -71,3 +72,35 @@ def test_a_picture_smaller_than_a_cell_is_refused_in_words(house: tuple[InProces
     assert done.outcome == "failed"
     assert done.problems[0].node == "3"
     assert "8 × 8" in done.problems[0].message
+
+
+def test_exact_tiles_give_the_same_picture_as_none(house: tuple[InProcessRunner, Folders]) -> None:
+    runner, folders = house
+    rng = random.Random(6)
+    render_image(place(draw_description(rng), rng)).save(folders.input / "tiles.png")
+    tiles = {"tile_size": 64, "overlap": 0, "seams": "exact"}
+    for name, tiled in (("whole", None), ("tiled", tiles)):
+        assert finish(runner, through_the_autoencoder("tiles.png", name, tiled)).outcome == "succeeded"
+    whole, tiled = (np.asarray(Image.open(folders.output / f"{n}_00001_.png"), dtype=int) for n in ("whole", "tiled"))
+    assert np.abs(whole - tiled).max() <= 1
+
+
+def test_the_starter_s_latents_are_near_the_scale_its_family_states(house: tuple[InProcessRunner, Folders]) -> None:
+    runner, folders = house
+    rng = random.Random(7)
+    render_image(place(draw_description(rng), rng)).save(folders.input / "scale.png")
+    events: list[Event] = []
+    graph = {
+        "1": LOADER,
+        "2": {"class_type": "LoadImage", "inputs": {"image": "scale.png"}},
+        "3": {"class_type": "EstimateLatentScale", "inputs": {"pixels": ["2", 0], "vae": ["1", 2]}},
+        "4": {
+            "class_type": "VAERoundTrip",
+            "inputs": {"pixels": ["2", 0], "vae": ["1", 2], "corrupt": 0.0, "seed": 1},
+        },
+    }
+    runner.run(RunRequest(job_id="job", graph=graph_from_json(graph)[0]), events.append)
+    assert events[-1].outcome == "succeeded", events[-1].problems
+    told = {event.node: event.ui["text"][0] for event in events if isinstance(event, NodeFinished) and event.ui}
+    assert 0.1 < float(told["3"].split("scale ")[1].split(" ")[0]) < 0.4
+    assert float(told["4"].split()[1]) > 28
