@@ -9,6 +9,7 @@ import inspect
 import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from graph_engine.cache.key import KeyMaker
@@ -21,12 +22,13 @@ from graph_engine.plan.order import run_order
 from graph_engine.plan.reach import cycles
 from graph_engine.plan.running_graph import GrowingGraph
 from graph_engine.run.cancellation import CancelToken
-from graph_engine.run.events import JobStarted, NodesCached
+from graph_engine.run.events import JobStarted, NodeNotice, NodesCached
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.expansion import Expander, Expansion, Row, SourceFailed
 from graph_engine.run.kept import Kept
 from graph_engine.run.lanes import Lanes
 from graph_engine.run.made import Made, joined_ui, joined_values, made_of
+from graph_engine.run.relief import call_with_relief
 from graph_engine.run.surroundings import Surroundings
 from graph_engine.run.telling import Teller
 from graph_engine.run.why import EXPANDED, Trace, Why
@@ -310,11 +312,18 @@ class Evaluation:
         context = step.face.kind.context
         if context is not None:
             arguments[context] = self._context(step, index)
-        return self._guarded(step, lambda: step.face.function(**arguments))
+        memory = self._surroundings.memory
+        with memory.serving(step.id):
+            return call_with_relief(
+                partial(step.face.function, **arguments),
+                memory,
+                lambda notice: self._teller.emit(NodeNotice(node=step.id, problem=notice)),
+            )
 
-    def _guarded(self, step: Step, call: Callable[[], Any]) -> Any:
-        """Run a node's own code: the one place where the engine hands over to it."""
-        return call()
+    def _go_on(self, step: Step, call: Callable[[], Any]) -> Any:
+        """Let a generator run to its next round. It cannot be asked again, so nothing is retried."""
+        with self._surroundings.memory.serving(step.id):
+            return call()
 
     def _await(self, step: Step, results: Results, tainted: bool) -> None:
         with self._news:
@@ -358,7 +367,7 @@ class Evaluation:
         outputs: list[Step] = []
         try:
             for row in expansion.rows:
-                outputs += self._expander.advance(step, row, lambda call: self._guarded(step, call))
+                outputs += self._expander.advance(step, row, partial(self._go_on, step))
         except Cancelled:
             expansion.close()
             raise
@@ -408,7 +417,8 @@ class Evaluation:
             return
         seconds = time.perf_counter() - step.started
         if step.key is not None and not tainted:
-            self._store.put(step.key, CachedOutput(values, ui), seconds)
+            with self._surroundings.memory.serving(step.id):
+                self._store.put(step.key, CachedOutput(values, ui), seconds)
         self._teller.finished(step.id, ui, seconds)
         with self._news:
             step.values = values

@@ -7,7 +7,8 @@ from typing import Any
 
 from graph_engine.cache.key import FileState
 from graph_engine.cache.stores.memory import MemoryStore
-from graph_engine.spec.context import NodeFiles, NodeMemory
+from graph_engine.run.relief import ServingMemory
+from graph_engine.spec.context import NodeFiles
 from graph_engine.spec.registry import Registry
 from graph_engine.validate.values import FileLookup
 
@@ -23,7 +24,7 @@ class Surroundings:
     registry: Registry
     store: MemoryStore
     files: NodeFiles
-    memory: NodeMemory
+    memory: ServingMemory
     file_lookup: FileLookup | None
     file_state: FileState
     ui_still_there: Callable[[Mapping[str, Sequence[Any]]], bool]
