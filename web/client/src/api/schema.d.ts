@@ -919,6 +919,32 @@ export interface components {
             to: ("front" | "back") | null;
         };
         /**
+         * NamedWireEnd
+         * @description One end of a wire that is joined by name: ``from`` sends an output, ``to`` receives into an input.
+         */
+        NamedWireEnd: {
+            /**
+             * From
+             * @default null
+             */
+            from: [
+                string,
+                string
+            ] | null;
+            /** Name */
+            name: string;
+            /**
+             * To
+             * @default null
+             */
+            to: [
+                string,
+                string
+            ] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * NodeFailedEvent
          * @description A node raised.
          */
@@ -1324,6 +1350,22 @@ export interface components {
             socket: string | null;
         };
         /**
+         * PromotedWidget
+         * @description A widget of an inner node that every instance shows; instances keep their values by the id.
+         */
+        PromotedWidget: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Node */
+            node: string;
+            /** Widget */
+            widget: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * QueueChangedEvent
          * @description How many jobs wait and run now.
          */
@@ -1407,6 +1449,20 @@ export interface components {
              * @description Higher runs first.
              */
             priority: number;
+        };
+        /**
+         * SubgraphSocket
+         * @description An input or output of a sub-graph; wires hold on to the id, people see the name.
+         */
+        SubgraphSocket: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * SubmitJob
@@ -1636,7 +1692,7 @@ export interface components {
         };
         /**
          * WorkflowDocument
-         * @description Our saved form, version 1.
+         * @description Our saved form. Version 1 is version 2 without sub-graphs and named wires.
          */
         WorkflowDocument: {
             /**
@@ -1653,13 +1709,23 @@ export interface components {
             frames: components["schemas"]["WorkflowFrame"][];
             /** Id */
             id: string;
+            /**
+             * Named
+             * @default []
+             */
+            named: components["schemas"]["NamedWireEnd"][];
             /** Nodes */
             nodes: components["schemas"]["WorkflowNode"][];
             /**
              * Noiseloom
-             * @constant
+             * @enum {integer}
              */
-            noiseloom: 1;
+            noiseloom: 1 | 2;
+            /**
+             * Subgraphs
+             * @default []
+             */
+            subgraphs: components["schemas"]["WorkflowSubgraph"][];
             /** Title */
             title: string;
             /**
@@ -1762,6 +1828,58 @@ export interface components {
             widgets: {
                 [key: string]: unknown;
             };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * WorkflowSubgraph
+         * @description A graph used as a node: a node of type ``subgraph:<id>`` is an instance of it.
+         *
+         *     Inside, the node ``$inputs`` gives the inputs and ``$outputs`` takes the outputs, each by its id.
+         */
+        WorkflowSubgraph: {
+            /**
+             * Frames
+             * @default []
+             */
+            frames: components["schemas"]["WorkflowFrame"][];
+            /** Id */
+            id: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["SubgraphSocket"][];
+            /**
+             * Named
+             * @default []
+             */
+            named: components["schemas"]["NamedWireEnd"][];
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["WorkflowNode"][];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["SubgraphSocket"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Widgets
+             * @default []
+             */
+            widgets: components["schemas"]["PromotedWidget"][];
+            /**
+             * Wires
+             * @default []
+             */
+            wires: components["schemas"]["WorkflowWire"][];
         } & {
             [key: string]: unknown;
         };
