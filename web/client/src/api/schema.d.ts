@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first */
+        get: operations["list_batches"];
+        put?: never;
+        /** Queue a job for every point of a grid. The answer comes when all of them are on disk */
+        post: operations["submit_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a batch: its progress, and its results as a grid */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what waits or runs of a batch */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -351,6 +403,147 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AxisInputModel
+         * @description One input that varies: a node's widget, and its values in order.
+         */
+        AxisInputModel: {
+            /** Input */
+            input: string;
+            /** Node */
+            node: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
+         * AxisModel
+         * @description Inputs that vary together: the first value of each, then the second, and so on.
+         */
+        AxisModel: {
+            /** Inputs */
+            inputs: components["schemas"]["AxisInputModel"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * BatchCell
+         * @description One point of the grid: its step on each axis, its job, and the pictures that came of it.
+         */
+        BatchCell: {
+            /**
+             * Images
+             * @default []
+             */
+            images: components["schemas"]["OutputImage"][];
+            /** Index */
+            index: number;
+            /** Job */
+            job: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            /** Steps */
+            steps: number[];
+        };
+        /**
+         * BatchGrid
+         * @description A batch with its cells by index. ``next`` is the ``after`` of the page behind it.
+         */
+        BatchGrid: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Cells */
+            cells: components["schemas"]["BatchCell"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchList
+         * @description A page of batches, newest first. ``next`` is the ``before`` of the page after it.
+         */
+        BatchList: {
+            /** Batches */
+            batches: components["schemas"]["BatchModel"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+        };
+        /**
+         * BatchModel
+         * @description A batch. ``total`` is how many jobs it was queued with.
+         */
+        BatchModel: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchProgress
+         * @description How many of a batch's jobs are in each state. Deleted jobs are in none.
+         */
+        BatchProgress: {
+            /**
+             * Cancelled
+             * @default 0
+             */
+            cancelled: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Lost
+             * @default 0
+             */
+            lost: number;
+            /**
+             * Queued
+             * @default 0
+             */
+            queued: number;
+            /**
+             * Running
+             * @default 0
+             */
+            running: number;
+            /**
+             * Succeeded
+             * @default 0
+             */
+            succeeded: number;
+        };
         /**
          * BooleanWidgetModel
          * @description A switch.
@@ -1465,6 +1658,54 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * SubmitBatch
+         * @description A wish to run a workflow (or a graph) for every point of the product of ``axes``; the last varies fastest.
+         *
+         *     The same ``id`` twice is one batch.
+         */
+        SubmitBatch: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /**
+             * Graph
+             * @default null
+             */
+            graph: {
+                [key: string]: components["schemas"]["RunFormNode"];
+            } | null;
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * Priority
+             * @description Higher runs first.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Targets
+             * @default null
+             */
+            targets: string[] | null;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Webhook
+             * @default null
+             */
+            webhook: string | null;
+            /**
+             * Workflow
+             * @default null
+             */
+            workflow: components["schemas"]["WorkflowDocument"] | null;
+        };
+        /**
          * SubmitJob
          * @description A wish to run a workflow (or a graph in run form). The same ``id`` twice is one job.
          */
@@ -1933,6 +2174,199 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    submit_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBatch"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchGrid"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     watch_events: {
         parameters: {
             query?: never;
