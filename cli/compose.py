@@ -20,6 +20,7 @@ from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
+from web.server.batch_service import BatchService
 from web.server.dispatcher import Dispatcher
 from web.server.end_writer import EndWriter
 from web.server.events.hub import EventHub
@@ -131,6 +132,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         executor=executor,
         hub=hub,
         jobs=jobs,
+        batches=BatchService(jobs, node_types, folders, settings.limits),
         node_types=node_types,
         pictures=pictures,
         board=board,

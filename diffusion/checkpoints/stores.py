@@ -150,3 +150,60 @@ class ShapesStore:
 
     def forget(self, name: str) -> None:
         """Nothing was read."""
+
+
+class JoinedStore:
+    """Tensors of several files under one roof: the shards of a model, or the parts of a diffusers folder."""
+
+    def __init__(self, places: Mapping[str, tuple[TensorStore, str]]) -> None:
+        """Take name → the store that has it, and its name there."""
+        self._places = places
+
+    def read(self, name: str) -> Tensor:
+        """Return a tensor on the CPU."""
+        store, theirs = self._places[name]
+        return store.read(theirs)
+
+    def dtype(self, name: str) -> torch.dtype:
+        """Return the type it is stored in."""
+        store, theirs = self._places[name]
+        return store.dtype(theirs)
+
+    def nbytes(self, name: str) -> int:
+        """Return the bytes it takes in its file."""
+        store, theirs = self._places[name]
+        return store.nbytes(theirs)
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took."""
+        store, theirs = self._places[name]
+        store.forget(theirs)
+
+
+class ScaledStore:
+    """Eight-bit weights that were divided by a scale to fit their range: they are multiplied by it when read."""
+
+    def __init__(self, store: TensorStore, scales: Mapping[str, str]) -> None:
+        """Take name of a weight → name of its scale: one number, or one for each row."""
+        self._store = store
+        self._scales = scales
+
+    def read(self, name: str) -> Tensor:
+        """Return a tensor on the CPU; a scaled one in float32."""
+        tensor = self._store.read(name)
+        if name not in self._scales:
+            return tensor
+        scale = self._store.read(self._scales[name]).float().flatten()
+        return tensor.float() * scale.reshape(-1, *[1] * (tensor.dim() - 1))
+
+    def dtype(self, name: str) -> torch.dtype:
+        """Return the type it is stored in."""
+        return self._store.dtype(name)
+
+    def nbytes(self, name: str) -> int:
+        """Return the bytes it takes in the file."""
+        return self._store.nbytes(name)
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took."""
+        self._store.forget(name)

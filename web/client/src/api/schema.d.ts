@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first */
+        get: operations["list_batches"];
+        put?: never;
+        /** Queue a job for every point of a grid. The answer comes when all of them are on disk */
+        post: operations["submit_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a batch: its progress, and its results as a grid */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what waits or runs of a batch */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -368,6 +420,147 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AxisInputModel
+         * @description One input that varies: a node's widget, and its values in order.
+         */
+        AxisInputModel: {
+            /** Input */
+            input: string;
+            /** Node */
+            node: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
+         * AxisModel
+         * @description Inputs that vary together: the first value of each, then the second, and so on.
+         */
+        AxisModel: {
+            /** Inputs */
+            inputs: components["schemas"]["AxisInputModel"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * BatchCell
+         * @description One point of the grid: its step on each axis, its job, and the pictures that came of it.
+         */
+        BatchCell: {
+            /**
+             * Images
+             * @default []
+             */
+            images: components["schemas"]["OutputImage"][];
+            /** Index */
+            index: number;
+            /** Job */
+            job: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            /** Steps */
+            steps: number[];
+        };
+        /**
+         * BatchGrid
+         * @description A batch with its cells by index. ``next`` is the ``after`` of the page behind it.
+         */
+        BatchGrid: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Cells */
+            cells: components["schemas"]["BatchCell"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchList
+         * @description A page of batches, newest first. ``next`` is the ``before`` of the page after it.
+         */
+        BatchList: {
+            /** Batches */
+            batches: components["schemas"]["BatchModel"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+        };
+        /**
+         * BatchModel
+         * @description A batch. ``total`` is how many jobs it was queued with.
+         */
+        BatchModel: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchProgress
+         * @description How many of a batch's jobs are in each state. Deleted jobs are in none.
+         */
+        BatchProgress: {
+            /**
+             * Cancelled
+             * @default 0
+             */
+            cancelled: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Lost
+             * @default 0
+             */
+            lost: number;
+            /**
+             * Queued
+             * @default 0
+             */
+            queued: number;
+            /**
+             * Running
+             * @default 0
+             */
+            running: number;
+            /**
+             * Succeeded
+             * @default 0
+             */
+            succeeded: number;
+        };
         /**
          * BooleanWidgetModel
          * @description A switch.
@@ -1016,6 +1209,32 @@ export interface components {
             to: ("front" | "back") | null;
         };
         /**
+         * NamedWireEnd
+         * @description One end of a wire that is joined by name: ``from`` sends an output, ``to`` receives into an input.
+         */
+        NamedWireEnd: {
+            /**
+             * From
+             * @default null
+             */
+            from: [
+                string,
+                string
+            ] | null;
+            /** Name */
+            name: string;
+            /**
+             * To
+             * @default null
+             */
+            to: [
+                string,
+                string
+            ] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * NodeFailedEvent
          * @description A node raised.
          */
@@ -1027,6 +1246,8 @@ export interface components {
             details: string;
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             problem: components["schemas"]["ProblemModel"];
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1046,6 +1267,8 @@ export interface components {
             cached: boolean;
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /**
              * Seconds
              * @default 0
@@ -1103,6 +1326,8 @@ export interface components {
         NodeProgressEvent: {
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /** Total */
             total: number;
             /**
@@ -1115,16 +1340,23 @@ export interface components {
         };
         /**
          * NodeStartedEvent
-         * @description A node begins.
+         * @description A node begins. `why` says what made it run, such as `first`, `input:seed` or `upstream:model`.
          */
         NodeStartedEvent: {
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "node.started";
+            /**
+             * Why
+             * @default []
+             */
+            why: string[];
         };
         /**
          * NodeTypeModel
@@ -1332,6 +1564,20 @@ export interface components {
             type: string;
         };
         /**
+         * Place
+         * @description Where a node that came of an expansion belongs; nodes of the submitted graph have none.
+         *
+         *     `display` is the node to show in its stead, `parent` the one that expanded to it, `real` the submitted one.
+         */
+        Place: {
+            /** Display */
+            display: string;
+            /** Parent */
+            parent: string;
+            /** Real */
+            real: string;
+        };
+        /**
          * PreviewHeader
          * @description The JSON header of a binary frame: uint32 big-endian header length, this header, the picture's bytes.
          */
@@ -1424,6 +1670,22 @@ export interface components {
             socket: string | null;
         };
         /**
+         * PromotedWidget
+         * @description A widget of an inner node that every instance shows; instances keep their values by the id.
+         */
+        PromotedWidget: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Node */
+            node: string;
+            /** Widget */
+            widget: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * QueueChangedEvent
          * @description How many jobs wait and run now.
          */
@@ -1507,6 +1769,68 @@ export interface components {
              * @description Higher runs first.
              */
             priority: number;
+        };
+        /**
+         * SubgraphSocket
+         * @description An input or output of a sub-graph; wires hold on to the id, people see the name.
+         */
+        SubgraphSocket: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubmitBatch
+         * @description A wish to run a workflow (or a graph) for every point of the product of ``axes``; the last varies fastest.
+         *
+         *     The same ``id`` twice is one batch.
+         */
+        SubmitBatch: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /**
+             * Graph
+             * @default null
+             */
+            graph: {
+                [key: string]: components["schemas"]["RunFormNode"];
+            } | null;
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * Priority
+             * @description Higher runs first.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Targets
+             * @default null
+             */
+            targets: string[] | null;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Webhook
+             * @default null
+             */
+            webhook: string | null;
+            /**
+             * Workflow
+             * @default null
+             */
+            workflow: components["schemas"]["WorkflowDocument"] | null;
         };
         /**
          * SubmitJob
@@ -1736,7 +2060,7 @@ export interface components {
         };
         /**
          * WorkflowDocument
-         * @description Our saved form, version 1.
+         * @description Our saved form. Version 1 is version 2 without sub-graphs and named wires.
          */
         WorkflowDocument: {
             /**
@@ -1753,13 +2077,23 @@ export interface components {
             frames: components["schemas"]["WorkflowFrame"][];
             /** Id */
             id: string;
+            /**
+             * Named
+             * @default []
+             */
+            named: components["schemas"]["NamedWireEnd"][];
             /** Nodes */
             nodes: components["schemas"]["WorkflowNode"][];
             /**
              * Noiseloom
-             * @constant
+             * @enum {integer}
              */
-            noiseloom: 1;
+            noiseloom: 1 | 2;
+            /**
+             * Subgraphs
+             * @default []
+             */
+            subgraphs: components["schemas"]["WorkflowSubgraph"][];
             /** Title */
             title: string;
             /**
@@ -1866,6 +2200,58 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * WorkflowSubgraph
+         * @description A graph used as a node: a node of type ``subgraph:<id>`` is an instance of it.
+         *
+         *     Inside, the node ``$inputs`` gives the inputs and ``$outputs`` takes the outputs, each by its id.
+         */
+        WorkflowSubgraph: {
+            /**
+             * Frames
+             * @default []
+             */
+            frames: components["schemas"]["WorkflowFrame"][];
+            /** Id */
+            id: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["SubgraphSocket"][];
+            /**
+             * Named
+             * @default []
+             */
+            named: components["schemas"]["NamedWireEnd"][];
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["WorkflowNode"][];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["SubgraphSocket"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Widgets
+             * @default []
+             */
+            widgets: components["schemas"]["PromotedWidget"][];
+            /**
+             * Wires
+             * @default []
+             */
+            wires: components["schemas"]["WorkflowWire"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * WorkflowView
          * @description Where the person was looking.
          */
@@ -1915,6 +2301,199 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    submit_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBatch"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchGrid"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     watch_events: {
         parameters: {
             query?: never;
