@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from diffusion.checkpoints.load import open_model
-from diffusion.checkpoints.tokenizers import clip_tokenizer
+from diffusion.text.tokenizer_files import text_encoder
 from graph_engine.spec.sdk import ModelFile, NodeContext, node
 from nodes.sockets import AutoencoderModel, Clip, DiffusionModel, Model, TextModel, Vae
 
@@ -25,9 +25,8 @@ def load_checkpoint(
     opened = open_model(path)
     if opened.denoiser is None or opened.record is None or opened.autoencoder is None or not opened.text:
         raise ValueError(f"{ckpt_name} holds {opened.detection.title}, which is not a whole model.")
-    text = opened.text[0]
     return (
         DiffusionModel(opened.denoiser, opened.record),
-        TextModel(text.weighted, clip_tokenizer(text, path)),
+        TextModel(tuple(text_encoder(item, path) for item in opened.text), opened.record.family),
         AutoencoderModel(opened.autoencoder.weighted, opened.autoencoder.latent, opened.autoencoder.kind),
     )

@@ -12,9 +12,8 @@ from torch import Tensor
 from diffusion.checkpoints.opened import AutoencoderKind
 from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
-from diffusion.networks.clip import ClipText
 from diffusion.options import ModelOptions
-from diffusion.text.tokenizer import ClipTokenizer
+from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
 
 
@@ -29,10 +28,14 @@ class DiffusionModel:
 
 @dataclass(frozen=True)
 class TextModel:
-    """A text encoder with its tokenizer."""
+    """Text encoders with their tokenizers, and how the family of models they serve reads them.
 
-    weighted: Weighted[ClipText]
-    tokenizer: ClipTokenizer
+    ``family`` is a key of ``TEXT_FAMILIES``; ``text_encoder(opened, path)`` makes an encoder of an opened file's.
+    """
+
+    encoders: tuple[TextEncoder, ...]
+    family: str
+    options: TextOptions = field(default_factory=TextOptions)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from PIL import Image
 from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise
 from diffusion.checkpoints.opened import OpenedModel
-from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.conditioning import Conditioning
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.table import FAMILIES
@@ -24,6 +23,7 @@ from diffusion.image.pixels import from_autoencoder, to_pillow
 from diffusion.processes.table import process_for
 from diffusion.sample import RunSettings, sample, seeds_for
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer_files import open_tokenizer
 from training.grader.grading import Grade, grade, table
 from training.world.captions import parse_caption, plain_caption
 from training.world.pool import draw_scenes
@@ -39,7 +39,7 @@ class Painter:
         if opened.denoiser is None or opened.record is None or opened.autoencoder is None or not opened.text:
             raise ValueError(f"{opened.path} holds {opened.detection.title}, which is not a whole model.")
         self.record = opened.record
-        self.tokenizer = clip_tokenizer(opened.text[0], opened.path)
+        self.tokenizer = open_tokenizer(opened.text[0], opened.path)
         self.settings = settings
         self.guidance = guidance
         self.process = process_for(opened.record)

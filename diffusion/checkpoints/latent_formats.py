@@ -14,3 +14,12 @@ SD3_LATENT = LatentFormat(channels=16, factor=8, scale=1.5305, shift=0.0609)
 
 X4_LATENT = LatentFormat(channels=4, factor=4, scale=0.08333)
 """The x4 upscaler of Stable Diffusion 2: KL, f4."""
+
+PLAYGROUND_LATENT = LatentFormat(
+    channels=4,
+    factor=8,
+    scale=0.5,
+    mean=(-1.6574, 1.886, -1.383, 2.5155),
+    std=(8.4927, 5.9022, 6.5498, 5.2299),
+)
+"""Playground 2.5 (Li et al. 2024): SDXL's autoencoder, its channels normalised."""

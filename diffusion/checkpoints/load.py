@@ -3,45 +3,55 @@
 from dataclasses import replace
 from pathlib import Path
 
-from diffusion.checkpoints.detect import detect
+from diffusion.checkpoints.detect import Detection, detect
 from diffusion.checkpoints.errors import CheckpointError
+from diffusion.checkpoints.folder import is_folder, open_folder
+from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.model_file import ModelFile, open_file
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
-from diffusion.checkpoints.opening.table import OPENERS
+from diffusion.checkpoints.opening.table import KINDS, kind_named
 
 
-def open_model(path: Path, *, strict: bool = True) -> OpenedModel:
+def open_model(path: Path, *, kind: str | None = None, strict: bool = True) -> OpenedModel:
     """Open a model file, whatever it holds.
 
     Only the header is read from a safetensors file; weights are read when a part is put to work.
 
     Args:
-        path: safetensors, or a torch file, which is read without running anything in it.
+        path: safetensors, or a torch file, which is read without running anything in it; a shard or an index of either;
+            a diffusers folder, its model_index.json, or the folder of one part.
+        kind: the name of a `Kind`, to open the file as that one, whatever it seems to be.
         strict: refuse a file whose keys are not exactly its networks'; else say so in the report.
 
     Raises:
         CheckpointError: the file is damaged, dangerous, of no known kind, or incomplete.
         FileNotFoundError: there is no such file.
     """
-    return open_parts(open_file(path), strict=strict)
+    file = open_folder(path) if is_folder(path) else open_file(path)
+    return open_parts(file, kind=kind, strict=strict)
 
 
-def open_parts(file: ModelFile, *, strict: bool = True) -> OpenedModel:
+def open_parts(file: ModelFile, *, kind: str | None = None, strict: bool = True) -> OpenedModel:
     """Recognise a file and build its networks; see `open_model`.
 
     Works from names and shapes alone (`file_of_shapes`).
     """
-    detection = detect(file.shapes)
-    opener = OPENERS.get(detection.family or "")
-    if opener is None:
+    layout = Layout(file.shapes)
+    if kind is None:
+        detection = detect(layout, KINDS)
+    else:
+        named = kind_named(kind)
+        detection = Detection(named.name, named.title, named.open is not None, (f"it was opened as {kind}",))
+    found = next((each for each in KINDS if each.name == detection.family), None)
+    if found is None or found.open is None:
         raise CheckpointError(
             f"This file cannot be opened as a model ({detection.title}). Found: {'; '.join(detection.why)}",
             where=file.path,
-            remedy="Choose a checkpoint of a family that `main.py inspect` calls supported.",
+            remedy=(found and found.remedy) or "`main.py inspect` tells more; choose a file of a supported family.",
         )
-    opening = Opening(file, detection, strict=strict)
-    opened = opener(opening)
+    opening = Opening(file, detection, layout, strict=strict)
+    opened = found.open(opening)
     report = opening.report()
     unread = f"{len(report.unknown)} tensors of no known use were left unread"
     notes = (*opening.notes, unread) if report.unknown else tuple(opening.notes)

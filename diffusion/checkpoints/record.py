@@ -14,9 +14,9 @@ straight path (noise - picture), or that of Karras et al. 2022 with its precondi
 
 NoiseKind = Literal["scaled_linear", "linear", "cosine", "flow", "edm"]
 
-Joined = Literal["inpaint", "picture", "depth", "low_res"]
+Joined = Literal["inpaint", "picture", "depth", "low_res", "low_res_inpaint"]
 """What a network reads beside the noisy latent, on further channels: a mask and the masked latent (inpainting), the
-latent of a picture to edit, a depth map, a small picture to enlarge."""
+latent of a picture to edit, a depth map, a small picture to enlarge, or one with a picture to repair before it."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ class ModelRecord:
         learned_range: whether a second half of output channels says how uncertain the first is (Nichol & Dhariwal
             2021): it is split off before guidance.
         context_width: width of the text features it attends to; None where it attends to none.
+        embedding_width: width of the CLIP image embedding it reads; None where it reads none.
         joined: what it reads on further channels; None where it reads the noisy latent alone.
         guidance: the strength of guidance its authors recommend; None where there is no custom.
         steps: likewise, the number of steps.
@@ -121,6 +122,7 @@ class ModelRecord:
     resolution: tuple[int, int]
     learned_range: bool = False
     context_width: int | None = None
+    embedding_width: int | None = None
     joined: Joined | None = None
     guidance: float | None = None
     steps: int | None = None

@@ -46,6 +46,10 @@ class TensorStore(Protocol):
         """Return the bytes it takes as it is stored."""
         ...
 
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took, as far as nothing else needs it; it can be read again."""
+        ...
+
 
 class MappedStore:
     """A safetensors file, mapped into memory once and shared by everything read from it."""
@@ -55,11 +59,14 @@ class MappedStore:
         self._entries = entries
 
     @cached_property
-    def _bytes(self) -> Tensor:
+    def _mapping(self) -> mmap.mmap:
         with self.path.open("rb") as file:
             # A private mapping: pages come from the file when touched, and a stray write never reaches it.
-            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-        return torch.frombuffer(mapping, dtype=torch.uint8)
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+
+    @cached_property
+    def _bytes(self) -> Tensor:
+        return torch.frombuffer(self._mapping, dtype=torch.uint8)
 
     def read(self, name: str) -> Tensor:
         """Return a tensor, sharing the mapping's memory where the alignment allows it."""
@@ -82,6 +89,13 @@ class MappedStore:
         """Return the bytes it takes in the file."""
         return self._entries[name].end - self._entries[name].start
 
+    def forget(self, name: str) -> None:
+        """Let go of its pages, which count as ours once touched; touched again, they come from the file again."""
+        entry = self._entries[name]
+        if entry.end > entry.start and hasattr(mmap, "MADV_DONTNEED"):
+            start = entry.start - entry.start % mmap.PAGESIZE
+            self._mapping.madvise(mmap.MADV_DONTNEED, start, entry.end - start)
+
 
 class LoadedStore:
     """Tensors that torch opened."""
@@ -100,6 +114,9 @@ class LoadedStore:
     def nbytes(self, name: str) -> int:
         """Return the bytes it takes."""
         return self._tensors[name].nbytes
+
+    def forget(self, name: str) -> None:
+        """Nothing: these tensors stay as long as the file is open."""
 
 
 class ShapesStore:
@@ -126,3 +143,63 @@ class ShapesStore:
     def nbytes(self, name: str) -> int:
         """Return the bytes it would take."""
         return torch.Size(self._shapes[name]).numel() * self.dtype(name).itemsize
+
+    def forget(self, name: str) -> None:
+        """Nothing was read."""
+
+
+class JoinedStore:
+    """Tensors of several files under one roof: the shards of a model, or the parts of a diffusers folder."""
+
+    def __init__(self, places: Mapping[str, tuple[TensorStore, str]]) -> None:
+        """Take name → the store that has it, and its name there."""
+        self._places = places
+
+    def read(self, name: str) -> Tensor:
+        """Return a tensor on the CPU."""
+        store, theirs = self._places[name]
+        return store.read(theirs)
+
+    def dtype(self, name: str) -> torch.dtype:
+        """Return the type it is stored in."""
+        store, theirs = self._places[name]
+        return store.dtype(theirs)
+
+    def nbytes(self, name: str) -> int:
+        """Return the bytes it takes in its file."""
+        store, theirs = self._places[name]
+        return store.nbytes(theirs)
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took."""
+        store, theirs = self._places[name]
+        store.forget(theirs)
+
+
+class ScaledStore:
+    """Eight-bit weights that were divided by a scale to fit their range: they are multiplied by it when read."""
+
+    def __init__(self, store: TensorStore, scales: Mapping[str, str]) -> None:
+        """Take name of a weight → name of its scale: one number, or one for each row."""
+        self._store = store
+        self._scales = scales
+
+    def read(self, name: str) -> Tensor:
+        """Return a tensor on the CPU; a scaled one in float32."""
+        tensor = self._store.read(name)
+        if name not in self._scales:
+            return tensor
+        scale = self._store.read(self._scales[name]).float().flatten()
+        return tensor.float() * scale.reshape(-1, *[1] * (tensor.dim() - 1))
+
+    def dtype(self, name: str) -> torch.dtype:
+        """Return the type it is stored in."""
+        return self._store.dtype(name)
+
+    def nbytes(self, name: str) -> int:
+        """Return the bytes it takes in the file."""
+        return self._store.nbytes(name)
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took."""
+        self._store.forget(name)

@@ -34,6 +34,10 @@ class WeightSource(Protocol):
         """Return a tensor on the CPU, as it is stored. It may share memory with the file: do not write to it."""
         ...
 
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading `name` took, as far as nothing else needs it; it can be read again."""
+        ...
+
 
 @dataclass(frozen=True)
 class Weighted(Generic[NetworkT]):
@@ -80,6 +84,11 @@ class StoredWeights:
         """Return a tensor on the CPU, as it is stored."""
         take = self._takes[name]
         return take.make([self._store.read(theirs) for theirs in take.names])
+
+    def forget(self, name: str) -> None:
+        """Let go of the pages of the file that reading `name` touched."""
+        for theirs in self._takes[name].names:
+            self._store.forget(theirs)
 
     def _stored_names(self) -> set[str]:
         return {name for take in self._takes.values() for name in take.names}

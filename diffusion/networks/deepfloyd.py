@@ -61,6 +61,7 @@ class DeepFloydUNet(TextAdmUNet):
 
     def __init__(self, config: AdmConfig, text: DeepFloydTextConfig) -> None:
         super().__init__(config)
+        self.t5_width = text.t5_width
         self.encoder_proj = nn.Identity() if text.t5_width == text.width else nn.Linear(text.t5_width, text.width)
         self.encoder_pooling = nn.Sequential(
             nn.LayerNorm(text.t5_width),

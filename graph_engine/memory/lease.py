@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from graph_engine.memory.residency import Footprint
+
 
 class WeightSource(Protocol):
-    """Where a network's weights are read from, any number of times."""
+    """Where a network's weights are read from, any number of times.
+
+    A source may also have ``forget(name)``: what was read under ``name`` is not needed any more, and pages of a mapped
+    file that it touched may go. It is looked for, never demanded.
+    """
 
     @property
     def nbytes(self) -> int:
@@ -53,20 +59,32 @@ class Backend(Protocol):
         """The device."""
         ...
 
-    def size_of(self, handle: Handle, dtype: Any | None) -> int:
-        """Bytes that the network would hold when resident."""
+    def footprint(self, handle: Handle, dtype: Any | None) -> Footprint:
+        """Bytes of the network when it is resident, and when it is streamed."""
         ...
 
-    def materialise(self, handle: Handle, dtype: Any | None) -> Any:
-        """Read the weights in and give the network, ready to call. Raises OutOfDeviceMemory, ProblemError."""
+    def place(self, handle: Handle, dtype: Any | None, resident: int) -> Any:
+        """Make about ``resident`` bytes of the network resident (never more) and the rest read when it is used.
+
+        The network may be placed already, with more or less of it. Gives it ready to call. Raises OutOfDeviceMemory,
+        ProblemError; then the network is released.
+        """
         ...
 
     def release(self, handle: Handle) -> None:
         """Let the weights go; the network is on the meta device again."""
         ...
 
+    def settle(self) -> None:
+        """No lease is in force: let go of the buffers that streaming used."""
+        ...
+
     def trim(self) -> None:
-        """Hand what is free back to the device."""
+        """Hand what is free back to the device and to the system."""
+        ...
+
+    def free_bytes(self) -> int | None:
+        """Bytes that the device could still give, whoever holds the others; None where it cannot be known."""
         ...
 
     def around_job(self) -> AbstractContextManager[Any]:

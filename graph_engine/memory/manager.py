@@ -1,153 +1,207 @@
-"""Brings networks onto the device when a node leases them, and sends others away when room is needed."""
+"""What nodes lease from: the device, the host beside it, and what both do when memory runs short."""
 
-from collections.abc import Generator, Hashable
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from graph_engine.memory.lease import Backend, Handle, OutOfDeviceMemory
+from graph_engine.memory.exhaustion import is_out_of_memory
+from graph_engine.memory.lease import Backend
 from graph_engine.memory.ledger import Ledger
+from graph_engine.memory.place import OutputStore, Place
+from graph_engine.memory.pressure import Level, Pressure
+from graph_engine.memory.residency import Residency
+from graph_engine.memory.system import give_back
 from graph_engine.validate.messages import problem
-from graph_engine.validate.problem import ProblemError
+from graph_engine.validate.problem import Problem
 
-
-class OutputStore(Protocol):
-    """Where cached outputs lie."""
-
-    def discard(self, key: bytes) -> None:
-        """Let go of ``key`` if it is held."""
-        ...
+NOTICES = {
+    Level.EVICTED: "memory.eased_by_evicting",
+    Level.PARTIAL: "memory.eased_by_half",
+    Level.STREAMED: "memory.eased_by_streaming",
+    Level.TILED: "memory.eased_by_tiles",
+    Level.SMALL_BATCH: "memory.eased_by_splitting",
+    Level.HOST: "memory.eased_by_host",
+}
 
 
 @dataclass(frozen=True)
-class _Weights:
-    """The ledger's name for a resident network."""
+class _Serving:
+    """The node that runs in this context, and what it must do without."""
 
-    identity: str
+    node: str
+    pressure: list[Pressure]
 
 
-@dataclass
-class _Resident:
-    handle: Handle
-    network: Any
-    dtype: Any | None
+_serving: ContextVar[_Serving | None] = ContextVar("graph_engine_memory_serving", default=None)
 
 
 @dataclass(frozen=True)
 class OutputAccount:
-    """Enters cached outputs into the ledger; see :class:`graph_engine.cache.stores.memory.Account`."""
+    """Enters cached outputs into the host's ledger; see :class:`graph_engine.cache.stores.memory.Account`."""
 
-    ledger: Ledger
+    place: Place
 
-    def hold(self, key: bytes, size: int) -> None:
-        """``key`` now holds ``size`` bytes."""
-        self.ledger.hold(key, "output", size)
+    def hold(self, key: bytes, size: int, seconds: float = 0.0) -> None:
+        """``key`` now holds ``size`` bytes, which took ``seconds`` to make."""
+        serving = _serving.get()
+        with self.place.books:
+            self.place.ledger.hold(key, "output", size, seconds)
+            if serving is not None:
+                self.place.output_nodes[key] = serving.node
+        self.place.fit_outputs()
 
     def drop(self, key: bytes) -> None:
         """``key`` is gone."""
-        self.ledger.drop(key)
+        with self.place.books:
+            self.place.ledger.drop(key)
+            self.place.output_nodes.pop(key, None)
 
     def touch(self, key: bytes) -> None:
         """``key`` was used."""
-        self.ledger.touch(key)
+        with self.place.books:
+            self.place.ledger.touch(key)
 
 
 class MemoryManager:
-    """Implements :class:`graph_engine.spec.context.NodeMemory` over one device. For one thread at a time.
+    """Implements :class:`graph_engine.spec.context.NodeMemory`.
 
-    ``outputs`` is set by the composition root; without it, cached outputs are counted but cannot be evicted.
+    ``device`` and ``host`` each have a ledger; on a CPU they are one. Cached outputs are held by the host. ``outputs``
+    is set by the composition root; without it, cached outputs are counted but cannot be evicted.
     """
 
-    def __init__(self, backend: Backend, ledger: Ledger) -> None:
-        self._backend = backend
-        self.ledger = ledger
-        self.outputs: OutputStore | None = None
-        self.output_account = OutputAccount(ledger)
-        self._residents: dict[str, _Resident] = {}
+    def __init__(
+        self,
+        backend: Backend,
+        ledger: Ledger,
+        *,
+        host: tuple[Backend, Ledger] | None = None,
+        most: Residency = "full",
+    ) -> None:
+        self._device = Place(backend, ledger, most)
+        self._host = self._device if host is None else Place(*host)
+        self.output_account = OutputAccount(self._host)
+        self._idle = Pressure()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The device's account."""
+        return self._device.ledger
+
+    @property
+    def host_ledger(self) -> Ledger:
+        """The host's account; the device's own where the device is the CPU."""
+        return self._host.ledger
+
+    @property
+    def outputs(self) -> OutputStore | None:
+        """Where cached outputs lie."""
+        return self._host.outputs
+
+    @outputs.setter
+    def outputs(self, store: OutputStore | None) -> None:
+        self._host.outputs = store
 
     @property
     def device(self) -> Any:
-        """The torch device that leased networks are on."""
-        return self._backend.device
+        """The torch device that leased networks are on: the CPU for a node that ran out of the device's memory."""
+        return self._place.backend.device
+
+    @property
+    def pressure(self) -> Pressure:
+        """How short memory is for the node that runs."""
+        serving = _serving.get()
+        return serving.pressure[0] if serving else self._idle
 
     def around_job(self) -> AbstractContextManager[Any]:
         """The context that every job runs in."""
-        return self._backend.around_job()
+        return self._device.backend.around_job()
+
+    def lease(
+        self, handle: Any, *, working_bytes: int = 0, least_bytes: int | None = None, dtype: Any | None = None
+    ) -> AbstractContextManager[Any]:
+        """See NodeMemory.lease. Two handles of one identity share one resident network."""
+        serving = _serving.get()
+        least = working_bytes if least_bytes is None else min(least_bytes, working_bytes)
+        return self._place.lease(
+            handle,
+            working=working_bytes,
+            least=least,
+            dtype=dtype,
+            pressure=self.pressure,
+            node=serving.node if serving else "",
+        )
 
     @contextmanager
-    def lease(self, handle: Any, *, working_bytes: int = 0, dtype: Any | None = None) -> Generator[Any]:
-        """See NodeMemory.lease. Two handles of one identity share one resident network."""
-        owner = _Weights(handle.identity)
-        resident = self._residents.get(handle.identity)
-        if resident is not None and resident.dtype != dtype and not self.ledger.holdings()[owner].leases:
-            self._evict(owner)
-            resident = None
-        if resident is None:
-            resident = self._bring_in(handle, owner, working_bytes, dtype)
-        else:
-            self._make_room(working_bytes, keep=owner)
-        self.ledger.lease(owner, working_bytes)
+    def serving(self, node_id: str) -> Generator[None]:
+        """What is leased and cached in this context is ``node_id``'s; it starts without pressure."""
+        token = _serving.set(_Serving(node_id, [Pressure()]))
         try:
-            yield resident.network
+            yield
         finally:
-            self.ledger.unlease(owner, working_bytes)
+            _serving.reset(token)
+
+    def relieve(self, error: BaseException) -> Problem | None:
+        """Memory ran out in the node that runs: take the next step, and say which, for it to run again.
+
+        None when the error is another one, or when there is nothing left to try.
+        """
+        serving = _serving.get()
+        if serving is None or not is_out_of_memory(error):
+            return None
+        place, pressure = self._place, self.pressure
+        level = pressure.next_level(
+            can_evict=place.evictable() > 0,
+            has_host=self._host is not self._device and pressure.level < Level.HOST,
+        )
+        if level is None:
+            give_back()
+            place.backend.trim()
+            return None
+        serving.pressure[0] = pressure.raised_to(level)
+        place.shed()
+        give_back()
+        return problem(NOTICES[level], at=serving.node, severity="warning")
 
     def release_all(self) -> None:
-        """Send every network away that no lease holds."""
-        for owner, holding in self.ledger.holdings().items():
-            if holding.kind == "weights" and not holding.leases:
-                self._evict(owner)
-        self._backend.trim()
+        """Send every network away that no lease holds, and give the memory back."""
+        for place in self._places():
+            place.release_weights()
+        give_back()
+
+    def trim(self) -> None:
+        """Give back what no owner holds: buffers, and blocks that allocators keep for the next time."""
+        for place in self._places():
+            place.backend.trim()
+        give_back()
 
     def describe(self) -> dict[str, Any]:
         """The device, its versions and its memory, in bytes, for the status page."""
-        return {**self._backend.describe(), "held": self.ledger.held}
+        return {**self._device.backend.describe(), "held": sum(place.ledger.held for place in self._places())}
 
-    def _bring_in(self, handle: Handle, owner: _Weights, working_bytes: int, dtype: Any | None) -> _Resident:
-        size = self._backend.size_of(handle, dtype)
-        self._make_room(size + working_bytes)
-        try:
-            network = self._backend.materialise(handle, dtype)
-        except OutOfDeviceMemory:
-            # The device holds more than the ledger knows of; with everything else gone it may still do.
-            self._shed_all()
-            try:
-                network = self._backend.materialise(handle, dtype)
-            except OutOfDeviceMemory as error:
-                raise self._does_not_fit(size) from error
-        self.ledger.hold(owner, "weights", size)
-        resident = self._residents[handle.identity] = _Resident(handle, network, dtype)
-        return resident
+    def report(self) -> list[dict[str, Any]]:
+        """Every place with its budget and who holds what there, as plain values."""
+        return [_report(place) for place in self._places()]
 
-    def _make_room(self, need: int, keep: Hashable = None) -> None:
-        victims = self.ledger.victims(need, keep)
-        if victims is None:
-            raise self._does_not_fit(need)
-        for owner in victims:
-            self._evict(owner)
-        if victims:
-            self._backend.trim()
+    @property
+    def _place(self) -> Place:
+        return self._host if self.pressure.level >= Level.HOST else self._device
 
-    def _shed_all(self) -> None:
-        for owner, holding in self.ledger.holdings().items():
-            if not holding.leases:
-                self._evict(owner)
-        self._backend.trim()
-
-    def _evict(self, owner: Hashable) -> None:
-        if isinstance(owner, _Weights):
-            resident = self._residents.pop(owner.identity)
-            self._backend.release(resident.handle)
-            self.ledger.drop(owner)
-        elif isinstance(owner, bytes):
-            if self.outputs is not None:
-                self.outputs.discard(owner)
-            self.ledger.drop(owner)
-
-    def _does_not_fit(self, need: int) -> ProblemError:
-        available = max(self.ledger.available(), 0)
-        return ProblemError([problem("memory.does_not_fit", needed=_readable(need), available=_readable(available))])
+    def _places(self) -> tuple[Place, ...]:
+        return (self._device,) if self._host is self._device else (self._device, self._host)
 
 
-def _readable(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
+def _report(place: Place) -> dict[str, Any]:
+    described = place.backend.describe()
+    ledger = place.ledger
+    return {
+        "device": described["device"],
+        "total": described["total"],
+        "free": described["free"],
+        "budget": ledger.budget,
+        "held": ledger.held,
+        "working": ledger.working,
+        "peak": ledger.peak,
+        "holders": place.holders(),
+    }

@@ -1,10 +1,11 @@
 """Device memory where there is no device: for registries whose nodes lease nothing."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from graph_engine.memory.pressure import Pressure
 from graph_engine.validate.messages import problem
-from graph_engine.validate.problem import ProblemError
+from graph_engine.validate.problem import Problem, ProblemError
 
 
 class NoDeviceMemory:
@@ -15,6 +16,21 @@ class NoDeviceMemory:
         """No device."""
         return None
 
-    def lease(self, handle: Any, *, working_bytes: int = 0, dtype: Any | None = None) -> AbstractContextManager[Any]:
+    @property
+    def pressure(self) -> Pressure:
+        """None."""
+        return Pressure()
+
+    def lease(
+        self, handle: Any, *, working_bytes: int = 0, least_bytes: int | None = None, dtype: Any | None = None
+    ) -> AbstractContextManager[Any]:
         """Raises ProblemError, always."""
         raise ProblemError([problem("memory.no_device")])
+
+    def serving(self, node_id: str) -> AbstractContextManager[None]:
+        """Nothing to attribute."""
+        return nullcontext()
+
+    def relieve(self, error: BaseException) -> Problem | None:
+        """Nothing to let go of."""
+        return None

@@ -11,7 +11,7 @@ from graph_engine.files.folders import Folders
 from graph_engine.files.jail import PathRefused
 from graph_engine.files.node_files import JailedFiles
 from graph_engine.run.evaluate import Surroundings
-from graph_engine.spec.context import NodeMemory
+from graph_engine.run.relief import ServingMemory
 from graph_engine.spec.node import FileWidget
 from graph_engine.spec.registry import Registry
 
@@ -21,7 +21,7 @@ DEFAULT_POLICY = CachePolicy(budget_bytes=1 << 30)
 def build_surroundings(
     registry: Registry,
     folders: Folders,
-    memory: NodeMemory,
+    memory: ServingMemory,
     *,
     policy: CachePolicy = DEFAULT_POLICY,
     account: Account | None = None,

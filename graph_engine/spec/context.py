@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from graph_engine.document.graph import Graph, GraphNode
+from graph_engine.memory.pressure import Pressure
 from graph_engine.spec.subgraph import SubGraph
 
 OutputRoot = Literal["output", "temp"]
@@ -85,12 +86,22 @@ class NodeMemory(Protocol):
         """The torch device that leased networks are on."""
         ...
 
-    def lease(self, handle: Any, *, working_bytes: int = 0, dtype: Any | None = None) -> AbstractContextManager[Any]:
-        """Make ``handle`` resident for the length of a ``with`` block and give its network, ready to call.
+    @property
+    def pressure(self) -> Pressure:
+        """What the running node should do without: ask ``pressure.tiled`` before working out ``working_bytes``, and
+        ``pressure.small_batches`` inside the lease. Asking says that the node can."""
+        ...
+
+    def lease(
+        self, handle: Any, *, working_bytes: int = 0, least_bytes: int | None = None, dtype: Any | None = None
+    ) -> AbstractContextManager[Any]:
+        """Make ``handle`` ready for the length of a ``with`` block and give its network, ready to call.
 
         ``handle`` has ``.network`` (an nn.Module on the meta device), ``.source`` (a weight source) and
-        ``.identity``. ``working_bytes`` is what the calls need besides the weights. Raises ProblemError when it
-        cannot fit.
+        ``.identity``. ``working_bytes`` is what the calls need besides the weights; ``least_bytes`` what they need when
+        they work on one thing at a time, as ``pressure.small_batches`` then says they should. The whole network is
+        resident where it fits; else part of it, and the rest is read as it is used. Raises ProblemError when not even
+        that fits: let it pass, the node is called again when something can be done.
         """
         ...
 

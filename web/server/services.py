@@ -6,6 +6,7 @@ from aiohttp import web
 
 from graph_engine.files.folders import Folders
 from graph_engine.run.executor import Executor
+from web.server.batch_service import BatchService
 from web.server.events.hub import EventHub
 from web.server.gate.gate import Gate
 from web.server.job_service import JobService
@@ -14,6 +15,7 @@ from web.server.persistence.database import Database
 from web.server.pictures import PictureStore
 from web.server.progress import ProgressBoard
 from web.server.settings import ServerSettings
+from web.server.webhooks.sender import WebhookSender
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +29,11 @@ class Services:
     executor: Executor
     hub: EventHub
     jobs: JobService
+    batches: BatchService
     node_types: NodeTypes
     pictures: PictureStore
     board: ProgressBoard
+    webhooks: WebhookSender
 
 
 SERVICES = web.AppKey("services", Services)

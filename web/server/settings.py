@@ -15,6 +15,9 @@ class Limits:
     upload_bytes: int = 100 * MIB
     upload_pixels: int = 64_000_000
     queue: int = 10_000
+    batch_jobs: int = 2000
+    batch_nodes: int = 500_000
+    """Jobs of one batch, and the nodes of all their graphs together."""
     sockets: int = 256
     connections: int = 512
     header_seconds: float = 10.0
@@ -40,5 +43,15 @@ class ServerSettings:
     catalogue: Path | None = None
     """The shipped node catalogue."""
     limits: Limits = field(default_factory=Limits)
+    requeue_lost: bool = False
+    """A job that a crash cut off is queued again, once."""
+    start_paused: bool = False
+    webhook: str | None = None
+    """Told of every job's end."""
+    webhook_allow: tuple[str, ...] = ()
+    """Hosts of webhooks that need not be public."""
+    webhook_secret: bytes | None = None
+    database_url: str | None = None
+    """A PostgreSQL database; without one SQLite in the data folder."""
     arguments: tuple[str, ...] = ()
     """The command line, as ComfyUI's clients may ask for it."""

@@ -1,5 +1,6 @@
 """The opening of one file: builds its parts, and keeps account of which keys found their place."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from torch import nn
 from diffusion.checkpoints.detect import Detection
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.keys.reading import ShapeError, Shapes
+from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.model_file import ModelFile
 from diffusion.checkpoints.opened import KeyReport
 from diffusion.checkpoints.recipe import Keys, taken
@@ -25,13 +27,17 @@ class Opening:
     Attributes:
         file: the file.
         detection: what it was recognised as.
+        layout: where its parts are.
         strict: whether a part that does not fit is refused; else it is only reported (`main.py inspect`).
         decided, notes: an opener appends its sentences here; see `OpenedModel`.
     """
 
-    def __init__(self, file: ModelFile, detection: Detection, *, strict: bool = True) -> None:
+    def __init__(
+        self, file: ModelFile, detection: Detection, layout: Layout | None = None, *, strict: bool = True
+    ) -> None:
         self.file = file
         self.detection = detection
+        self.layout = layout or Layout(file.shapes)
         self.strict = strict
         self.decided: list[str] = []
         self.notes: list[str] = []
@@ -75,6 +81,10 @@ class Opening:
     def leave(self, names: Iterable[str]) -> None:
         """Say which names are known to be of no use to inference."""
         self._orphans.update(names)
+
+    def leave_matching(self, pattern: re.Pattern[str]) -> None:
+        """Say that every name the pattern matches in full is of no use to inference, unless a part has taken it."""
+        self._orphans.update(name for name in self.file.shapes if name not in self._taken and pattern.fullmatch(name))
 
     def report(self) -> KeyReport:
         """Return how the keys fit so far."""

@@ -1,73 +1,163 @@
-"""Opens Stable Diffusion 1 in the single-file layout of CompVis."""
+"""Stable Diffusion 1 and 2, with what was made of them: inpainting, editing, depth, unCLIP and the x4 upscaler."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from diffusion.checkpoints.errors import CheckpointError
-from diffusion.checkpoints.keys.reading import Shapes
-from diffusion.checkpoints.keys.sd1 import map_keys
-from diffusion.checkpoints.latent_formats import SD1_LATENT
-from diffusion.checkpoints.opened import OpenedAutoencoder, OpenedModel, OpenedText
+from diffusion.checkpoints.decide import decide_prediction, with_distillation
+from diffusion.checkpoints.keys.clip import OPEN_CLIP_SD2
+from diffusion.checkpoints.keys.sd1 import TEXT
+from diffusion.checkpoints.keys.x4_upscaler import x4_upscaler_config_from_shapes
+from diffusion.checkpoints.kind import Kind
+from diffusion.checkpoints.latent_formats import SD1_LATENT, X4_LATENT
+from diffusion.checkpoints.layout import Layout
+from diffusion.checkpoints.opened import OpenedModel, OpenedText, TextKind
 from diffusion.checkpoints.opening.opening import Opening
-from diffusion.checkpoints.record import LatentFormat, ModelRecord, NoiseFacts
-from diffusion.checkpoints.shapes import (
-    autoencoder_config_from_shapes,
-    clip_text_config_from_shapes,
-    unet_config_from_shapes,
+from diffusion.checkpoints.opening.parts import (
+    ORPHANS,
+    autoencoder_part,
+    clip_part,
+    open_clip_part,
+    unet_part,
+    with_preview,
 )
-from diffusion.networks.autoencoder import AutoencoderKL
-from diffusion.networks.clip import ClipText
-from diffusion.networks.unet import UNet
+from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts, Prediction
+
+FOLDER_TEXT = "text_encoder."
+_SD1_WIDTH, _SD2_WIDTH = 768, 1024
 
 
-def _latent(opening: Opening, channels: int, factor: int) -> LatentFormat:
-    preview = opening.file.facts.preview
-    if preview and len(preview) != channels + 1:
-        raise CheckpointError(
-            f"'preview_rgb' in this file's metadata has {len(preview)} rows, and its latent {channels} channels",
-            where=opening.file.path,
-            remedy="It must have a row for each channel and one of bias; save the file again without it.",
-        )
-    return replace(SD1_LATENT, channels=channels, factor=factor, preview=preview or SD1_LATENT.preview)
-
-
-def open_sd1(opening: Opening) -> OpenedModel:
-    """Open a Stable Diffusion 1 checkpoint.
-
-    Raises:
-        CheckpointError: a part is incomplete.
-    """
-    file, facts = opening.file, opening.file.facts
-    keys = map_keys(file.shapes)
-    opening.leave(keys.orphans)
-
-    def build_text(shapes: Shapes) -> ClipText:
-        bare = {name.removeprefix("transformer."): shape for name, shape in shapes.items()}
-        return ClipText(clip_text_config_from_shapes(bare, heads=facts.text_heads, activation=facts.text_activation))
-
-    unet = opening.part(
-        "unet",
-        keys.unet,
-        lambda shapes: UNet(unet_config_from_shapes(shapes, heads=facts.unet_heads, head_width=facts.unet_head_width)),
-        title="UNet",
+def _text(opening: Opening, family: str) -> tuple[OpenedText, ...]:
+    kind: TextKind = "clip_l" if family == "sd1" else "clip_h"
+    found = (
+        clip_part(opening, TEXT, kind=kind)
+        or clip_part(opening, FOLDER_TEXT, kind=kind)
+        or open_clip_part(opening, OPEN_CLIP_SD2, kind=kind)
     )
-    autoencoder = opening.part(
-        "autoencoder", keys.autoencoder, lambda shapes: AutoencoderKL(autoencoder_config_from_shapes(shapes))
+    return () if found is None else (found,)
+
+
+def _open(
+    opening: Opening,
+    family: str,
+    latent: LatentFormat,
+    prediction: Prediction,
+    *,
+    joined: Joined | None = None,
+    noise: NoiseFacts | None = None,
+) -> OpenedModel:
+    """Open a model of this group; the record is complete but for what its own opener adds."""
+    upscaler = joined == "low_res"
+    unet = unet_part(opening, x4_upscaler_config_from_shapes if upscaler else None)
+    autoencoder = autoencoder_part(opening, latent)
+    text = _text(opening, family)
+    opening.leave_matching(ORPHANS)
+    config = unet.network.config
+    latent = replace(latent, channels=config.out_channels) if autoencoder is None else autoencoder.latent
+    latent = with_preview(opening, latent)
+    large = prediction == "v" and family != "sd1"
+    side = 768 if large else 512
+    record = ModelRecord(
+        family=family,
+        title=opening.detection.title,
+        prediction=prediction,
+        noise=noise or NoiseFacts("scaled_linear", zero_terminal_snr="ztsnr" in opening.file.shapes),
+        latent=latent,
+        resolution=opening.file.facts.resolution or (side, side),
+        context_width=config.context_width or None,
+        joined=joined,
+        guidance=7.5,
     )
-    text = opening.part("text", keys.text, build_text, title="text encoder")
-    latent = _latent(opening, unet.network.config.out_channels, autoencoder.network.config.factor)
     return OpenedModel(
-        file.path,
+        opening.file.path,
         opening.detection,
         denoiser=unet,
-        record=ModelRecord(
-            family="sd1",
-            title=opening.detection.title,
-            prediction=facts.prediction or "eps",
-            noise=NoiseFacts("scaled_linear"),
-            latent=latent,
-            resolution=facts.resolution or (512, 512),
-            context_width=unet.network.config.context_width or None,
-        ),
-        autoencoder=OpenedAutoencoder(autoencoder, latent),
-        text=(OpenedText("clip_l", text, tokenizer=facts.tokenizer),),
+        record=with_distillation(record, opening.file, opening.decided),
+        autoencoder=None if autoencoder is None else replace(autoencoder, latent=latent),
+        text=text,
     )
+
+
+def _predicted(opening: Opening, usual: Prediction, *, by_norm_bias: bool = False) -> Prediction:
+    prefix = opening.layout.denoiser_prefix or ""
+    decided = decide_prediction(opening.file, usual=usual, prefix=prefix, by_norm_bias=by_norm_bias)
+    opening.decided.append(f"prediction {decided.prediction}: {decided.why}")
+    return decided.prediction
+
+
+def _opener(
+    family: str, joined: Joined | None = None, *, by_norm_bias: bool = False
+) -> Callable[[Opening], OpenedModel]:
+    def open_it(opening: Opening) -> OpenedModel:
+        usual = _predicted(opening, "eps", by_norm_bias=by_norm_bias)
+        return _open(opening, family, SD1_LATENT, usual, joined=joined)
+
+    return open_it
+
+
+def open_unclip(opening: Opening) -> OpenedModel:
+    """Open Stable unCLIP 2.1, whose UNet reads a noised image embedding (Ramesh et al. 2022)."""
+    opened = _open(opening, "sd_unclip", SD1_LATENT, _predicted(opening, "v"))
+    assert opened.record is not None
+    # The vector is the embedding, and as wide again the embedding of its noise level.
+    return replace(opened, record=replace(opened.record, embedding_width=(opening.layout.vector_width or 0) // 2))
+
+
+def open_x4_upscaler(opening: Opening) -> OpenedModel:
+    """Open the x4 upscaler; it reads the small picture on three further channels, and how noisy that is."""
+    # The small picture is noised by this schedule too (`low_res_scheduler`); the level is the class the UNet reads.
+    noise = NoiseFacts("scaled_linear", start=1e-4, end=0.02)
+    opened = _open(opening, "x4_upscaler", X4_LATENT, _predicted(opening, "v"), joined="low_res", noise=noise)
+    assert opened.record is not None
+    record = replace(opened.record, resolution=opening.file.facts.resolution or (512, 512), guidance=9.0)
+    return replace(opened, record=record)
+
+
+def _sd1(inputs: int) -> Callable[[Layout], str | None]:
+    def matches(layout: Layout) -> str | None:
+        if layout.inputs != inputs or layout.linear:
+            return None
+        for prefix in (TEXT, FOLDER_TEXT):
+            if layout.clip_text(prefix):
+                return f"there is a CLIP text encoder under {prefix}"
+        return "text features of CLIP-L enter a UNet of version 1" if layout.context_width == _SD1_WIDTH else None
+
+    return matches
+
+
+def _sd2(inputs: int) -> Callable[[Layout], str | None]:
+    def matches(layout: Layout) -> str | None:
+        if layout.inputs != inputs or not layout.linear or layout.vector_width is not None:
+            return None
+        if layout.open_clip_text(OPEN_CLIP_SD2):
+            return f"there is an OpenCLIP text encoder under {OPEN_CLIP_SD2}"
+        if layout.clip_text(FOLDER_TEXT):
+            return f"there is a text encoder under {FOLDER_TEXT}"
+        return "text features of OpenCLIP-H enter a UNet of version 2" if layout.context_width == _SD2_WIDTH else None
+
+    return matches
+
+
+def _unclip(layout: Layout) -> str | None:
+    if not layout.linear or layout.inputs != 4 or layout.vector_width is None:
+        return None
+    if layout.has("embedder.model.", "noise_augmentor.") or layout.context_width == _SD2_WIDTH:
+        return "a noised image embedding enters a UNet of version 2 as a vector"
+    return None
+
+
+def _x4(layout: Layout) -> str | None:
+    if layout.inputs == 7 and layout.linear and "label_emb.weight" in layout.unet:
+        return "the UNet reads a small picture on three channels, and its noise level as a class"
+    return None
+
+
+STABLE_DIFFUSION_KINDS = (
+    Kind("sd2_unclip", "Stable unCLIP 2.1", _unclip, open_unclip),
+    Kind("x4_upscaler", "Stable Diffusion x4 upscaler", _x4, open_x4_upscaler),
+    Kind("sd1", "Stable Diffusion 1", _sd1(4), _opener("sd1")),
+    Kind("sd1_inpaint", "Stable Diffusion 1 inpainting", _sd1(9), _opener("sd1", "inpaint")),
+    Kind("sd1_instruct", "InstructPix2Pix", _sd1(8), _opener("sd1", "picture")),
+    Kind("sd2", "Stable Diffusion 2", _sd2(4), _opener("sd2", by_norm_bias=True)),
+    Kind("sd2_inpaint", "Stable Diffusion 2 inpainting", _sd2(9), _opener("sd2", "inpaint")),
+    Kind("sd2_depth", "Stable Diffusion 2 depth", _sd2(5), _opener("sd2", "depth")),
+)

@@ -5,7 +5,6 @@ import torch
 
 from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise
-from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.conditioning import Conditioning
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.table import FAMILIES
@@ -17,6 +16,7 @@ from diffusion.sample import RunSettings, sample, seeds_for
 from diffusion.samplers.table import SAMPLERS
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer_files import open_tokenizer
 
 PROCESS = DiscreteProcess(scaled_linear())
 
@@ -27,7 +27,7 @@ def parts(tiny_checkpoint):
     unet = materialise(checkpoint.denoiser)
     text = materialise(checkpoint.text[0].weighted)
     autoencoder = materialise(checkpoint.autoencoder.weighted)
-    features = encode_prompts(text, clip_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle", ""])
+    features = encode_prompts(text, open_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle", ""])
     positive, negative = (Conditioning(features.sequence[index : index + 1]) for index in (0, 1))
     guided = ClassifierFreeGuidance(NetworkDenoiser(unet, FAMILIES["sd1"], PROCESS), positive, negative, 3.0)
     return guided, autoencoder

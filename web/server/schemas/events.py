@@ -17,6 +17,7 @@ class JobQueuedEvent(Model):
     type: Literal["job.queued"]
     number: int
     title: str = ""
+    batch: str | None = None
 
 
 class JobStartedEvent(Model):
@@ -33,11 +34,24 @@ class NodesCachedEvent(Model):
     nodes: list[str] = []
 
 
+class Place(Model):
+    """Where a node that came of an expansion belongs; nodes of the submitted graph have none.
+
+    `display` is the node to show in its stead, `parent` the one that expanded to it, `real` the submitted one.
+    """
+
+    display: str
+    parent: str
+    real: str
+
+
 class NodeStartedEvent(Model):
-    """A node begins."""
+    """A node begins. `why` says what made it run, such as `first`, `input:seed` or `upstream:model`."""
 
     type: Literal["node.started"]
     node: str
+    why: list[str] = []
+    place: Place | None = None
 
 
 class NodeProgressEvent(Model):
@@ -47,6 +61,7 @@ class NodeProgressEvent(Model):
     node: str
     value: int
     total: int
+    place: Place | None = None
 
 
 class NodeFinishedEvent(Model):
@@ -57,6 +72,7 @@ class NodeFinishedEvent(Model):
     ui: dict[str, list[Any]] = {}
     seconds: float = 0.0
     cached: bool = False
+    place: Place | None = None
 
 
 class NodeFailedEvent(Model):
@@ -66,6 +82,7 @@ class NodeFailedEvent(Model):
     node: str
     problem: ProblemModel
     details: str = ""
+    place: Place | None = None
 
 
 class JobFinishedEvent(Model):
@@ -78,7 +95,7 @@ class JobFinishedEvent(Model):
 
 
 class JobRequeuedEvent(Model):
-    """The server is stopping; the running job went back into the queue."""
+    """The job was cut off (the server stops, or a crash) and went back into the queue."""
 
     type: Literal["job.requeued"]
 
@@ -95,6 +112,7 @@ class QueueChangedEvent(Model):
     type: Literal["queue.changed"]
     queued: int
     running: int
+    paused: bool = False
 
 
 class WorkerChangedEvent(Model):

@@ -10,7 +10,6 @@ import torch
 from diffusion.checkpoints.keys import sd1
 from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.materialise import materialise, release
-from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.conditioning import Conditioning
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.table import FAMILIES
@@ -21,6 +20,7 @@ from diffusion.networks.unet import UNet, UNetConfig
 from diffusion.processes.discrete import DiscreteProcess
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer_files import open_tokenizer
 
 BLOCK = 2**20
 
@@ -72,7 +72,7 @@ def test_a_file_of_full_size_opens_at_once_runs_and_can_be_stopped(tmp_path, dty
     assert time.perf_counter() - started < 3
 
     text = materialise(checkpoint.text[0].weighted)
-    features = encode_prompts(text, clip_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle"])
+    features = encode_prompts(text, open_tokenizer(checkpoint.text[0], checkpoint.path), ["a red circle"])
     assert features.sequence.shape == (1, 77, 768)
     release(checkpoint.text[0].weighted)
 

@@ -18,10 +18,11 @@ from diffusion.checkpoints.shapes import (
     clip_text_config_from_shapes,
     unet_config_from_shapes,
 )
-from diffusion.checkpoints.tokenizers import clip_tokenizer
 from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
 from diffusion.networks.clip import ClipText, ClipTextConfig
 from diffusion.networks.unet import UNet, UNetConfig
+from diffusion.text.tokenizer import TokenizerError
+from diffusion.text.tokenizer_files import open_tokenizer
 
 
 def manifest_shapes(shared) -> dict[str, tuple[int, ...]]:
@@ -71,7 +72,7 @@ def test_metadata_overrides_what_shapes_cannot_tell(tiny_checkpoint):
     assert checkpoint.text[0].weighted.network.config.heads == 4
     assert checkpoint.text[0].weighted.network.config.activation == "gelu"
     assert checkpoint.record.resolution == (128, 128)
-    assert clip_tokenizer(checkpoint.text[0], checkpoint.path).end_id == 256 * 2 + 5 + 1
+    assert open_tokenizer(checkpoint.text[0], checkpoint.path).end_id == 256 * 2 + 5 + 1
 
 
 def test_a_part_can_be_put_to_work_again_after_it_was_released(tiny_checkpoint):
@@ -115,7 +116,7 @@ def test_a_torch_archive_opens_like_safetensors_whatever_its_name(tmp_path, tiny
     torch.save({"state_dict": state, "global_step": 7}, path)
     checkpoint = open_model(path)
     assert torch.equal(checkpoint.denoiser.source.read("out.2.bias"), tiny_tensors["model.diffusion_model.out.2.bias"])
-    assert clip_tokenizer(checkpoint.text[0], checkpoint.path).end_id == 49_407
+    assert open_tokenizer(checkpoint.text[0], checkpoint.path).end_id == 49_407
 
 
 def test_identities_differ_between_parts_and_between_files(tiny_checkpoint, tmp_path):
@@ -181,14 +182,14 @@ def test_a_tensor_that_belongs_to_no_part_is_only_noted(tmp_path, tiny_tensors, 
 def test_a_vocabulary_that_the_text_encoder_does_not_know_is_refused(tmp_path, tiny_tensors):
     path = tmp_path / "bare.safetensors"
     save_file(tiny_tensors, path)
-    with pytest.raises(CheckpointError, match="text encoder knows 519 tokens"):
-        clip_tokenizer(open_model(path).text[0], path)
+    with pytest.raises(TokenizerError, match="knows 519 tokens"):
+        open_tokenizer(open_model(path).text[0], path)
 
 
 def test_another_family_is_named_in_the_refusal(tmp_path):
-    path = tmp_path / "vae.safetensors"
-    save_file({"encoder.conv_in.weight": torch.zeros(1), "decoder.conv_in.weight": torch.zeros(1)}, path)
-    with pytest.raises(CheckpointError, match=r"cannot be opened as a model .autoencoder."):
+    path = tmp_path / "lora.safetensors"
+    save_file({"lora_unet_mid_block.lora_down.weight": torch.zeros(1)}, path)
+    with pytest.raises(CheckpointError, match=r"cannot be opened as a model .LoRA.*Put it into models/loras"):
         open_model(path)
 
 

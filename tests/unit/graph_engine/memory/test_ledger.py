@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from graph_engine.memory.lease import OutOfDeviceMemory
 from graph_engine.memory.ledger import Ledger
 from graph_engine.memory.manager import MemoryManager
+from graph_engine.memory.residency import Footprint
 from graph_engine.validate.problem import ProblemError
 
 
@@ -18,6 +19,8 @@ class Weights:
 
     identity: str
     nbytes: int
+    pinned: int = 1 << 40
+    buffer: int = 0
     network: str = "network"
     source: Any = None
 
@@ -30,18 +33,23 @@ class PretendDevice:
     resident: dict[str, int] = field(default_factory=dict[str, int])
     device: str = "pretend"
 
-    def size_of(self, handle: Weights, dtype: Any) -> int:
-        return handle.nbytes
+    def footprint(self, handle: Weights, dtype: Any) -> Footprint:
+        return Footprint(handle.nbytes, min(handle.pinned, handle.nbytes), handle.buffer)
 
-    def materialise(self, handle: Weights, dtype: Any) -> str:
-        if sum(self.resident.values()) + handle.nbytes > self.real:
+    def place(self, handle: Weights, dtype: Any, resident: int) -> str:
+        self.resident.pop(handle.identity, None)
+        if sum(self.resident.values()) + resident > self.real:
             raise OutOfDeviceMemory
-        assert handle.identity not in self.resident
-        self.resident[handle.identity] = handle.nbytes
+        self.resident[handle.identity] = resident
         return handle.identity
 
     def release(self, handle: Weights) -> None:
         del self.resident[handle.identity]
+
+    def settle(self) -> None: ...
+
+    def free_bytes(self) -> int | None:
+        return None
 
     def trim(self) -> None: ...
 

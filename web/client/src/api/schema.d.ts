@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first */
+        get: operations["list_batches"];
+        put?: never;
+        /** Queue a job for every point of a grid. The answer comes when all of them are on disk */
+        post: operations["submit_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a batch: its progress, and its results as a grid */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what waits or runs of a batch */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -143,6 +195,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a waiting job another place. Beside a job of another priority it takes that priority */
+        post: operations["move_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a waiting job another priority: a higher one runs first */
+        post: operations["set_job_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue what a finished job ran once more, as a new job */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -154,6 +257,57 @@ export interface paths {
         get: operations["list_node_types"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List waiting jobs in the order in which they will run */
+        get: operations["get_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let no further job begin; the running one goes on. Kept over restarts */
+        post: operations["pause_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let jobs begin again */
+        post: operations["resume_queue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -249,6 +403,147 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AxisInputModel
+         * @description One input that varies: a node's widget, and its values in order.
+         */
+        AxisInputModel: {
+            /** Input */
+            input: string;
+            /** Node */
+            node: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
+         * AxisModel
+         * @description Inputs that vary together: the first value of each, then the second, and so on.
+         */
+        AxisModel: {
+            /** Inputs */
+            inputs: components["schemas"]["AxisInputModel"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * BatchCell
+         * @description One point of the grid: its step on each axis, its job, and the pictures that came of it.
+         */
+        BatchCell: {
+            /**
+             * Images
+             * @default []
+             */
+            images: components["schemas"]["OutputImage"][];
+            /** Index */
+            index: number;
+            /** Job */
+            job: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            /** Steps */
+            steps: number[];
+        };
+        /**
+         * BatchGrid
+         * @description A batch with its cells by index. ``next`` is the ``after`` of the page behind it.
+         */
+        BatchGrid: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Cells */
+            cells: components["schemas"]["BatchCell"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchList
+         * @description A page of batches, newest first. ``next`` is the ``before`` of the page after it.
+         */
+        BatchList: {
+            /** Batches */
+            batches: components["schemas"]["BatchModel"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+        };
+        /**
+         * BatchModel
+         * @description A batch. ``total`` is how many jobs it was queued with.
+         */
+        BatchModel: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchProgress
+         * @description How many of a batch's jobs are in each state. Deleted jobs are in none.
+         */
+        BatchProgress: {
+            /**
+             * Cancelled
+             * @default 0
+             */
+            cancelled: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Lost
+             * @default 0
+             */
+            lost: number;
+            /**
+             * Queued
+             * @default 0
+             */
+            queued: number;
+            /**
+             * Running
+             * @default 0
+             */
+            running: number;
+            /**
+             * Succeeded
+             * @default 0
+             */
+            succeeded: number;
+        };
         /**
          * BooleanWidgetModel
          * @description A switch.
@@ -520,6 +815,16 @@ export interface components {
          * @description A job with what it ran.
          */
         JobDetail: {
+            /**
+             * Batch
+             * @default null
+             */
+            batch: string | null;
+            /**
+             * Batch Index
+             * @default null
+             */
+            batch_index: number | null;
             /** Created */
             created: number;
             /**
@@ -548,12 +853,22 @@ export interface components {
                 [key: string]: components["schemas"]["NodeOutput"];
             };
             /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
              * Problems
              * @default []
              */
             problems: components["schemas"]["ProblemModel"][];
             /** @default null */
             progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Retry Of
+             * @default null
+             */
+            retry_of: string | null;
             /**
              * Started
              * @default null
@@ -621,6 +936,16 @@ export interface components {
          * @description A job without its workflow. Times are seconds since 1970.
          */
         JobModel: {
+            /**
+             * Batch
+             * @default null
+             */
+            batch: string | null;
+            /**
+             * Batch Index
+             * @default null
+             */
+            batch_index: number | null;
             /** Created */
             created: number;
             /**
@@ -642,12 +967,22 @@ export interface components {
                 [key: string]: components["schemas"]["NodeOutput"];
             };
             /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
              * Problems
              * @default []
              */
             problems: components["schemas"]["ProblemModel"][];
             /** @default null */
             progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Retry Of
+             * @default null
+             */
+            retry_of: string | null;
             /**
              * Started
              * @default null
@@ -692,6 +1027,11 @@ export interface components {
          * @description A job was accepted and is on disk.
          */
         JobQueuedEvent: {
+            /**
+             * Batch
+             * @default null
+             */
+            batch: string | null;
             /** Number */
             number: number;
             /**
@@ -707,7 +1047,7 @@ export interface components {
         };
         /**
          * JobRequeuedEvent
-         * @description The server is stopping; the running job went back into the queue.
+         * @description The job was cut off (the server stops, or a crash) and went back into the queue.
          */
         JobRequeuedEvent: {
             /**
@@ -751,6 +1091,53 @@ export interface components {
             upload_pixels: number;
         };
         /**
+         * MoveJob
+         * @description Where a waiting job is to go: ``to`` an end of the queue, or ``before`` or ``after`` another waiting job.
+         */
+        MoveJob: {
+            /**
+             * After
+             * @default null
+             */
+            after: string | null;
+            /**
+             * Before
+             * @default null
+             */
+            before: string | null;
+            /**
+             * To
+             * @default null
+             */
+            to: ("front" | "back") | null;
+        };
+        /**
+         * NamedWireEnd
+         * @description One end of a wire that is joined by name: ``from`` sends an output, ``to`` receives into an input.
+         */
+        NamedWireEnd: {
+            /**
+             * From
+             * @default null
+             */
+            from: [
+                string,
+                string
+            ] | null;
+            /** Name */
+            name: string;
+            /**
+             * To
+             * @default null
+             */
+            to: [
+                string,
+                string
+            ] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * NodeFailedEvent
          * @description A node raised.
          */
@@ -762,6 +1149,8 @@ export interface components {
             details: string;
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             problem: components["schemas"]["ProblemModel"];
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -781,6 +1170,8 @@ export interface components {
             cached: boolean;
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /**
              * Seconds
              * @default 0
@@ -824,6 +1215,8 @@ export interface components {
         NodeProgressEvent: {
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /** Total */
             total: number;
             /**
@@ -836,16 +1229,23 @@ export interface components {
         };
         /**
          * NodeStartedEvent
-         * @description A node begins.
+         * @description A node begins. `why` says what made it run, such as `first`, `input:seed` or `upstream:model`.
          */
         NodeStartedEvent: {
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "node.started";
+            /**
+             * Why
+             * @default []
+             */
+            why: string[];
         };
         /**
          * NodeTypeModel
@@ -1037,6 +1437,20 @@ export interface components {
             type: string;
         };
         /**
+         * Place
+         * @description Where a node that came of an expansion belongs; nodes of the submitted graph have none.
+         *
+         *     `display` is the node to show in its stead, `parent` the one that expanded to it, `real` the submitted one.
+         */
+        Place: {
+            /** Display */
+            display: string;
+            /** Parent */
+            parent: string;
+            /** Real */
+            real: string;
+        };
+        /**
          * PreviewHeader
          * @description The JSON header of a binary frame: uint32 big-endian header length, this header, the picture's bytes.
          */
@@ -1129,10 +1543,31 @@ export interface components {
             socket: string | null;
         };
         /**
+         * PromotedWidget
+         * @description A widget of an inner node that every instance shows; instances keep their values by the id.
+         */
+        PromotedWidget: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Node */
+            node: string;
+            /** Widget */
+            widget: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * QueueChangedEvent
          * @description How many jobs wait and run now.
          */
         QueueChangedEvent: {
+            /**
+             * Paused
+             * @default false
+             */
+            paused: boolean;
             /** Queued */
             queued: number;
             /** Running */
@@ -1144,14 +1579,44 @@ export interface components {
             type: "queue.changed";
         };
         /**
+         * QueueJobs
+         * @description Waiting jobs, first to run first. ``next`` is the ``after`` of the page behind it.
+         */
+        QueueJobs: {
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            queue: components["schemas"]["QueueModel"];
+            /** Waiting */
+            waiting: components["schemas"]["JobModel"][];
+        };
+        /**
          * QueueModel
-         * @description How many jobs wait and run.
+         * @description How many jobs wait and run. While it is paused no further job begins.
          */
         QueueModel: {
+            /**
+             * Paused
+             * @default false
+             */
+            paused: boolean;
             /** Queued */
             queued: number;
             /** Running */
             running: number;
+        };
+        /**
+         * RetryJob
+         * @description A wish to run a finished job once more. The same ``id`` twice is one job.
+         */
+        RetryJob: {
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
         };
         /**
          * RunFormNode
@@ -1166,6 +1631,79 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SetPriority
+         * @description A waiting job's new priority.
+         */
+        SetPriority: {
+            /**
+             * Priority
+             * @description Higher runs first.
+             */
+            priority: number;
+        };
+        /**
+         * SubgraphSocket
+         * @description An input or output of a sub-graph; wires hold on to the id, people see the name.
+         */
+        SubgraphSocket: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SubmitBatch
+         * @description A wish to run a workflow (or a graph) for every point of the product of ``axes``; the last varies fastest.
+         *
+         *     The same ``id`` twice is one batch.
+         */
+        SubmitBatch: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /**
+             * Graph
+             * @default null
+             */
+            graph: {
+                [key: string]: components["schemas"]["RunFormNode"];
+            } | null;
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * Priority
+             * @description Higher runs first.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Targets
+             * @default null
+             */
+            targets: string[] | null;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Webhook
+             * @default null
+             */
+            webhook: string | null;
+            /**
+             * Workflow
+             * @default null
+             */
+            workflow: components["schemas"]["WorkflowDocument"] | null;
         };
         /**
          * SubmitJob
@@ -1190,6 +1728,12 @@ export interface components {
              */
             id: string | null;
             /**
+             * Priority
+             * @description Higher runs first.
+             * @default 0
+             */
+            priority: number;
+            /**
              * Targets
              * @default null
              */
@@ -1199,6 +1743,11 @@ export interface components {
              * @default null
              */
             title: string | null;
+            /**
+             * Webhook
+             * @default null
+             */
+            webhook: string | null;
             /**
              * Workflow
              * @default null
@@ -1362,6 +1911,8 @@ export interface components {
              * @default null
              */
             pid: number | null;
+            /** @default null */
+            problem: components["schemas"]["ProblemModel"] | null;
             /**
              * Restarts
              * @default 0
@@ -1382,7 +1933,7 @@ export interface components {
         };
         /**
          * WorkflowDocument
-         * @description Our saved form, version 1.
+         * @description Our saved form. Version 1 is version 2 without sub-graphs and named wires.
          */
         WorkflowDocument: {
             /**
@@ -1399,13 +1950,23 @@ export interface components {
             frames: components["schemas"]["WorkflowFrame"][];
             /** Id */
             id: string;
+            /**
+             * Named
+             * @default []
+             */
+            named: components["schemas"]["NamedWireEnd"][];
             /** Nodes */
             nodes: components["schemas"]["WorkflowNode"][];
             /**
              * Noiseloom
-             * @constant
+             * @enum {integer}
              */
-            noiseloom: 1;
+            noiseloom: 1 | 2;
+            /**
+             * Subgraphs
+             * @default []
+             */
+            subgraphs: components["schemas"]["WorkflowSubgraph"][];
             /** Title */
             title: string;
             /**
@@ -1512,6 +2073,58 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * WorkflowSubgraph
+         * @description A graph used as a node: a node of type ``subgraph:<id>`` is an instance of it.
+         *
+         *     Inside, the node ``$inputs`` gives the inputs and ``$outputs`` takes the outputs, each by its id.
+         */
+        WorkflowSubgraph: {
+            /**
+             * Frames
+             * @default []
+             */
+            frames: components["schemas"]["WorkflowFrame"][];
+            /** Id */
+            id: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["SubgraphSocket"][];
+            /**
+             * Named
+             * @default []
+             */
+            named: components["schemas"]["NamedWireEnd"][];
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["WorkflowNode"][];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["SubgraphSocket"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Widgets
+             * @default []
+             */
+            widgets: components["schemas"]["PromotedWidget"][];
+            /**
+             * Wires
+             * @default []
+             */
+            wires: components["schemas"]["WorkflowWire"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * WorkflowView
          * @description Where the person was looking.
          */
@@ -1561,6 +2174,199 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    submit_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBatch"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchGrid"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     watch_events: {
         parameters: {
             query?: never;
@@ -1634,6 +2440,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 before?: number | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -1736,6 +2543,7 @@ export interface operations {
                 state?: string | null;
                 limit?: number;
                 before?: number | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -2040,6 +2848,228 @@ export interface operations {
             };
         };
     };
+    move_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveJob"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_job_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPriority"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJob"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_node_types: {
         parameters: {
             query?: never;
@@ -2060,6 +3090,123 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_queue: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueJobs"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pause_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resume_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,46 @@
+"""ControlNets in the authors' layout: alone, or with the whole model they were trained on."""
+
+from dataclasses import replace
+
+from diffusion.checkpoints.keys.controlnet import PREFIX, controlnet_config_from_shapes, map_controlnet_keys
+from diffusion.checkpoints.keys.reading import Shapes
+from diffusion.checkpoints.kind import Kind
+from diffusion.checkpoints.layout import Layout
+from diffusion.checkpoints.opened import OpenedModel
+from diffusion.checkpoints.opening.opening import Opening
+from diffusion.checkpoints.opening.stable_diffusion import STABLE_DIFFUSION_KINDS
+from diffusion.networks.controlnet import ControlNet
+
+
+def open_controlnet(opening: Opening) -> OpenedModel:
+    """Open a ControlNet (Zhang et al. 2023); a model in the same file is opened too.
+
+    Raises:
+        CheckpointError: a part is incomplete.
+    """
+    facts = opening.file.facts
+    names = [name for name in opening.file.shapes if name.startswith(PREFIX)] or list(opening.file.shapes)
+
+    def build(shapes: Shapes) -> ControlNet:
+        config, hint = controlnet_config_from_shapes(shapes)
+        if facts.unet_heads or facts.unet_head_width:
+            config = replace(config, heads=facts.unet_heads, head_width=facts.unet_head_width)
+        return ControlNet(config, hint)
+
+    control = opening.part("control", map_controlnet_keys(names), build, title="ControlNet")
+    for kind in STABLE_DIFFUSION_KINDS:
+        if opening.layout.has("model.diffusion_model.") and kind.matches(opening.layout) and kind.open is not None:
+            return replace(kind.open(opening), detection=opening.detection, control=control)
+    return OpenedModel(opening.file.path, opening.detection, control=control)
+
+
+def _controlnet(layout: Layout) -> str | None:
+    for prefix in (PREFIX, ""):
+        if prefix + "input_hint_block.0.weight" in layout.shapes and prefix + "zero_convs.0.0.weight" in layout.shapes:
+            beside = ", beside a whole model" if layout.has("model.diffusion_model.") else ""
+            return f"a UNet's way down with a block for the control picture{beside}"
+    return None
+
+
+CONTROL_KINDS = (Kind("controlnet", "ControlNet", _controlnet, open_controlnet),)
+"""ControlNets of the authors' layout."""

@@ -1,0 +1,1 @@
+"""Sets of prompts to compare models by."""
