@@ -83,6 +83,8 @@ TEXT_FAMILIES: Mapping[str, TextFamily] = {
         TextFamily("sdxl_refiner", {"clip_g": _PENULTIMATE_POOLED}, _join_sdxl),
         # The projection of its smaller CLIP was never trained for it: pooled features are taken before.
         TextFamily("sd3", {"clip_l": _PENULTIMATE, "clip_g": _PENULTIMATE_POOLED, "t5xxl": _T5}, _join_sd3),
+        TextFamily("ldm", {"bert": Reading()}, _single),
+        TextFamily("x4_upscaler", {"clip_h": Reading(skip=2)}, _single),
         TextFamily("t5", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),
     )
 }
