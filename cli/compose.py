@@ -11,6 +11,7 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 
 from cli.options import BUILT_IN, ROOT
 from compat.comfyui.server.canvas_export import document_to_canvas
@@ -19,6 +20,7 @@ from graph_engine.files.folders import Folders
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
 from web.server.dispatcher import Dispatcher
+from web.server.end_writer import EndWriter
 from web.server.events.hub import EventHub
 from web.server.gate.gate import Gate
 from web.server.gate.hosts import LOOPBACK, HostRules
@@ -28,11 +30,16 @@ from web.server.lifecycle import Server
 from web.server.lock import DataLock
 from web.server.node_types import NodeTypes
 from web.server.persistence.database import Database
+from web.server.persistence.delivery_store import DatabaseDeliveryStore
 from web.server.persistence.event_store import DatabaseEventStore, DatabasePictureStore
 from web.server.persistence.job_store import DatabaseJobStore
 from web.server.progress import ProgressBoard
+from web.server.queue_news import QueueNews
+from web.server.run_requests import RunRequests
 from web.server.services import Services
 from web.server.settings import Limits, ServerSettings
+from web.server.webhooks.addresses import AddressRules
+from web.server.webhooks.sender import WebhookSender
 
 LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
 WILDCARDS = frozenset({"0.0.0.0", "::"})
@@ -59,6 +66,12 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
         limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),
         arguments=("main.py", *arguments),
+        requeue_lost=options.requeue_lost,
+        start_paused=options.start_paused,
+        webhook=options.webhook,
+        webhook_allow=tuple(item.lower() for item in options.webhook_allow),
+        webhook_secret=_secret(options.webhook_secret_file),
+        database_url=options.database_url,
     )
     rules = HostRules(
         port=port,
@@ -79,24 +92,35 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
 
 def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Executor) -> Server:
     """Join the parts of a server around an executor; needs a running event loop."""
-    database = Database(folders.data)
+    database = Database(folders.data, settings.database_url)
     store = DatabaseJobStore(database, QueuePolicy(limit=settings.limits.queue))
     pictures = DatabasePictureStore(database)
     hub = EventHub(DatabaseEventStore(database), settings.limits.client_buffer)
     board = ProgressBoard()
     node_types = NodeTypes(settings.catalogue, folders, executor, hub)
+    requests = RunRequests(node_types, folders, document_to_canvas)
+    news = QueueNews(store, hub)
+    rules = AddressRules(settings.webhook_allow)
+    webhooks = WebhookSender(DatabaseDeliveryStore(database), rules, secret=settings.webhook_secret)
     dispatcher = Dispatcher(
         store=store,
-        pictures=pictures,
         hub=hub,
         executor=executor,
-        node_types=node_types,
-        folders=folders,
+        requests=requests,
         board=board,
-        canvas=document_to_canvas,
+        news=news,
+        ends=EndWriter(store, hub, folders, webhook=settings.webhook, told=webhooks.wake),
+        requeue_lost=settings.requeue_lost,
     )
     jobs = JobService(
-        store=store, hub=hub, dispatcher=dispatcher, node_types=node_types, folders=folders, limits=settings.limits
+        store=store,
+        hub=hub,
+        dispatcher=dispatcher,
+        requests=requests,
+        news=news,
+        node_types=node_types,
+        folders=folders,
+        limits=settings.limits,
     )
     services = Services(
         settings=settings,
@@ -109,6 +133,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         node_types=node_types,
         pictures=pictures,
         board=board,
+        webhooks=webhooks,
     )
     return Server(services, dispatcher, store, pictures, more=(add_comfyui_routes,))
 
@@ -176,6 +201,18 @@ def _tokens(options: Namespace, folders: Folders, addresses: list[str]) -> Token
     if options.tls_certfile is None:
         print("Without TLS (--tls-certfile) others on the network can read along, the token too.", file=sys.stderr)
     return keeper
+
+
+def _secret(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        secret = path.read_bytes().strip()
+    except OSError as failure:
+        raise CannotServe(f"The webhook secret {path} cannot be read: {failure.strerror}.") from failure
+    if len(secret) < 16:
+        raise CannotServe(f"The webhook secret in {path} is too short: 16 characters at least.")
+    return secret
 
 
 def _executor(options: Namespace, folders: Folders) -> Executor:

@@ -13,6 +13,7 @@ def serve_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python main.py", description="Start the Noiseloom studio.")
     _add_network(parser)
     _add_folders(parser)
+    _add_queue(parser)
     device = parser.add_argument_group("device").add_mutually_exclusive_group()
     device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")
     device.add_argument("--device", metavar="NAME", help="compute there: auto (default), cpu, cuda, cuda:1, mps")
@@ -68,10 +69,36 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     net.add_argument("--max-upload-size", type=_positive, default=100, metavar="MB", help="largest upload (100)")
 
 
+def _add_queue(parser: argparse.ArgumentParser) -> None:
+    queue = parser.add_argument_group("queue")
+    queue.add_argument(
+        "--requeue-lost",
+        action="store_true",
+        help="queue a job again, once, when the server or its worker died under it",
+    )
+    queue.add_argument("--webhook", metavar="URL", help="tell this address of every job's end")
+    queue.add_argument(
+        "--webhook-allow",
+        action="append",
+        default=[],
+        metavar="HOST[:PORT]",
+        help="a host that webhooks may reach though its address is not public; may be repeated, * allows all",
+    )
+    queue.add_argument(
+        "--webhook-secret-file", type=Path, metavar="FILE", help="sign webhooks with the secret in this file"
+    )
+    queue.add_argument("--start-paused", action="store_true", help="start with the queue paused")
+
+
 def _add_folders(parser: argparse.ArgumentParser) -> None:
     places = parser.add_argument_group("folders")
     places.add_argument(
         "--data-dir", type=Path, default=ROOT / "data", metavar="DIR", help="pictures, jobs and logs (default ./data)"
+    )
+    places.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="keep jobs and history in this PostgreSQL database (postgresql+psycopg://…) in place of SQLite",
     )
     places.add_argument(
         "--models-dir",

@@ -11,10 +11,11 @@ from diffusion.checkpoints.weights import Weighted
 from diffusion.networks.interrupt import interruptible
 from diffusion.text.clip import TextFeatures
 from diffusion.text.families import TEXT_FAMILIES, encode_text
-from graph_engine.spec.sdk import Ge, Le, Multiline, NodeContext, Placeholder, Tooltip, node
+from graph_engine.spec.sdk import Ge, Le, Multiline, NodeContext, NodeResult, Outputs, Placeholder, Tooltip, node
 from graph_engine.validate.problem import ProblemError
 from nodes.sockets import Clip, Conditioning, TextModel
 
+Encoded = Annotated[NodeResult, Outputs(Conditioning)]
 PROMPT = Placeholder("Describe the picture")
 _SUFFIXES = ("", ".safetensors", ".pt", ".bin")
 
@@ -48,14 +49,15 @@ def encoded(ctx: NodeContext, clip: TextModel, text: str | Mapping[TextKind, str
         return encode_text(TEXT_FAMILIES[clip.family], clip.encoders, text, replace(clip.options, find=find), lease)
 
 
-def as_conditioning(features: TextFeatures, **options: Any) -> Conditioning:
-    """One entry of a conditioning, with what the encoders pooled."""
+def as_conditioning(features: TextFeatures, **options: Any) -> NodeResult:
+    """One entry of a conditioning, with what the encoders pooled, and what there is to tell."""
     pooled = {} if features.pooled is None else {"pooled_output": features.pooled}
-    return [(features.sequence, {**pooled, **options})]
+    told = {"text": features.notes} if features.notes else {}
+    return NodeResult(values=([(features.sequence, {**pooled, **options})],), ui=told)
 
 
 @node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"))
-def clip_text_encode(ctx: NodeContext, *, text: Annotated[str, Multiline(), PROMPT] = "", clip: Clip) -> Conditioning:
+def clip_text_encode(ctx: NodeContext, *, text: Annotated[str, Multiline(), PROMPT] = "", clip: Clip) -> Encoded:
     """Encodes a prompt with the model's text encoders, one vector a token (CLIP: Radford et al. 2021).
 
     `(word)` counts 1.1 times, `(word:1.3)` 1.3 times, `\\(` is a plain bracket. `embedding:name` puts a learned word

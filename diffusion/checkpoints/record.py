@@ -108,6 +108,7 @@ class ModelRecord:
         learned_range: whether a second half of output channels says how uncertain the first is (Nichol & Dhariwal
             2021): it is split off before guidance.
         context_width: width of the text features it attends to; None where it attends to none.
+        embedding_width: width of the CLIP image embedding it reads; None where it reads none.
         joined: what it reads on further channels; None where it reads the noisy latent alone.
         guidance: the strength of guidance its authors recommend; None where there is no custom.
         steps: likewise, the number of steps.
@@ -121,6 +122,7 @@ class ModelRecord:
     resolution: tuple[int, int]
     learned_range: bool = False
     context_width: int | None = None
+    embedding_width: int | None = None
     joined: Joined | None = None
     guidance: float | None = None
     steps: int | None = None

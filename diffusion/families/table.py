@@ -6,9 +6,13 @@ from diffusion.families.adm import GuidedDiffusion
 from diffusion.families.deepfloyd import DeepFloyd
 from diffusion.families.family import Family
 from diffusion.families.glide import Glide
+from diffusion.families.kandinsky import Kandinsky
+from diffusion.families.karlo import Karlo, KarloUpsampling
 from diffusion.families.ldm import LatentDiffusion
+from diffusion.families.lucidrains import Lucidrains
 from diffusion.families.sd1 import StableDiffusion1
 from diffusion.families.sd2 import StableDiffusion2
+from diffusion.families.sd_unclip import StableUnclip
 from diffusion.families.sdxl import StableDiffusionXL
 from diffusion.families.sdxl_refiner import StableDiffusionXLRefiner
 from diffusion.families.x4_upscaler import X4Upscaler
@@ -23,6 +27,11 @@ _ALL: tuple[Family, ...] = (
     GuidedDiffusion(),
     LatentDiffusion(),
     X4Upscaler(),
+    Karlo(),
+    KarloUpsampling(),
+    Kandinsky(),
+    Lucidrains(),
+    StableUnclip(),
 )
 
 FAMILIES: Mapping[str, Family] = {family.name: family for family in _ALL}

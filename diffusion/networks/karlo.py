@@ -1,7 +1,7 @@
 """Karlo's decoder (Lee et al. 2022), an unCLIP decoder (Ramesh et al. 2022) under its published keys.
 
-Its two upsamplers need no file of their own: each is a pair of plain `AdmUNet`, one for the first steps and one for
-the last, that read the grown small picture as further channels.
+Its upsampler is a pair of plain `AdmUNet`, one for the first steps of a run and one for the last, that read the grown
+small picture as further channels.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from diffusion.networks.adm import AdmConfig
+from diffusion.networks.adm import AdmConfig, AdmUNet
 from diffusion.networks.text_adm import PixelText, TextAdmUNet
 
 
@@ -63,3 +63,24 @@ class KarloDecoder(TextAdmUNet):
             vector=self.clip_emb(image) + self.text_feat_proj(pooled),
             mask=torch.cat([seen, mask], dim=1),
         )
+
+
+class KarloUpsampler(nn.Module):
+    """Small picture → 256 × 256: one network for all steps of a run but the last, and one for the last.
+
+    Keys: `model_first_steps`, `model_last_step`; each an `AdmUNet`.
+    """
+
+    def __init__(self, first: AdmConfig, last: AdmConfig) -> None:
+        super().__init__()
+        self.config = first
+        self.model_first_steps = AdmUNet(first)
+        self.model_last_step = AdmUNet(last)
+
+    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
+        """Predict the noise [B, 3, H, W] of a picture with the grown small one behind it, [B, 6, H, W].
+
+        All rows of a pass are at one timestep [B]; timestep 0 is the last.
+        """
+        last = bool(timesteps[0] == 0)
+        return (self.model_last_step if last else self.model_first_steps)(x, timesteps)

@@ -11,13 +11,15 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from diffusion.samplers.chain import ChainRun, guided_output, sample_chain
 from diffusion.samplers.noise import SeededNoise
-from diffusion.samplers.posterior import ancestral_step, fixed_log_variance, posterior_mean
+from diffusion.samplers.step import Callback, Step
 from diffusion.schedules.cosine import cosine_betas
 from diffusion.schedules.respacing import Chain, respaced, section_timesteps
 
-# A second sample of an embedding starts from a seed this far from the first one's.
-CANDIDATE_STRIDE = 2**32
+# A further sample of an embedding starts from a seed this far from the one before. (PyTorch's generator on the CPU
+# reads the lower 32 bits of a seed alone, so that a distance of 2³² would be none.)
+CANDIDATE_STRIDE = 0x9E37_79B9
 
 
 @dataclass(frozen=True)
@@ -88,24 +90,19 @@ def _walk(
     negative: PriorText | None,
     run: PriorRun,
     noise: SeededNoise,
-    told: Callable[[int, int], None],
-    place: int,
+    told: Callback,
 ) -> Tensor:
-    chain = prior_chain(run.steps)
-    x = noise.draw()
-    for number in reversed(range(run.steps)):
-        index = torch.full((len(x),), number, device=x.device)
-        times = chain.timesteps.to(x.device)[index]
-        clean = network(x, times, text)
-        if run.guidance != 1:
-            without = network(x, times, negative)
-            clean = without + run.guidance * (clean - without)
-        if run.limit is not None:
-            clean = clean.clamp(-run.limit, run.limit)
-        mean = posterior_mean(chain, index, x, clean)
-        x = ancestral_step(index, mean, fixed_log_variance(chain, index, x), noise.draw())
-        told(place + run.steps - number, run.steps * run.candidates)
-    return x
+    def guided(x: Tensor, timesteps: Tensor) -> Tensor:
+        clean = network(x, timesteps, text)
+        if run.guidance == 1:
+            return clean
+        return guided_output(clean, network(x, timesteps, negative), run.guidance, x.shape[1])
+
+    def cut(clean: Tensor) -> Tensor:
+        return clean if run.limit is None else clean.clamp(-run.limit, run.limit)
+
+    walk = ChainRun("x0", "fixed_small", threshold=cut)
+    return sample_chain(guided, noise.draw(), prior_chain(run.steps), walk, noise=noise, callback=told)
 
 
 @torch.inference_mode()
@@ -142,7 +139,11 @@ def sample_prior(
     for candidate in range(run.candidates):
         starts = [(seed + candidate * CANDIDATE_STRIDE) % 2**64 for seed in seeds]
         noise = SeededNoise(starts, text.pooled.shape[1:], device)
-        made.append(finish(_walk(network, wanted, unwanted, run, noise, told, candidate * run.steps)).float())
+
+        def step(at: Step, before: int = candidate * run.steps) -> None:
+            told(before + at.index + 1, run.steps * run.candidates)
+
+        made.append(finish(_walk(network, wanted, unwanted, run, noise, step)).float())
     stacked = torch.stack(made)
     fit = (stacked * wanted.pooled.float()).sum(dim=-1)
     return stacked[fit.argmax(dim=0), torch.arange(batch, device=device)]

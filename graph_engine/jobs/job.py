@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from graph_engine.jobs.picture import NewPicture
 from graph_engine.validate.problem import Problem
 
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled", "lost"]
@@ -17,7 +18,8 @@ MOVES: Mapping[JobState, frozenset[JobState]] = {
     "cancelled": frozenset(),
     "lost": frozenset(),
 }
-"""Where each state may go. A running job goes back to ``queued`` only when the server stops in good order."""
+"""Where each state may go. A running job goes back to ``queued`` when the server stops in good order, and once after a
+crash where that is wished."""
 
 Outputs = Mapping[str, Mapping[str, Sequence[Any]]]
 """What nodes showed: node id → kind (``images`` …) → list."""
@@ -37,7 +39,8 @@ class JobContent:
     """What a job runs. Values of any size (seeds beyond 2⁶³ too) live here as plain JSON values.
 
     ``graph`` is in run form; ``workflow`` is our document if one was sent. ``targets`` restricts the roots.
-    ``client_id`` and ``extra`` belong to whoever submitted it and are handed back untouched.
+    ``client_id`` and ``extra`` belong to whoever submitted it and are handed back untouched. ``webhook`` is an address
+    that is told how the job ended.
     """
 
     graph: Mapping[str, Any]
@@ -45,11 +48,12 @@ class JobContent:
     targets: tuple[str, ...] | None = None
     client_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    webhook: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
-    """A job to be added to the queue. The same ``id`` twice is one job."""
+    """A job to be added to the queue. The same ``id`` twice is one job. ``text`` is what a search may find it by."""
 
     id: str
     title: str
@@ -59,6 +63,12 @@ class NewJob:
     front: bool = False
     position: float | None = None
     """Place in the queue, lower first; None: behind everything (or before it, with ``front``)."""
+    priority: int = 0
+    """Jobs of a higher priority run first, whatever their position."""
+    text: str = ""
+    retry_of: str | None = None
+    batch_id: str | None = None
+    batch_index: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +86,22 @@ class Job:
     node_count: int = 0
     outputs: Outputs = field(default_factory=dict[str, Mapping[str, Sequence[Any]]])
     problems: tuple[Problem, ...] = ()
+    priority: int = 0
+    deaths: int = 0
+    """How often the worker or the server died while it ran."""
+    retry_of: str | None = None
+    batch_id: str | None = None
+    batch_index: int | None = None
 
     @property
     def is_final(self) -> bool:
         """Nothing more will happen to it."""
         return self.state in FINAL
+
+    @property
+    def place(self) -> tuple[int, float, int]:
+        """Sorts waiting jobs into the order in which they will run."""
+        return (-self.priority, self.position, self.number)
 
     def moved(self, state: JobState, *, at: float) -> "Job":
         """The job in its next state, with the time noted. Raises :class:`IllegalMove`."""
@@ -91,3 +112,17 @@ class Job:
         if state == "queued":
             return replace(self, state=state, started=None)
         return replace(self, state=state, finished=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobEnd:
+    """How a job ended, written as one: the state, what it showed, and who is to be told (``webhooks``: addresses)."""
+
+    state: JobState
+    at: float
+    outputs: Outputs = field(default_factory=dict[str, Mapping[str, Sequence[Any]]])
+    problems: tuple[Problem, ...] = ()
+    pictures: tuple[NewPicture, ...] = ()
+    webhooks: tuple[str, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What of its course is kept beyond its events: the nodes that were cached, the node that failed."""

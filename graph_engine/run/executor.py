@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from graph_engine.document.graph import Graph
 from graph_engine.run.events import Event
 from graph_engine.spec.node import Catalogue
+from graph_engine.validate.problem import Problem
 
 WorkerState = Literal["starting", "ready", "busy", "restarting", "faulty", "stopped"]
 
@@ -36,6 +37,8 @@ class ExecutorStatus:
     device_memory_free: int = 0
     device_memory_held: int = 0
     restarts: int = 0
+    problem: Problem | None = None
+    """Why it is not well, when its state is bad."""
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

@@ -72,6 +72,7 @@ class WorkerHealth:
         if state is not None:
             changes["state"] = state
         self.status = replace(self.status, **changes)
+        self.status = replace(self.status, problem=self.problem)
         self.wake()
         if self._on_change is not None:
             self._on_change(self.status)

@@ -96,7 +96,7 @@ def test_a_queued_job_is_cancelled_before_it_runs_and_front_goes_first(studio: S
     last, cancelled = studio.submit(picture_graph(colour=1)), studio.submit(picture_graph(colour=2))
     first = studio.submit(picture_graph(colour=3), front=True)
     assert studio.post(f"/api/v1/jobs/{cancelled['id']}/cancel").json["state"] == "cancelled"
-    assert studio.get("/api/v1/system").json["queue"] == {"queued": 2, "running": 1}
+    assert studio.get("/api/v1/system").json["queue"] == {"queued": 2, "running": 1, "paused": False}
     studio.post(f"/api/v1/jobs/{running['id']}/cancel")
     first, last = studio.wait(first["id"]), studio.wait(last["id"])
     assert first["started"] < last["started"]

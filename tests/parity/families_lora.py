@@ -1,20 +1,16 @@
 """Low-rank updates, on the UNet and the text encoder of other cases."""
 
 from building import fill, select, shapes
-from safetensors.torch import load_file
-from torch import nn
 
+from diffusion.checkpoints.adapters.file import DENOISER_PREFIXES, TEXT_PREFIXES, changes_for, open_adapter
+from diffusion.checkpoints.adapters.patched import patched
 from diffusion.checkpoints.keys.clip import map_clip_keys
-from diffusion.checkpoints.keys.diffusers_unet import layout_of_config
-from diffusion.checkpoints.keys.lora import read_lora, text_layer_names, unet_layer_names
+from diffusion.checkpoints.materialise import materialise
 from diffusion.checkpoints.shapes import clip_text_config_from_shapes, unet_config_from_shapes
+from diffusion.checkpoints.stores import LoadedStore
+from diffusion.checkpoints.weights import StoredWeights, Weighted
 from diffusion.networks.clip import ClipText
-from diffusion.networks.low_rank import updated_weights
 from diffusion.networks.unet import UNet
-
-
-def layers(network):
-    return [name for name, module in network.named_modules() if isinstance(module, nn.Linear | nn.Conv2d)]
 
 
 def low_rank(case):
@@ -26,18 +22,19 @@ def low_rank(case):
     bare = {name.removeprefix("transformer."): tensor for name, tensor in text_weights.items()}
     text = fill(lambda: ClipText(clip_text_config_from_shapes(shapes(bare))), text_weights)
 
-    lora = read_lora(
-        load_file(case.folder / "weights.safetensors"),
-        unet_layer_names(layers(unet), layout_of_config(config)),
-        text_layer_names(layers(text)),
-    )
-    assert lora.unknown == ()
-    for network, updates in ((unet, lora.unet), (text, lora.text)):
-        changed = updated_weights(network.state_dict(), updates, case.facts["config"]["multiplier"])
-        network.load_state_dict(changed, strict=False, assign=True)
+    adapter = open_adapter(case.folder / "weights.safetensors")
+    used, changed = set(), []
+    for network, prefixes in ((unet, DENOISER_PREFIXES), (text, TEXT_PREFIXES["clip_l"])):
+        changes, layers = changes_for(adapter, network, prefixes)
+        used |= layers
+        names = {name: name for name in network.state_dict()}
+        weighted = Weighted(network, StoredWeights(LoadedStore(network.state_dict()), names), "base")
+        changed.append(materialise(patched(weighted, changes, case.facts["config"]["multiplier"], "lora")))
+    assert used == set(adapter.layers)
+    assert adapter.strange == ()
     return {
-        "out": unet(case.input("x"), case.input("t"), case.input("context")),
-        "text_last": text(case.input("tokens")).last,
+        "out": changed[0](case.input("x"), case.input("t"), case.input("context")),
+        "text_last": changed[1](case.input("tokens")).last,
     }
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from graph_engine.document.run_form import graph_to_json
 from graph_engine.files.folders import Folders
-from graph_engine.jobs.job import Job, JobContent, NewJob
-from graph_engine.jobs.store import JobStore, QueueCounts
+from graph_engine.jobs.job import IllegalMove, Job, JobContent, NewJob
+from graph_engine.jobs.store import JobStore, QueueCounts, Spot
 from graph_engine.plan.reach import reachable
 from graph_engine.validate.check import check_graph, check_workflow
 from graph_engine.validate.problem import Problem, ProblemError
@@ -19,6 +19,8 @@ from web.server.disk import require_room
 from web.server.dispatcher import Dispatcher
 from web.server.events.hub import EventHub
 from web.server.node_types import UNKNOWN_TYPE, NodeTypes
+from web.server.queue_news import QueueNews
+from web.server.run_requests import RunRequests
 from web.server.settings import Limits
 
 IN_THREAD = 200
@@ -39,6 +41,9 @@ class Wish:
     targets: Sequence[str] | None = None
     front: bool = False
     position: float | None = None
+    priority: int = 0
+    webhook: str | None = None
+    retry_of: str | None = None
     id: str | None = None
     title: str | None = None
     accept: Callable[[Validation], bool] = lambda found: not found.errors
@@ -71,6 +76,8 @@ class JobService:
         store: JobStore,
         hub: EventHub,
         dispatcher: Dispatcher,
+        requests: RunRequests,
+        news: QueueNews,
         node_types: NodeTypes,
         folders: Folders,
         limits: Limits,
@@ -78,6 +85,8 @@ class JobService:
         self.store = store
         self._hub = hub
         self._dispatcher = dispatcher
+        self._requests = requests
+        self._news = news
         self._node_types = node_types
         self._folders = folders
         self._limits = limits
@@ -117,27 +126,73 @@ class JobService:
         if not validation.runnable or not wish.accept(validation):
             raise Rejected(validation)
         require_room(self._folders.data, self._limits.disk_reserve)
-        new = NewJob(
-            id=wish.id or str(uuid.uuid4()),
-            title=wish.title if wish.title is not None else _title(wish.workflow),
-            created=time.time(),
-            node_count=len(reachable(validation.graph, validation.runnable)),
-            front=wish.front,
-            position=wish.position,
-            content=JobContent(
-                graph=wish.graph if wish.graph is not None else graph_to_json(validation.graph),
-                workflow=wish.workflow,
-                targets=validation.runnable,
-                client_id=wish.client_id,
-                extra=wish.extra,
-            ),
-        )
-        self._dispatcher.remember(new.id, validation.graph)
+        new = new_job(wish, validation)
+        self._requests.remember(new.id, validation.graph)
         job, is_new = await self.store.add(new)
         if is_new:
-            self._hub.publish(job.id, {"type": "job.queued", "number": job.number, "title": job.title})
-            self._dispatcher.wake()
+            self.tell_queued(job)
         return Accepted(job=job, validation=validation)
+
+    def tell_queued(self, job: Job) -> None:
+        """A job was written into the queue."""
+        told = {"type": "job.queued", "number": job.number, "title": job.title, "batch": job.batch_id}
+        self._hub.publish(job.id, told)
+        self._dispatcher.added(job)
+
+    async def retry(self, job_id: str, new_id: str | None = None) -> Job | None:
+        """Queue what a finished job ran once more, as a new job; None for an unknown one.
+
+        Raises ``IllegalMove`` for one that is not over, and as :meth:`submit`.
+        """
+        job, content = await self.store.get(job_id), await self.store.content(job_id)
+        if job is None or content is None:
+            return None
+        if not job.is_final:
+            raise IllegalMove(job.id, job.state, "queued")
+        wish = Wish(
+            workflow=content.workflow,
+            graph=content.graph,
+            targets=content.targets,
+            id=new_id,
+            title=job.title,
+            priority=job.priority,
+            webhook=content.webhook,
+            client_id=content.client_id,
+            extra=content.extra,
+            retry_of=job.id,
+            accept=lambda found: bool(found.runnable),
+        )
+        return (await self.submit(wish)).job
+
+    async def move(self, job_id: str, spot: Spot, other: str | None = None) -> Job:
+        """Give a waiting job another place. Raises KeyError, ``IllegalMove``."""
+        self._dispatcher.reordered()
+        job = await self.store.move(job_id, spot, other)
+        self._dispatcher.reordered()
+        return job
+
+    async def set_priority(self, job_id: str, priority: int) -> Job:
+        """Give a waiting job another priority. Raises KeyError, ``IllegalMove``."""
+        self._dispatcher.reordered()
+        job = await self.store.set_priority(job_id, priority)
+        self._dispatcher.reordered()
+        return job
+
+    async def pause(self, paused: bool) -> None:
+        """Let no further job begin (the running one goes on), or let them begin again. Kept over restarts."""
+        self._news.paused = paused
+        self._dispatcher.reordered()
+        await self.store.pause(paused)
+        self._dispatcher.reordered()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the queue is paused."""
+        return self._news.paused
+
+    async def load_pause(self) -> None:
+        """Learn from the disk whether the queue is paused."""
+        self._news.paused = await self.store.paused()
 
     async def cancel(self, job_id: str) -> Job | None:
         """Stop a job that waits or runs; answers how it stands now, None for an unknown one."""
@@ -157,9 +212,9 @@ class JobService:
         await self._dispatcher.cancel(current)
         return 1
 
-    async def cancel_waiting(self, job_ids: Sequence[str] | None = None) -> int:
-        """Cancel these jobs where they still wait (None: all that wait); answers how many."""
-        return len(await self._cancel_queued(job_ids))
+    async def cancel_waiting(self, job_ids: Sequence[str] | None = None, *, batch_id: str | None = None) -> int:
+        """Cancel these jobs where they still wait (None: all that wait, of a batch if named); answers how many."""
+        return len(await self._cancel_queued(job_ids, batch_id))
 
     async def cancel_all(self) -> int:
         """Stop everything; answers how many."""
@@ -182,15 +237,51 @@ class JobService:
         """The id of the job that runs now."""
         return self._dispatcher.current
 
-    async def _cancel_queued(self, job_ids: Sequence[str] | None) -> tuple[str, ...]:
-        cancelled = await self.store.cancel_queued(job_ids, at=time.time())
+    async def _cancel_queued(self, job_ids: Sequence[str] | None, batch_id: str | None = None) -> tuple[str, ...]:
+        if job_ids is not None and not job_ids:
+            return ()
+        self._dispatcher.reordered()
+        cancelled = await self.store.cancel_queued(job_ids, at=time.time(), batch_id=batch_id)
         for job_id in cancelled:
             event = {"type": "job.finished", "outcome": "cancelled", "problems": [], "seconds": 0.0}
             self._hub.publish(job_id, event)
             self._dispatcher.forget(job_id)
         if cancelled:
-            self._dispatcher.queue_changed()
+            self._dispatcher.reordered()
         return cancelled
+
+
+def new_job(wish: Wish, validation: Validation) -> NewJob:
+    """The job that a checked wish becomes."""
+    graph = wish.graph if wish.graph is not None else graph_to_json(validation.graph)
+    return NewJob(
+        id=wish.id or str(uuid.uuid4()),
+        title=wish.title if wish.title is not None else _title(wish.workflow),
+        created=time.time(),
+        node_count=len(reachable(validation.graph, validation.runnable)),
+        front=wish.front,
+        position=wish.position,
+        priority=wish.priority,
+        text=search_text(graph),
+        retry_of=wish.retry_of,
+        content=JobContent(
+            graph=graph,
+            workflow=wish.workflow,
+            targets=validation.runnable,
+            client_id=wish.client_id,
+            extra=wish.extra,
+            webhook=wish.webhook,
+        ),
+    )
+
+
+def search_text(graph: Mapping[str, Any]) -> str:
+    """What a search may find a graph by: the texts in its widgets."""
+    found: list[str] = []
+    for node in graph.values():
+        inputs = node.get("inputs") if isinstance(node, Mapping) else None
+        found += [value for value in inputs.values() if isinstance(value, str)] if isinstance(inputs, Mapping) else []
+    return "\n".join(found)
 
 
 def _title(workflow: Mapping[str, Any] | None) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from graph_engine.jobs.job import Job
 from graph_engine.run.executor import ExecutorStatus
 from web.server.app import AddRoutes, create_app
 from web.server.dispatcher import Dispatcher
@@ -80,6 +81,8 @@ class Server:
         with contextlib.suppress(Exception):
             await self._dispatcher.stop()
         with contextlib.suppress(Exception):
+            await services.webhooks.stop()
+        with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await services.executor.close()
         with contextlib.suppress(Exception):
@@ -98,12 +101,28 @@ class Server:
             if not self.failed.done():
                 self.failed.set_exception(failure)
             return
-        for job in await self._store.recover(at=time.time()):
-            log.warning("Job %s ran when the server last stopped; it counts as lost.", job.id)
+        lost, again = await self._store.recover(at=time.time(), requeue_lost=services.settings.requeue_lost)
         await services.hub.begin()
+        self._tell_recovered(lost, again)
+        if services.settings.start_paused:
+            await services.jobs.pause(True)
+        else:
+            await services.jobs.load_pause()
         await self._pictures.forget_temporary()
         await asyncio.to_thread(_empty, services.folders.temp)
         self._dispatcher.start()
+        services.webhooks.start()
+
+    def _tell_recovered(self, lost: Iterable[Job], again: Iterable[Job]) -> None:
+        for job in lost:
+            log.warning("Job %s ran when the server last stopped; it counts as lost.", job.id)
+            problems = [problem.to_json() for problem in job.problems]
+            self._services.hub.publish(
+                job.id, {"type": "job.finished", "outcome": "lost", "problems": problems, "seconds": 0.0}
+            )
+        for job in again:
+            log.warning("Job %s ran when the server last stopped; it waits again.", job.id)
+            self._services.hub.publish(job.id, {"type": "job.requeued"})
 
     async def _follow_worker(self) -> None:
         """Tell how the worker is, and learn its node types each time it has started."""
@@ -115,7 +134,8 @@ class Server:
         while True:
             status = services.executor.status()
             if told is None or status.state != told.state:
-                services.hub.publish("", {"type": "worker.changed", "state": status.state, "problem": None})
+                problem = status.problem.to_json() if status.problem else None
+                services.hub.publish("", {"type": "worker.changed", "state": status.state, "problem": problem})
             if learning is None or status.pid != (told.pid if told else None):
                 if learning is not None:
                     learning.cancel()

@@ -1,46 +1,21 @@
 """Pictures that jobs made: their rows, their addresses and their sizes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from graph_engine.files.jail import Jail
+from graph_engine.jobs.picture import Picture
 from graph_engine.validate.problem import ProblemError
 
 ROOTS = ("output", "input", "temp")
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewPicture:
-    """A picture to remember. ``width`` and ``height`` are pixels, None when unknown."""
-
-    job_id: str
-    node: str
-    root: str
-    subfolder: str
-    filename: str
-    width: int | None
-    height: int | None
-    created: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture(NewPicture):
-    """A remembered picture."""
-
-    id: int
-
-
 class PictureStore(Protocol):
     """Where pictures are remembered."""
 
-    async def add(self, pictures: Sequence[NewPicture]) -> None:
-        """Remember pictures."""
-        ...
-
-    async def page(self, *, limit: int, before: int | None) -> tuple[Picture, ...]:
-        """Pictures, newest first."""
+    async def page(self, *, limit: int, before: int | None, words: Sequence[str] = ()) -> tuple[Picture, ...]:
+        """Pictures, newest first; with ``words`` only those of jobs whose text holds them all."""
         ...
 
 

@@ -14,6 +14,7 @@ from web.server.persistence.database import Database
 from web.server.pictures import PictureStore
 from web.server.progress import ProgressBoard
 from web.server.settings import ServerSettings
+from web.server.webhooks.sender import WebhookSender
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Services:
     node_types: NodeTypes
     pictures: PictureStore
     board: ProgressBoard
+    webhooks: WebhookSender
 
 
 SERVICES = web.AppKey("services", Services)

@@ -40,5 +40,15 @@ class ServerSettings:
     catalogue: Path | None = None
     """The shipped node catalogue."""
     limits: Limits = field(default_factory=Limits)
+    requeue_lost: bool = False
+    """A job that a crash cut off is queued again, once."""
+    start_paused: bool = False
+    webhook: str | None = None
+    """Told of every job's end."""
+    webhook_allow: tuple[str, ...] = ()
+    """Hosts of webhooks that need not be public."""
+    webhook_secret: bytes | None = None
+    database_url: str | None = None
+    """A PostgreSQL database; without one SQLite in the data folder."""
     arguments: tuple[str, ...] = ()
     """The command line, as ComfyUI's clients may ask for it."""

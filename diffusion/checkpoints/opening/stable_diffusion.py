@@ -90,7 +90,10 @@ def _opener(
 
 def open_unclip(opening: Opening) -> OpenedModel:
     """Open Stable unCLIP 2.1, whose UNet reads a noised image embedding (Ramesh et al. 2022)."""
-    return _open(opening, "sd_unclip", SD1_LATENT, _predicted(opening, "v"))
+    opened = _open(opening, "sd_unclip", SD1_LATENT, _predicted(opening, "v"))
+    assert opened.record is not None
+    # The vector is the embedding, and as wide again the embedding of its noise level.
+    return replace(opened, record=replace(opened.record, embedding_width=(opening.layout.vector_width or 0) // 2))
 
 
 def open_x4_upscaler(opening: Opening) -> OpenedModel:

@@ -10,10 +10,12 @@ from diffusion.checkpoints.opening.sd3 import SD3_KINDS
 from diffusion.checkpoints.opening.sdxl import SDXL_KINDS
 from diffusion.checkpoints.opening.stable_diffusion import STABLE_DIFFUSION_KINDS
 from diffusion.checkpoints.opening.text_encoders import TEXT_ENCODER_KINDS
+from diffusion.checkpoints.opening.unclip import UNCLIP_KINDS
 
 # Asked from the top: whole models before their parts, the particular before the general.
 KINDS: tuple[Kind, ...] = (
     *CONTROL_KINDS,
+    *UNCLIP_KINDS,
     *SDXL_KINDS,
     *SD3_KINDS,
     *STABLE_DIFFUSION_KINDS,

@@ -3,15 +3,13 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from graph_engine.jobs.job import IllegalMove, JobContent, NewJob
-from graph_engine.jobs.queue import QueueFull, QueuePolicy
-from graph_engine.validate.problem import Problem
+from graph_engine.jobs.job import JobContent, NewJob
+from graph_engine.jobs.queue import QueuePolicy
 from web.server.persistence import schema
 from web.server.persistence.ballast import SIZE, Ballast
 from web.server.persistence.damage import APPLICATION_ID
@@ -27,14 +25,6 @@ def new(name: str, *, front: bool = False, graph: dict[str, object] | None = Non
     return NewJob(id=name, title=name, created=1.0, node_count=1, content=content, front=front)
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[DatabaseJobStore]:
-    database = Database(tmp_path)
-    database.open()
-    yield DatabaseJobStore(database, QueuePolicy(limit=5))
-    await database.close()
-
-
 async def test_work_asked_for_before_the_database_is_open_waits_for_it(tmp_path: Path) -> None:
     database = Database(tmp_path)
     early = asyncio.create_task(DatabaseJobStore(database, QueuePolicy()).counts())
@@ -45,76 +35,6 @@ async def test_work_asked_for_before_the_database_is_open_waits_for_it(tmp_path:
     await database.close()
     with pytest.raises(DatabaseRefused):
         await DatabaseJobStore(database, QueuePolicy()).counts()
-
-
-async def test_a_job_keeps_everything_it_was_given(store: DatabaseJobStore) -> None:
-    graph = {"1": {"class_type": "K", "inputs": {"seed": 2**64 - 1}}}
-    job, is_new = await store.add(new("a", graph=graph))
-    content = await store.content("a")
-    assert is_new and content is not None and job == await store.get("a")
-    assert (content.graph, content.targets, content.client_id, content.extra) == (graph, ("1",), "c", {"a": 1})
-    assert await store.add(new("a")) == (job, False)
-
-
-async def test_jobs_are_taken_in_order_and_end_once(store: DatabaseJobStore) -> None:
-    for name in ("a", "b"):
-        await store.add(new(name))
-    await store.add(new("urgent", front=True))
-    assert [job.id for job in await store.waiting(9)] == ["urgent", "a", "b"]
-    taken = await store.take_next(at=2.0)
-    assert taken is not None and taken[0].id == "urgent" and taken[0].state == "running"
-    problem = Problem(code="x", message="y")
-    ended = await store.finish("urgent", "failed", at=3.0, outputs={"1": {"images": [1]}}, problems=(problem,))
-    assert (ended.state, ended.finished, ended.problems) == ("failed", 3.0, (problem,))
-    with pytest.raises(IllegalMove):
-        await store.finish("urgent", "succeeded", at=4.0, outputs={}, problems=())
-    with pytest.raises(KeyError):
-        await store.finish("none", "failed", at=4.0, outputs={}, problems=())
-
-
-async def test_a_requeued_job_is_first_again(store: DatabaseJobStore) -> None:
-    for name in ("a", "b"):
-        await store.add(new(name))
-    await store.take_next(at=1.0)
-    assert (await store.requeue("a")).started is None
-    assert [job.id for job in await store.waiting(9)] == ["a", "b"]
-
-
-async def test_one_task_that_fails_does_not_take_the_others_of_its_commit_with_it(store: DatabaseJobStore) -> None:
-    tasks = [store.add(new("a")), store.finish("none", "failed", at=1.0, outputs={}, problems=()), store.add(new("b"))]
-    first, failed, second = await asyncio.gather(*tasks, return_exceptions=True)
-    assert isinstance(failed, KeyError) and first[1] and second[1]  # pyright: ignore
-    assert (await store.counts()).queued == 2
-
-
-async def test_the_queue_has_an_end(store: DatabaseJobStore) -> None:
-    for name in "abcde":
-        await store.add(new(name))
-    with pytest.raises(QueueFull):
-        await store.add(new("f"))
-    assert await store.cancel_queued(None, at=2.0) == tuple("abcde")
-    await store.add(new("f"))
-
-
-async def test_only_finished_jobs_are_deleted_and_numbers_are_not_used_again(store: DatabaseJobStore) -> None:
-    for name in ("a", "b"):
-        await store.add(new(name))
-    await store.cancel_queued(["b"], at=1.0)
-    assert await store.delete(["a", "b", "none"]) == ("b",)
-    job, _ = await store.add(new("c"))
-    assert job.number == 3 and await store.content("b") is None
-
-
-async def test_what_ran_when_the_server_died_is_lost_with_what_it_had_shown(store: DatabaseJobStore) -> None:
-    await store.add(new("a"))
-    await store.take_next(at=1.0)
-    event = '{"type": "node.finished", "node": "9", "ui": {"images": [{"filename": "x.png"}]}}'
-    await store.database.write(
-        lambda connection: connection.execute(text("INSERT INTO events VALUES (1, 'a', 0, :event)"), {"event": event})
-    )
-    (lost,) = await store.recover(at=2.0)
-    assert lost.state == "lost" and lost.problems[0].code == "job.interrupted"
-    assert lost.outputs == {"9": {"images": [{"filename": "x.png"}]}}
 
 
 async def test_a_full_disk_frees_the_ballast_first_and_is_then_said(tmp_path: Path) -> None:

@@ -105,4 +105,6 @@ def worker_json(services: Services) -> dict[str, Any]:
     """The worker's state as plain values."""
     status = asdict(services.executor.status())
     status["versions"] = dict(status["versions"])
+    problem = services.executor.status().problem
+    status["problem"] = problem.to_json() if problem else None
     return status

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
+from graph_engine.jobs.picture import Picture
 from web.server.events.record import EventRecord
+from web.server.persistence.job_rows import bounded, pictures_by_words
 from web.server.persistence.tables import events, images
-from web.server.pictures import NewPicture, Picture
 
 
 def last_seq(connection: Connection) -> int:
@@ -27,46 +28,48 @@ def store(connection: Connection, records: Sequence[EventRecord]) -> None:
 
 def between(connection: Connection, after: int, upto: int, limit: int) -> list[EventRecord]:
     """Stored events with ``after`` < seq ≤ ``upto``, in order."""
-    query = select(events).where(events.c.seq > after, events.c.seq <= upto).order_by(events.c.seq).limit(limit)
+    query = (
+        select(events)
+        .where(events.c.seq > bounded(after), events.c.seq <= bounded(upto))
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
     return [_record(row) for row in connection.execute(query).mappings()]
 
 
 def of_job(connection: Connection, job_id: str, after: int, limit: int) -> list[EventRecord]:
     """A job's stored events behind ``after``, in order."""
-    query = select(events).where(events.c.job_id == job_id, events.c.seq > after).order_by(events.c.seq).limit(limit)
+    query = (
+        select(events)
+        .where(events.c.job_id == job_id, events.c.seq > bounded(after))
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
     return [_record(row) for row in connection.execute(query).mappings()]
 
 
-def add_pictures(connection: Connection, pictures: Sequence[NewPicture]) -> None:
-    """Remember pictures that a job made."""
-    if pictures:
-        rows = [
-            {
-                "job_id": item.job_id,
-                "node": item.node,
-                "root": item.root,
-                "subfolder": item.subfolder,
-                "filename": item.filename,
-                "width": item.width,
-                "height": item.height,
-                "created": item.created,
-            }
-            for item in pictures
-        ]
-        connection.execute(insert(images), rows)
-
-
-def picture_page(connection: Connection, limit: int, before: int | None) -> list[Picture]:
-    """Pictures, newest first."""
+def picture_page(connection: Connection, limit: int, before: int | None, words: Sequence[str] = ()) -> list[Picture]:
+    """Pictures, newest first; with ``words`` only those of jobs whose text holds them all."""
     query = select(images).order_by(images.c.id.desc()).limit(limit)
     if before is not None:
-        query = query.where(images.c.id < before)
+        query = query.where(images.c.id < bounded(before))
+    if words:
+        query = query.where(pictures_by_words(words))
     return [Picture(**row) for row in connection.execute(query).mappings()]
 
 
 def forget_temporary(connection: Connection) -> None:
     """Drop pictures of the temporary folder, which is emptied at every start."""
     connection.execute(delete(images).where(images.c.root == "temp"))
+
+
+def prune(connection: Connection, keep: int, most: int) -> int:
+    """Delete the oldest events beyond the newest ``keep``, at most ``most`` of them; answers how many."""
+    threshold = connection.execute(select(events.c.seq).order_by(events.c.seq.desc()).offset(keep).limit(1)).scalar()
+    if threshold is None:
+        return 0
+    oldest = select(events.c.seq).where(events.c.seq <= threshold).order_by(events.c.seq).limit(most)
+    return connection.execute(delete(events).where(events.c.seq.in_(oldest))).rowcount
 
 
 def _record(row: RowMapping) -> EventRecord:

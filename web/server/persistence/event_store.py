@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph_engine.jobs.picture import Picture
 from web.server.events.record import EventRecord
 from web.server.persistence.database import Database
-from web.server.pictures import NewPicture, Picture
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class DatabaseEventStore:
         """A job's stored events behind ``after``."""
         return await self.database.read(lambda connection: _rows().of_job(connection, job_id, after, limit))
 
+    async def prune(self, keep: int, most: int) -> int:
+        """Delete the oldest events beyond the newest ``keep``, at most ``most`` at a time; answers how many."""
+        return await self.database.write(lambda connection: _rows().prune(connection, keep, most))
+
 
 @dataclass(frozen=True)
 class DatabasePictureStore:
@@ -37,13 +41,11 @@ class DatabasePictureStore:
 
     database: Database
 
-    async def add(self, pictures: Sequence[NewPicture]) -> None:
-        """Remember pictures."""
-        await self.database.write(lambda connection: _rows().add_pictures(connection, pictures))
-
-    async def page(self, *, limit: int, before: int | None) -> tuple[Picture, ...]:
+    async def page(self, *, limit: int, before: int | None, words: Sequence[str] = ()) -> tuple[Picture, ...]:
         """Pictures, newest first."""
-        return tuple(await self.database.read(lambda connection: _rows().picture_page(connection, limit, before)))
+        return tuple(
+            await self.database.read(lambda connection: _rows().picture_page(connection, limit, before, words))
+        )
 
     async def forget_temporary(self) -> None:
         """Drop pictures of the temporary folder."""

@@ -1,74 +1,98 @@
-"""Jobs as rows: synchronous functions for the database thread."""
+"""Jobs as rows: synchronous functions for the database thread. Statements are built once and reused."""
 
+import heapq
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
-from graph_engine.jobs.job import FINAL, Job, JobContent, JobState, NewJob, Outputs
+from graph_engine.jobs.job import FINAL, Job, JobContent, JobState, NewJob
 from graph_engine.jobs.queue import QueuePolicy
-from graph_engine.jobs.store import JobPage, QueueCounts
+from graph_engine.jobs.store import JobPage
 from graph_engine.validate.problem import Problem
-from web.server.persistence.tables import events, job_contents, jobs
+from web.server.persistence.tables import events, images, job_contents, job_texts, jobs
 
 CHUNK = 500
 """How many ids go into one statement."""
+TEXT_LENGTH = 8000
+LARGEST = (1 << 31) - 1
+"""The largest number that every database's integers hold."""
+SEARCH_SPAN = 10_000
+"""How many jobs one look of a search reads, so that others get their turn in between."""
+
+GET = select(jobs).where(jobs.c.id == bindparam("id"))
+CONTENT = select(job_contents).where(job_contents.c.job_id == bindparam("id"))
+PLACE = update(jobs).where(jobs.c.number == bindparam("job")).values(position=bindparam("place"))
+NEWEST = select(jobs).order_by(jobs.c.number.desc()).limit(bindparam("limit"))
+NEWEST_BELOW = NEWEST.where(jobs.c.number < bindparam("before"))
+OF_STATE = NEWEST.where(jobs.c.state == bindparam("state"), jobs.c.number < bindparam("before"))
+HIGHEST = select(jobs.c.number).order_by(jobs.c.number.desc()).limit(1)
 
 
 def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> tuple[Job, bool]:
-    """See ``JobStore.add``."""
+    """Queue a job; a known id answers the job that has it. The caller has asked whether there is room."""
     if (known := get(connection, new.id)) is not None:
         return known, False
-    policy.admit(counts(connection).queued)
-    made = connection.execute(
-        insert(jobs).values(
-            id=new.id,
-            position=0.0,
-            state="queued",
-            title=new.title,
-            created=new.created,
-            node_count=new.node_count,
-            outputs="{}",
-            problems="[]",
-        )
-    ).inserted_primary_key
+    title = new.title.replace("\0", " ")
+    values = {
+        "id": new.id,
+        "position": 0.0 if new.position is None else new.position,
+        "state": "queued",
+        "title": title,
+        "created": new.created,
+        "node_count": new.node_count,
+        "outputs": "{}",
+        "problems": "[]",
+        "rank": -new.priority,
+        "deaths": 0,
+        "retry_of": new.retry_of,
+        "batch_id": new.batch_id,
+        "batch_index": new.batch_index,
+    }
+    made = connection.execute(insert(jobs), values).inserted_primary_key
     assert made is not None
     number: int = made[0]
-    position = new.position if new.position is not None else policy.position(number, front=new.front)
-    connection.execute(update(jobs).where(jobs.c.number == number).values(position=position))
-    content = new.content
-    connection.execute(
-        insert(job_contents).values(
-            job_id=new.id,
-            graph=json.dumps(content.graph),
-            workflow=None if content.workflow is None else json.dumps(content.workflow),
-            targets=None if content.targets is None else json.dumps(content.targets),
-            client_id=content.client_id,
-            extra=json.dumps(content.extra),
-        )
-    )
+    position = new.position
+    if position is None:
+        position = policy.position(number, front=new.front)
+        connection.execute(PLACE, {"job": number, "place": position})
+    connection.execute(insert(job_contents), {"job_id": new.id, **_content_values(new.content)})
+    text = f"{new.id}\n{title}\n{new.text}".replace("\0", " ").lower()[:TEXT_LENGTH]
+    connection.execute(insert(job_texts), {"number": number, "text": text})
     job = Job(
         id=new.id,
         number=number,
         position=position,
         state="queued",
-        title=new.title,
+        title=title,
         created=new.created,
         node_count=new.node_count,
+        priority=new.priority,
+        retry_of=new.retry_of,
+        batch_id=new.batch_id,
+        batch_index=new.batch_index,
     )
     return job, True
 
 
 def get(connection: Connection, job_id: str) -> Job | None:
     """See ``JobStore.get``."""
-    row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
-    return None if row is None else _job(row)
+    row = connection.execute(GET, {"id": job_id}).mappings().first()
+    return None if row is None else job_of(row)
+
+
+def known(connection: Connection, job_id: str) -> Job:
+    """The job. Raises KeyError."""
+    job = get(connection, job_id)
+    if job is None:
+        raise KeyError(job_id)
+    return job
 
 
 def content(connection: Connection, job_id: str) -> JobContent | None:
     """See ``JobStore.content``."""
-    row = connection.execute(select(job_contents).where(job_contents.c.job_id == job_id)).mappings().first()
+    row = connection.execute(CONTENT, {"id": job_id}).mappings().first()
     return None if row is None else _content(row)
 
 
@@ -81,143 +105,87 @@ def contents(connection: Connection, job_ids: Sequence[str]) -> dict[str, JobCon
     return found
 
 
+def reports(connection: Connection, job_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """See ``JobStore.reports``."""
+    found: dict[str, Mapping[str, Any]] = {}
+    columns = select(job_contents.c.job_id, job_contents.c.report)
+    for start in range(0, len(job_ids), CHUNK):
+        query = columns.where(job_contents.c.job_id.in_(job_ids[start : start + CHUNK]))
+        found |= {row[0]: json.loads(row[1]) if row[1] else {} for row in connection.execute(query)}
+    return found
+
+
 def page(connection: Connection, states: Sequence[JobState], limit: int, before: int | None) -> JobPage:
-    """See ``JobStore.page``."""
-    query = select(jobs).order_by(jobs.c.number.desc()).limit(limit + 1)
+    """See ``JobStore.page``. Each state is read along its own index, so that a rare one costs no more than a common."""
+    values: dict[str, Any] = {"limit": limit + 1, "before": LARGEST if before is None else bounded(before)}
+    if states:
+        rows = [connection.execute(OF_STATE, {**values, "state": state}).mappings().all() for state in set(states)]
+        found = list(heapq.merge(*rows, key=lambda row: -row["number"]))[: limit + 1]
+    elif before is None:
+        found = list(connection.execute(NEWEST, {"limit": limit + 1}).mappings())
+    else:
+        found = list(connection.execute(NEWEST_BELOW, values).mappings())
+    return _page([job_of(row) for row in found], limit)
+
+
+def search_span(
+    connection: Connection, words: Sequence[str], states: Sequence[JobState], limit: int, before: int | None
+) -> tuple[list[Job], int | None]:
+    """Look through the next ``SEARCH_SPAN`` jobs below ``before``; answers those found and where to go on (or None)."""
+    highest: int = connection.execute(HIGHEST).scalar() or 0
+    top = highest + 1 if before is None else min(bounded(before), highest + 1)
+    bottom = top - SEARCH_SPAN
+    query = select(jobs).join(job_texts, job_texts.c.number == jobs.c.number)
+    query = query.where(job_texts.c.number < top, job_texts.c.number >= bottom)
+    for word in words:
+        query = query.where(job_texts.c.text.contains(word, autoescape=True))
     if states:
         query = query.where(jobs.c.state.in_(states))
-    if before is not None:
-        query = query.where(jobs.c.number < before)
-    found = [_job(row) for row in connection.execute(query).mappings()]
-    return JobPage(jobs=tuple(found[:limit]), next=found[limit - 1].number if len(found) > limit else None)
-
-
-def waiting(connection: Connection, limit: int) -> tuple[Job, ...]:
-    """See ``JobStore.waiting``."""
-    query = select(jobs).where(jobs.c.state == "queued").order_by(jobs.c.position, jobs.c.number).limit(limit)
-    return tuple(_job(row) for row in connection.execute(query).mappings())
-
-
-def take_next(connection: Connection, at: float) -> tuple[Job, JobContent] | None:
-    """See ``JobStore.take_next``."""
-    first = waiting(connection, 1)
-    if not first:
-        return None
-    job = first[0].moved("running", at=at)
-    found = content(connection, job.id)
-    if found is None:
-        raise KeyError(job.id)
-    connection.execute(update(jobs).where(jobs.c.number == job.number).values(state="running", started=at))
-    return job, found
-
-
-def finish(
-    connection: Connection, job_id: str, state: JobState, at: float, outputs: Outputs, problems: Sequence[Problem]
-) -> Job:
-    """See ``JobStore.finish``."""
-    job = _known(connection, job_id).moved(state, at=at)
-    connection.execute(
-        update(jobs)
-        .where(jobs.c.number == job.number)
-        .values(
-            state=state,
-            finished=at,
-            outputs=json.dumps(outputs),
-            problems=json.dumps([problem.to_json() for problem in problems]),
-        )
-    )
-    return _known(connection, job_id)
-
-
-def requeue(connection: Connection, job_id: str) -> Job:
-    """See ``JobStore.requeue``."""
-    job = _known(connection, job_id).moved("queued", at=0.0)
-    connection.execute(update(jobs).where(jobs.c.number == job.number).values(state="queued", started=None))
-    return job
-
-
-def cancel_queued(connection: Connection, job_ids: Sequence[str] | None, at: float) -> tuple[str, ...]:
-    """See ``JobStore.cancel_queued``."""
-    cancelled: list[str] = []
-    for chunk in _chunks(job_ids):
-        query = select(jobs.c.id).where(jobs.c.state == "queued").order_by(jobs.c.position)
-        if chunk is not None:
-            query = query.where(jobs.c.id.in_(chunk))
-        found = list(connection.execute(query).scalars())
-        change = update(jobs).where(jobs.c.state == "queued").values(state="cancelled", finished=at)
-        connection.execute(change if chunk is None else change.where(jobs.c.id.in_(chunk)))
-        cancelled += found
-    return tuple(cancelled)
+    rows = connection.execute(query.order_by(job_texts.c.number.desc()).limit(limit)).mappings()
+    return [job_of(row) for row in rows], bottom if bottom > 1 else None
 
 
 def delete_finished(connection: Connection, job_ids: Sequence[str] | None) -> tuple[str, ...]:
     """See ``JobStore.delete``."""
     removed: list[str] = []
-    for chunk in _chunks(job_ids):
-        query = select(jobs.c.id).where(jobs.c.state.in_(FINAL))
+    for chunk in chunks(job_ids):
+        query = select(jobs.c.id, jobs.c.number).where(jobs.c.state.in_(FINAL))
         if chunk is not None:
             query = query.where(jobs.c.id.in_(chunk))
-        found = list(connection.execute(query).scalars())
+        found = connection.execute(query).all()
         for start in range(0, len(found), CHUNK):
-            part = found[start : start + CHUNK]
+            part = [row[0] for row in found[start : start + CHUNK]]
             connection.execute(delete(events).where(events.c.job_id.in_(part)))
             connection.execute(delete(job_contents).where(job_contents.c.job_id.in_(part)))
+            numbers = [row[1] for row in found[start : start + CHUNK]]
+            connection.execute(delete(job_texts).where(job_texts.c.number.in_(numbers)))
             connection.execute(delete(jobs).where(jobs.c.id.in_(part)))
-        removed += found
+        removed += [row[0] for row in found]
     return tuple(removed)
 
 
-def counts(connection: Connection) -> QueueCounts:
-    """See ``JobStore.counts``."""
-    query = select(jobs.c.state, func.count()).where(jobs.c.state.in_(("queued", "running"))).group_by(jobs.c.state)
-    found: Mapping[str, int] = {row[0]: row[1] for row in connection.execute(query)}
-    return QueueCounts(queued=found.get("queued", 0), running=found.get("running", 0))
+def pictures_by_words(words: Sequence[str]) -> Any:
+    """A condition on ``images``: made by a job whose text holds every word."""
+    query = select(jobs.c.id).join(job_texts, job_texts.c.number == jobs.c.number)
+    for word in words:
+        query = query.where(job_texts.c.text.contains(word, autoescape=True))
+    return images.c.job_id.in_(query)
 
 
-def recover(connection: Connection, at: float) -> tuple[Job, ...]:
-    """After a start: jobs that ran when the server last died become ``lost``, with what they had shown until then."""
-    problem = Problem(
-        code="job.interrupted",
-        message="The server stopped while this job ran.",
-        remedy="Run it again.",
-    )
-    lost: list[Job] = []
-    for row in list(connection.execute(select(jobs).where(jobs.c.state == "running")).mappings()):
-        outputs = _outputs_told(connection, row["id"])
-        lost.append(finish(connection, row["id"], "lost", at, outputs, (problem,)))
-    return tuple(lost)
+def bounded(number: int) -> int:
+    """The number, or the nearest that a column can hold: what a caller states may be any."""
+    return max(0, min(number, LARGEST))
 
 
-def _outputs_told(connection: Connection, job_id: str) -> dict[str, Any]:
-    bodies = connection.execute(select(events.c.body).where(events.c.job_id == job_id).order_by(events.c.seq)).scalars()
-    told = [json.loads(body) for body in bodies]
-    return {item["node"]: item["ui"] for item in told if item["type"] == "node.finished" and item.get("ui")}
-
-
-def _known(connection: Connection, job_id: str) -> Job:
-    job = get(connection, job_id)
-    if job is None:
-        raise KeyError(job_id)
-    return job
-
-
-def _chunks(job_ids: Sequence[str] | None) -> list[Sequence[str] | None]:
+def chunks(job_ids: Sequence[str] | None) -> list[Sequence[str] | None]:
+    """The ids in parts that fit into one statement; None stands for all."""
     if job_ids is None:
         return [None]
     return [job_ids[start : start + CHUNK] for start in range(0, len(job_ids), CHUNK)]
 
 
-def _content(row: RowMapping) -> JobContent:
-    return JobContent(
-        graph=json.loads(row["graph"]),
-        workflow=None if row["workflow"] is None else json.loads(row["workflow"]),
-        targets=None if row["targets"] is None else tuple(json.loads(row["targets"])),
-        client_id=row["client_id"],
-        extra=json.loads(row["extra"]),
-    )
-
-
-def _job(row: RowMapping) -> Job:
+def job_of(row: RowMapping) -> Job:
+    """A row of ``jobs``."""
     return Job(
         id=row["id"],
         number=row["number"],
@@ -230,4 +198,35 @@ def _job(row: RowMapping) -> Job:
         node_count=row["node_count"],
         outputs=json.loads(row["outputs"]),
         problems=tuple(Problem.from_json(item) for item in json.loads(row["problems"])),
+        priority=-row["rank"],
+        deaths=row["deaths"],
+        retry_of=row["retry_of"],
+        batch_id=row["batch_id"],
+        batch_index=row["batch_index"],
+    )
+
+
+def _page(found: list[Job], limit: int) -> JobPage:
+    return JobPage(jobs=tuple(found[:limit]), next=found[limit - 1].number if len(found) > limit else None)
+
+
+def _content_values(content: JobContent) -> dict[str, Any]:
+    return {
+        "graph": json.dumps(content.graph),
+        "workflow": None if content.workflow is None else json.dumps(content.workflow),
+        "targets": None if content.targets is None else json.dumps(content.targets),
+        "client_id": content.client_id,
+        "extra": json.dumps(content.extra),
+        "webhook": content.webhook,
+    }
+
+
+def _content(row: RowMapping) -> JobContent:
+    return JobContent(
+        graph=json.loads(row["graph"]),
+        workflow=None if row["workflow"] is None else json.loads(row["workflow"]),
+        targets=None if row["targets"] is None else tuple(json.loads(row["targets"])),
+        client_id=row["client_id"],
+        extra=json.loads(row["extra"]),
+        webhook=row["webhook"],
     )

@@ -18,7 +18,14 @@ jobs = Table(
     Column("node_count", Integer, nullable=False),
     Column("outputs", Text, nullable=False),
     Column("problems", Text, nullable=False),
-    Index("jobs_by_state", "state", "position"),
+    Column("rank", Integer, nullable=False, server_default="0"),
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("retry_of", String(128)),
+    Column("batch_id", String(128)),
+    Column("batch_index", Integer),
+    Index("jobs_in_line", "state", "rank", "position", "number"),
+    Index("jobs_by_state_and_number", "state", "number"),
+    Index("jobs_of_batch", "batch_id", "batch_index"),
     sqlite_autoincrement=True,
 )
 
@@ -31,7 +38,50 @@ job_contents = Table(
     Column("targets", Text),
     Column("client_id", Text),
     Column("extra", Text, nullable=False),
+    Column("webhook", Text),
+    Column("report", Text),
 )
+
+job_texts = Table(
+    "job_texts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+)
+"""What a search looks through, in lower case: a narrow table, because a search reads many rows."""
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(128), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("axes", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String(128), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Float, nullable=False),
+    Index("deliveries_by_due", "due"),
+    sqlite_autoincrement=True,
+)
+"""Webhooks that are still to be told."""
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the server itself must remember, such as that the queue is paused."""
 
 events = Table(
     "events",
@@ -55,5 +105,6 @@ images = Table(
     Column("width", Integer),
     Column("height", Integer),
     Column("created", Float, nullable=False),
+    Index("images_by_job", "job_id"),
     sqlite_autoincrement=True,
 )

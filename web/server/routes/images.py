@@ -12,7 +12,8 @@ from web.server.uploads import receive_picture
 @endpoint("GET", "/api/v1/images", query=ImagesQuery, response=ImageList)
 async def list_images(call: Call[None, ImagesQuery]) -> ImageList:
     """List the pictures that jobs made, newest first."""
-    found = await call.services.pictures.page(limit=call.query.limit + 1, before=call.query.before)
+    words = (call.query.search or "").lower().split()
+    found = await call.services.pictures.page(limit=call.query.limit + 1, before=call.query.before, words=words)
     page = found[: call.query.limit]
     images = [ImageModel(**vars(item), url=file_url(item.root, item.subfolder, item.filename)) for item in page]
     return ImageList(images=images, next=page[-1].id if len(found) > len(page) else None)

@@ -1,5 +1,7 @@
 """Jobs: submit, look, cancel, delete."""
 
+import contextlib
+from collections.abc import Generator
 from typing import get_args
 
 from graph_engine.jobs.job import Job, JobState
@@ -18,10 +20,13 @@ from web.server.schemas.jobs import (
     JobsQuery,
     NodeOutput,
     OutputImage,
+    RetryJob,
     SubmitJob,
 )
 from web.server.schemas.problems import ProblemModel
 from web.server.services import Services
+
+RETRY_AFTER_SECONDS = 10
 
 
 @endpoint("POST", "/api/v1/jobs", body=SubmitJob, response=JobModel, status=202, errors=(413, 415, 422, 429, 507))
@@ -37,13 +42,12 @@ async def submit_job(call: Call[SubmitJob, None]) -> JobModel:
         front=body.front,
         id=body.id,
         title=body.title,
+        priority=body.priority,
+        webhook=body.webhook,
     )
-    try:
+    with submission():
+        await require_webhook(call.services, body.webhook)
         accepted = await call.services.jobs.submit(wish)
-    except ProblemError as rejected:
-        raise Refusal(422, rejected.problems) from rejected
-    except QueueFull as full:
-        raise refuse(429, "queue.full", str(full), "Wait, or cancel some.", limit=full.limit) from full
     return job_model(call.services, accepted.job)
 
 
@@ -51,7 +55,11 @@ async def submit_job(call: Call[SubmitJob, None]) -> JobModel:
 async def list_jobs(call: Call[None, JobsQuery]) -> JobList:
     """List jobs, newest first."""
     query = call.query
-    page = await call.services.jobs.store.page(states=_states(query.state), limit=query.limit, before=query.before)
+    store, states = call.services.jobs.store, _states(query.state)
+    if query.search and query.search.strip():
+        page = await store.search(query.search, states=states, limit=query.limit, before=query.before)
+    else:
+        page = await store.page(states=states, limit=query.limit, before=query.before)
     return JobList(jobs=[job_model(call.services, job) for job in page.jobs], next=page.next)
 
 
@@ -61,7 +69,7 @@ async def get_job(call: Call[None, None]) -> JobDetail:
     store = call.services.jobs.store
     job, content = await store.get(call.part("id")), await store.content(call.part("id"))
     if job is None or content is None:
-        raise _unknown(call.part("id"))
+        raise unknown_job(call.part("id"))
     fields = {name: getattr(job_model(call.services, job), name) for name in JobModel.model_fields}
     return JobDetail(
         **fields,
@@ -82,7 +90,24 @@ async def cancel_job(call: Call[None, None]) -> JobModel:
     """Cancel a job. One that runs stops at its next step; one that is over stays as it is."""
     job = await call.services.jobs.cancel(call.part("id"))
     if job is None:
-        raise _unknown(call.part("id"))
+        raise unknown_job(call.part("id"))
+    return job_model(call.services, job)
+
+
+@endpoint(
+    "POST",
+    "/api/v1/jobs/{id}/retry",
+    body=RetryJob,
+    response=JobModel,
+    status=202,
+    errors=(404, 409, 413, 415, 422, 429, 507),
+)
+async def retry_job(call: Call[RetryJob, None]) -> JobModel:
+    """Queue what a finished job ran once more, as a new job."""
+    with submission():
+        job = await call.services.jobs.retry(call.part("id"), call.body.id)
+    if job is None:
+        raise unknown_job(call.part("id"))
     return job_model(call.services, job)
 
 
@@ -93,7 +118,7 @@ async def delete_job(call: Call[None, None]) -> None:
     if await call.services.jobs.delete([job_id]):
         return
     if await call.services.jobs.store.get(job_id) is None:
-        raise _unknown(job_id)
+        raise unknown_job(job_id)
     raise refuse(409, "job.not_finished", "This job is not over yet.", "Cancel it first.", job=job_id)
 
 
@@ -110,12 +135,17 @@ def job_model(services: Services, job: Job) -> JobModel:
         finished=job.finished,
         node_count=job.node_count,
         progress=JobProgress(**vars(progress)) if progress else None,
-        outputs={node: _output(ui) for node, ui in job.outputs.items()},
+        outputs={node: output_model(ui) for node, ui in job.outputs.items()},
         problems=[ProblemModel(**problem.to_json()) for problem in job.problems],
+        priority=job.priority,
+        retry_of=job.retry_of,
+        batch=job.batch_id,
+        batch_index=job.batch_index,
     )
 
 
-def _output(ui: object) -> NodeOutput:
+def output_model(ui: object) -> NodeOutput:
+    """What a node showed, as it is told."""
     shown = dict(ui) if isinstance(ui, dict) else {}
     images = [
         OutputImage(**{name: item[name] for name in OutputImage.model_fields if name in item})
@@ -135,5 +165,25 @@ def _states(text: str | None) -> tuple[JobState, ...]:
     return tuple(state for state in known if state in wanted)
 
 
-def _unknown(job_id: str) -> Refusal:
+@contextlib.contextmanager
+def submission() -> Generator[None]:
+    """What can keep a wish from being queued, as refusals."""
+    try:
+        yield
+    except ProblemError as rejected:
+        raise Refusal(422, rejected.problems) from rejected
+    except QueueFull as full:
+        refusal = refuse(429, "queue.full", str(full), "Wait, or cancel some.", limit=full.limit)
+        refusal.headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        raise refusal from full
+
+
+async def require_webhook(services: Services, url: str | None) -> None:
+    """Refuse an address that would never be told, before the job is taken on."""
+    if url is not None and (reason := await services.webhooks.refusal(url)) is not None:
+        raise refuse(422, "webhook.refused", reason, "Start the server with --webhook-allow HOST to allow it.")
+
+
+def unknown_job(job_id: str) -> Refusal:
+    """There is no such job."""
     return refuse(404, "job.unknown", "There is no such job.", "It may have been deleted.", job=job_id[:128])

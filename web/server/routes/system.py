@@ -16,7 +16,7 @@ async def get_system(call: Call[None, None]) -> SystemModel:
     return SystemModel(
         version=VERSION,
         worker=WorkerModel(**worker_json(call.services)),
-        queue=QueueModel(queued=counts.queued, running=counts.running),
+        queue=QueueModel(queued=counts.queued, running=counts.running, paused=call.services.jobs.paused),
         limits=LimitsModel(
             json_bytes=limits.json_bytes,
             json_depth=limits.json_depth,

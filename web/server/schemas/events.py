@@ -17,6 +17,7 @@ class JobQueuedEvent(Model):
     type: Literal["job.queued"]
     number: int
     title: str = ""
+    batch: str | None = None
 
 
 class JobStartedEvent(Model):
@@ -78,7 +79,7 @@ class JobFinishedEvent(Model):
 
 
 class JobRequeuedEvent(Model):
-    """The server is stopping; the running job went back into the queue."""
+    """The job was cut off (the server stops, or a crash) and went back into the queue."""
 
     type: Literal["job.requeued"]
 
@@ -95,6 +96,7 @@ class QueueChangedEvent(Model):
     type: Literal["queue.changed"]
     queued: int
     running: int
+    paused: bool = False
 
 
 class WorkerChangedEvent(Model):

@@ -30,10 +30,11 @@ class ImageList(Model):
 
 
 class ImagesQuery(Model):
-    """How many, and below which id."""
+    """How many, and below which id; ``search``: words that the prompts or title of its job must all hold."""
 
     limit: int = Field(default=60, ge=1, le=500)
     before: int | None = None
+    search: str | None = Field(default=None, max_length=200)
 
 
 class UploadedImage(Model):

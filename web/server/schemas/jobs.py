@@ -11,6 +11,10 @@ from web.server.schemas.problems import ProblemModel
 from web.server.schemas.workflow import DocumentBody, RunFormBody
 
 JobStateName = Literal["queued", "running", "succeeded", "failed", "cancelled", "lost"]
+Priority = Annotated[int, Field(ge=-1000, le=1000, description="Higher runs first.")]
+WebhookUrl = Annotated[
+    str, Field(pattern=r"^https?://[^\s]+$", max_length=2000, description="Told with POST how the job ended.")
+]
 JobId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")]
 
 
@@ -23,6 +27,8 @@ class SubmitJob(Model):
     front: bool = False
     id: JobId | None = None
     title: str | None = Field(default=None, max_length=500)
+    priority: Priority = 0
+    webhook: WebhookUrl | None = None
 
 
 class OutputImage(Model):
@@ -64,6 +70,10 @@ class JobModel(Model):
     progress: JobProgress | None = None
     outputs: dict[str, NodeOutput] = {}
     problems: list[ProblemModel] = []
+    priority: int = 0
+    retry_of: str | None = None
+    batch: str | None = None
+    batch_index: int | None = None
 
 
 class JobDetail(JobModel):
@@ -82,11 +92,32 @@ class JobList(Model):
 
 
 class JobsQuery(Model):
-    """Which jobs. ``state`` is a comma-separated list."""
+    """Which jobs. ``state`` is a comma-separated list; ``search`` words that title or prompts must all hold."""
 
     state: str | None = None
     limit: int = Field(default=50, ge=1, le=500)
     before: int | None = None
+    search: str | None = Field(default=None, max_length=200)
+
+
+class RetryJob(Model):
+    """A wish to run a finished job once more. The same ``id`` twice is one job."""
+
+    id: JobId | None = None
+
+
+class MoveJob(Model):
+    """Where a waiting job is to go: ``to`` an end of the queue, or ``before`` or ``after`` another waiting job."""
+
+    to: Literal["front", "back"] | None = None
+    before: str | None = None
+    after: str | None = None
+
+
+class SetPriority(Model):
+    """A waiting job's new priority."""
+
+    priority: Priority
 
 
 class CancelledCount(Model):

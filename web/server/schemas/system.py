@@ -5,6 +5,7 @@
 from typing import Literal
 
 from web.server.schemas.base import Model
+from web.server.schemas.problems import ProblemModel
 
 WorkerStateName = Literal["starting", "ready", "busy", "restarting", "faulty", "stopped"]
 
@@ -19,14 +20,16 @@ class WorkerModel(Model):
     device_memory_free: int = 0
     device_memory_held: int = 0
     restarts: int = 0
+    problem: ProblemModel | None = None
     versions: dict[str, str] = {}
 
 
 class QueueModel(Model):
-    """How many jobs wait and run."""
+    """How many jobs wait and run. While it is paused no further job begins."""
 
     queued: int
     running: int
+    paused: bool = False
 
 
 class LimitsModel(Model):

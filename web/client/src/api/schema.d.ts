@@ -143,6 +143,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a waiting job another place. Beside a job of another priority it takes that priority */
+        post: operations["move_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a waiting job another priority: a higher one runs first */
+        post: operations["set_job_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue what a finished job ran once more, as a new job */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -154,6 +205,57 @@ export interface paths {
         get: operations["list_node_types"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List waiting jobs in the order in which they will run */
+        get: operations["get_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let no further job begin; the running one goes on. Kept over restarts */
+        post: operations["pause_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let jobs begin again */
+        post: operations["resume_queue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -520,6 +622,16 @@ export interface components {
          * @description A job with what it ran.
          */
         JobDetail: {
+            /**
+             * Batch
+             * @default null
+             */
+            batch: string | null;
+            /**
+             * Batch Index
+             * @default null
+             */
+            batch_index: number | null;
             /** Created */
             created: number;
             /**
@@ -548,12 +660,22 @@ export interface components {
                 [key: string]: components["schemas"]["NodeOutput"];
             };
             /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
              * Problems
              * @default []
              */
             problems: components["schemas"]["ProblemModel"][];
             /** @default null */
             progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Retry Of
+             * @default null
+             */
+            retry_of: string | null;
             /**
              * Started
              * @default null
@@ -621,6 +743,16 @@ export interface components {
          * @description A job without its workflow. Times are seconds since 1970.
          */
         JobModel: {
+            /**
+             * Batch
+             * @default null
+             */
+            batch: string | null;
+            /**
+             * Batch Index
+             * @default null
+             */
+            batch_index: number | null;
             /** Created */
             created: number;
             /**
@@ -642,12 +774,22 @@ export interface components {
                 [key: string]: components["schemas"]["NodeOutput"];
             };
             /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
              * Problems
              * @default []
              */
             problems: components["schemas"]["ProblemModel"][];
             /** @default null */
             progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Retry Of
+             * @default null
+             */
+            retry_of: string | null;
             /**
              * Started
              * @default null
@@ -692,6 +834,11 @@ export interface components {
          * @description A job was accepted and is on disk.
          */
         JobQueuedEvent: {
+            /**
+             * Batch
+             * @default null
+             */
+            batch: string | null;
             /** Number */
             number: number;
             /**
@@ -707,7 +854,7 @@ export interface components {
         };
         /**
          * JobRequeuedEvent
-         * @description The server is stopping; the running job went back into the queue.
+         * @description The job was cut off (the server stops, or a crash) and went back into the queue.
          */
         JobRequeuedEvent: {
             /**
@@ -749,6 +896,27 @@ export interface components {
             upload_bytes: number;
             /** Upload Pixels */
             upload_pixels: number;
+        };
+        /**
+         * MoveJob
+         * @description Where a waiting job is to go: ``to`` an end of the queue, or ``before`` or ``after`` another waiting job.
+         */
+        MoveJob: {
+            /**
+             * After
+             * @default null
+             */
+            after: string | null;
+            /**
+             * Before
+             * @default null
+             */
+            before: string | null;
+            /**
+             * To
+             * @default null
+             */
+            to: ("front" | "back") | null;
         };
         /**
          * NodeFailedEvent
@@ -1133,6 +1301,11 @@ export interface components {
          * @description How many jobs wait and run now.
          */
         QueueChangedEvent: {
+            /**
+             * Paused
+             * @default false
+             */
+            paused: boolean;
             /** Queued */
             queued: number;
             /** Running */
@@ -1144,14 +1317,44 @@ export interface components {
             type: "queue.changed";
         };
         /**
+         * QueueJobs
+         * @description Waiting jobs, first to run first. ``next`` is the ``after`` of the page behind it.
+         */
+        QueueJobs: {
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            queue: components["schemas"]["QueueModel"];
+            /** Waiting */
+            waiting: components["schemas"]["JobModel"][];
+        };
+        /**
          * QueueModel
-         * @description How many jobs wait and run.
+         * @description How many jobs wait and run. While it is paused no further job begins.
          */
         QueueModel: {
+            /**
+             * Paused
+             * @default false
+             */
+            paused: boolean;
             /** Queued */
             queued: number;
             /** Running */
             running: number;
+        };
+        /**
+         * RetryJob
+         * @description A wish to run a finished job once more. The same ``id`` twice is one job.
+         */
+        RetryJob: {
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
         };
         /**
          * RunFormNode
@@ -1166,6 +1369,17 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SetPriority
+         * @description A waiting job's new priority.
+         */
+        SetPriority: {
+            /**
+             * Priority
+             * @description Higher runs first.
+             */
+            priority: number;
         };
         /**
          * SubmitJob
@@ -1190,6 +1404,12 @@ export interface components {
              */
             id: string | null;
             /**
+             * Priority
+             * @description Higher runs first.
+             * @default 0
+             */
+            priority: number;
+            /**
              * Targets
              * @default null
              */
@@ -1199,6 +1419,11 @@ export interface components {
              * @default null
              */
             title: string | null;
+            /**
+             * Webhook
+             * @default null
+             */
+            webhook: string | null;
             /**
              * Workflow
              * @default null
@@ -1362,6 +1587,8 @@ export interface components {
              * @default null
              */
             pid: number | null;
+            /** @default null */
+            problem: components["schemas"]["ProblemModel"] | null;
             /**
              * Restarts
              * @default 0
@@ -1634,6 +1861,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 before?: number | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -1736,6 +1964,7 @@ export interface operations {
                 state?: string | null;
                 limit?: number;
                 before?: number | null;
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -2040,6 +2269,228 @@ export interface operations {
             };
         };
     };
+    move_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveJob"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_job_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPriority"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJob"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_node_types: {
         parameters: {
             query?: never;
@@ -2060,6 +2511,123 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_queue: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueJobs"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pause_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resume_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@
 import pytest
 
 from diffusion.checkpoints.keys.controlnet import controlnet_config_from_shapes, map_controlnet_keys
+from diffusion.checkpoints.keys.diffusers_unet import map_diffusers_unet_keys
 from diffusion.checkpoints.keys.reading import renamed, shapes_under
 from diffusion.checkpoints.keys.x4_upscaler import x4_upscaler_config_from_shapes
 from diffusion.checkpoints.shapes import unet_config_from_shapes
@@ -38,3 +39,11 @@ def test_the_x4_upscaler_attends_to_text_alone_on_its_large_levels(published, as
     part = published("fingerprints/x4_upscaler")
     network = assert_fits(lambda: UNet(x4_upscaler_config_from_shapes(part)), part)
     assert network.config.text_only_levels == (1, 2)
+
+
+def test_a_diffusers_unet_takes_every_tensor_of_its_file(published, assert_fits):
+    shapes = published("manifests/sd15_diffusers_unet")
+    names = map_diffusers_unet_keys(shapes)
+    assert sorted(names.values()) == sorted(shapes)
+    part = renamed(shapes, names)
+    assert assert_fits(lambda: UNet(unet_config_from_shapes(part)), part).config == UNetConfig()

@@ -1,0 +1,1 @@
+"""Small files that change the weights of a model: LoRA and its kin."""

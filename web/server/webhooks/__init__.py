@@ -1,0 +1,1 @@
+"""Webhooks: told when a job is over, signed, tried again, never to an address inside unless that is allowed."""
