@@ -52,8 +52,9 @@ def encoded(ctx: NodeContext, clip: TextModel, text: str | Mapping[TextKind, str
 def as_conditioning(features: TextFeatures, **options: Any) -> NodeResult:
     """One entry of a conditioning, with what the encoders pooled, and what there is to tell."""
     pooled = {} if features.pooled is None else {"pooled_output": features.pooled}
+    mask = {} if features.mask is None else {"attention_mask": features.mask}
     told = {"text": features.notes} if features.notes else {}
-    return NodeResult(values=([(features.sequence, {**pooled, **options})],), ui=told)
+    return NodeResult(values=([(features.sequence, {**pooled, **mask, **options})],), ui=told)
 
 
 @node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"))

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -112,7 +112,7 @@ def layout_conditioning(
 
 def _boxes(text: str) -> list[Box]:
     try:
-        rows = cast("Any", json.loads(text or "[]"))
+        rows: Any = json.loads(text or "[]")
         return [Box(int(row[0]), *(float(value) for value in row[1:5])) for row in rows]
     except (ValueError, TypeError, IndexError, KeyError) as error:
         raise ValueError(

@@ -18,11 +18,13 @@ class TextFeatures:
         sequence: [B, T, width], a feature per token: the context of cross-attention.
         pooled: [B, width], the feature at each prompt's end token; None for encoders that have no such.
         notes: sentences for the person, such as that a prompt was cut.
+        mask: [B, T], true for words and false for padding, for families whose networks ask; None where none does.
     """
 
     sequence: Tensor
     pooled: Tensor | None
     notes: tuple[str, ...] = ()
+    mask: Tensor | None = None
 
 
 def pool_at_end(last: Tensor, ids: Tensor, end_id: int) -> Tensor:

@@ -88,10 +88,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class EncoderFeatures:
-    """Features of a prompt: sequence [1, T, width], and pooled [1, width] where the encoder has such."""
+    """Features of a prompt: sequence [1, T, width], and pooled [1, width] where the encoder has such.
+
+    `mask` [1, T] is true for tokens up to each window's end token; None for encoders without one.
+    """
 
     sequence: Tensor
     pooled: Tensor | None
+    mask: Tensor | None = None
 
 
 def prompt_windows(
@@ -155,7 +159,11 @@ def encode_windows(
         return _layer(states, network, reading, options.skip or reading.skip)
 
     features = weighed(windows, tokenizer, options.weighting, read).float().cpu()
-    return EncoderFeatures(features.flatten(0, 1)[None], pooled[0].float().cpu() if pooled else None)
+    mask = None
+    if tokenizer.end_id is not None:
+        ended = ids_of(windows, torch.device("cpu")) == tokenizer.end_id
+        mask = (ended.cumsum(dim=1) - ended.long() == 0).flatten()[None]
+    return EncoderFeatures(features.flatten(0, 1)[None], pooled[0].float().cpu() if pooled else None, mask)
 
 
 def encode_each(

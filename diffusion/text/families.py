@@ -26,11 +26,13 @@ class TextFamily:
         name: what its models' records call it, or part of it.
         readings: the encoders it can use, and how.
         join: their features → sequence [1, T, width] and pooled [1, width] or None.
+        masked: whether its networks ask which tokens are words.
     """
 
     name: str
     readings: Mapping[TextKind, Reading]
     join: Callable[[Features], tuple[Tensor, Tensor | None]]
+    masked: bool = False
 
 
 def _single(features: Features) -> tuple[Tensor, Tensor | None]:
@@ -72,6 +74,7 @@ def _join_sd3(features: Features) -> tuple[Tensor, Tensor | None]:
 
 _PENULTIMATE = Reading(skip=2, normed=False)
 _PENULTIMATE_POOLED = Reading(skip=2, normed=False, projected=True)
+_PROJECTED = Reading(projected=True)
 _T5 = Reading(shortest=_SD3_SHORTEST)
 
 TEXT_FAMILIES: Mapping[str, TextFamily] = {
@@ -85,6 +88,8 @@ TEXT_FAMILIES: Mapping[str, TextFamily] = {
         TextFamily("sd3", {"clip_l": _PENULTIMATE, "clip_g": _PENULTIMATE_POOLED, "t5xxl": _T5}, _join_sd3),
         TextFamily("ldm", {"bert": Reading()}, _single),
         TextFamily("x4_upscaler", {"clip_h": Reading(skip=2)}, _single),
+        # Priors and their decoders: text embeddings in the space shared with pictures, and which tokens are words.
+        TextFamily("unclip", {"clip_l": _PROJECTED, "clip_h": _PROJECTED, "clip_g": _PROJECTED}, _single, masked=True),
         TextFamily("t5", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),
     )
 }
@@ -120,4 +125,5 @@ def encode_text(
     if not features and family.join is not _join_sd3:
         raise ValueError(f"A prompt for {family.name} needs a text for {', '.join(family.readings)}.")
     sequence, pooled = family.join(features)
-    return TextFeatures(sequence, pooled, notes)
+    mask = next(iter(features.values())).mask if family.masked and features else None
+    return TextFeatures(sequence, pooled, notes, mask)

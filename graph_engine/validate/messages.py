@@ -46,6 +46,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The input {input} comes from {source}, which is bypassed and has nothing of type {type} to pass on.",
         "Take {source} out of bypass, or wire the input to something else.",
     ),
+    "wire.name_twice": ("Two outputs are sent by the name {name}.", "Give one of them another name."),
+    "wire.unknown_name": (
+        "The input {input} waits for a wire named {name}, and nothing is sent by that name.",
+        "Send an output by that name, or wire the input.",
+    ),
+    "subgraph.within_itself": (
+        "The sub-graph {title} lies within itself.",
+        "Take it out of its own inside, or make a copy under another name.",
+    ),
+    "subgraph.too_deep": ("More than {limit} sub-graphs lie within each other here.", "Flatten some of them."),
+    "subgraph.nothing_inside": (
+        "The input {input} comes from {source}, and nothing inside it feeds that output.",
+        "Open {source} and wire something to the output.",
+    ),
     # One node
     "node.not_an_object": ("The node is not a JSON object.", "Export the graph again in API format."),
     "node.bad_id": ("{id} is not a node id.", "Use a text of 1 to 200 characters."),
@@ -87,7 +101,24 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{input}: there is no file {value} in the folder {folder}.",
         "Choose a file from the list, or put the file into the folder.",
     ),
+    # What opening another program's workflow could not take over as it was
+    "import.value_moved": (
+        "The saved value of {input} was at another place: the node has changed since.",
+        "Check the value.",
+    ),
+    "import.value_dropped": ("A saved value has no place any more: {value}.", "Check the node's values."),
+    "import.socket_moved": ("A wire to {saved} now leads to {input}: the node has changed since.", "Check the wire."),
+    "import.socket_lost": ("A wire to {saved} has no place any more: the node has no such input.", "Wire it again."),
+    "import.output_lost": ("A wire from output {saved} of {source} has no place any more.", "Wire it again."),
+    "import.primitive": ("The value of {title} was written into the nodes it fed.", "Nothing needs to be done."),
+    "import.skipped": ("{count} parts of the file could not be read and were left out.", "Check the workflow."),
+    "import.not_supported": ("{title} ({type}) has no counterpart here and was left out.", "Rebuild that part."),
     # A run
+    "node.blocked": ("{reason}", "See to what it asks for, then run again."),
+    "expansion.id_taken": (
+        "The node expanded to a node called {id}, which the job has already.",
+        "Report this to its author: the ids of an expansion must be new.",
+    ),
     "node.raised": ("{error}", "Look at the node's inputs; the log holds the details."),
     "node.wrong_result": ("The node returned {received}; it states {expected} outputs.", "Report this to its author."),
     "memory.does_not_fit": (
@@ -144,10 +175,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "worker.faulty": (
         "The worker process cannot be started: {reason}.",
         "Look at the log, mend the cause, then run again.",
-    ),
-    "worker.hung": (
-        "The worker stopped answering for {seconds} seconds and was ended.",
-        "Run the job again; a new worker is being started. The log holds the details.",
     ),
     "worker.silent": (
         "The worker did not stop within {seconds} seconds and was ended.",

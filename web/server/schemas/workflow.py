@@ -52,14 +52,58 @@ class WorkflowView(OpenModel):
     zoom: float = 1
 
 
-class WorkflowDocument(OpenModel):
-    """Our saved form, version 1."""
+class NamedWireEnd(OpenModel):
+    """One end of a wire that is joined by name: ``from`` sends an output, ``to`` receives into an input."""
 
-    noiseloom: Literal[1]
+    name: str
+    source: tuple[str, str] | None = Field(default=None, alias="from")
+    target: tuple[str, str] | None = Field(default=None, alias="to")
+
+
+class SubgraphSocket(OpenModel):
+    """An input or output of a sub-graph; wires hold on to the id, people see the name."""
+
+    id: str
+    name: str
+    type: str
+
+
+class PromotedWidget(OpenModel):
+    """A widget of an inner node that every instance shows; instances keep their values by the id."""
+
+    id: str
+    name: str
+    node: str
+    widget: str
+
+
+class WorkflowSubgraph(OpenModel):
+    """A graph used as a node: a node of type ``subgraph:<id>`` is an instance of it.
+
+    Inside, the node ``$inputs`` gives the inputs and ``$outputs`` takes the outputs, each by its id.
+    """
+
+    id: str
+    title: str = ""
+    inputs: list[SubgraphSocket] = []
+    outputs: list[SubgraphSocket] = []
+    widgets: list[PromotedWidget] = []
+    nodes: list[WorkflowNode] = []
+    wires: list[WorkflowWire] = []
+    named: list[NamedWireEnd] = []
+    frames: list[WorkflowFrame] = []
+
+
+class WorkflowDocument(OpenModel):
+    """Our saved form. Version 1 is version 2 without sub-graphs and named wires."""
+
+    noiseloom: Literal[1, 2]
     id: str
     title: str
     nodes: list[WorkflowNode]
     wires: list[WorkflowWire]
+    named: list[NamedWireEnd] = []
+    subgraphs: list[WorkflowSubgraph] = []
     frames: list[WorkflowFrame] = []
     view: WorkflowView = WorkflowView()
     extra: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-/** The workflow document, version 1: what a person edits, saves and shares. */
+/** The workflow document: what a person edits, saves and shares. */
 
 import { newId } from "./ids";
 import type { WidgetValue } from "./spec";
@@ -43,8 +43,11 @@ export interface View {
   zoom: number;
 }
 
+/** The version this page writes; it reads this one and 1, which had no sub-graphs and no named wires. */
+export const DOCUMENT_VERSION = 2;
+
 export interface WorkflowDocument {
-  noiseloom: 1;
+  noiseloom: typeof DOCUMENT_VERSION;
   id: string;
   title: string;
   nodes: GraphNode[];
@@ -58,7 +61,7 @@ export interface WorkflowDocument {
 /** A fresh document with nothing in it. */
 export function emptyDocument(title: string): WorkflowDocument {
   return {
-    noiseloom: 1,
+    noiseloom: DOCUMENT_VERSION,
     id: newId(),
     title,
     nodes: [],

@@ -1,6 +1,6 @@
 /** Reading workflows from what people drop on the page: our JSON, ComfyUI's prompt JSON, a PNG that carries either. */
 
-import type { GraphNode, Wire, WorkflowDocument } from "../document";
+import { DOCUMENT_VERSION, type GraphNode, type Wire, type WorkflowDocument } from "../document";
 import { newId } from "../ids";
 import type { Catalogue } from "../spec";
 import { pngTexts } from "./png";
@@ -48,13 +48,14 @@ export function parseWorkflow(text: string, catalogue: Catalogue, title = ""): W
 /** Our document from parsed JSON: missing fields take their defaults, unknown ones are kept. */
 export function readDocument(value: object): WorkflowDocument {
   const given = value as Partial<Record<keyof WorkflowDocument, unknown>>;
-  if (typeof given.noiseloom === "number" && given.noiseloom > 1) {
+  if (typeof given.noiseloom === "number" && given.noiseloom > DOCUMENT_VERSION) {
     throw new UnreadableWorkflow("newer", String(given.noiseloom));
   }
-  if (given.noiseloom !== 1 || !Array.isArray(given.nodes)) throw new UnreadableWorkflow("not_workflow");
+  if ((given.noiseloom !== 1 && given.noiseloom !== DOCUMENT_VERSION) || !Array.isArray(given.nodes))
+    throw new UnreadableWorkflow("not_workflow");
   return {
     ...given,
-    noiseloom: 1,
+    noiseloom: DOCUMENT_VERSION,
     id: typeof given.id === "string" ? given.id : newId(),
     title: typeof given.title === "string" ? given.title : "",
     nodes: given.nodes.filter(isObject).map(readNode),

@@ -22,7 +22,9 @@ test.each(["KSampler", "sampler", "采样", "cyq", "ksam"])("%s finds the sample
 
 test("a loose wire leaves only nodes that can take it", () => {
   const loose = { node: "a", socket: "LATENT", side: "output" as const, type: "LATENT" };
-  expect(ids(search(candidates, "", loose, [])).sort()).toEqual(["KSampler", "VAEDecode"]);
+  const found = search(candidates, "", loose, []);
+  expect(ids(found)).toEqual(expect.arrayContaining(["KSampler", "VAEDecode", "LatentUpscale"]));
+  for (const { spec } of found) expect(spec.inputs.map((input) => input.type)).toContain("LATENT");
 });
 
 test("what was used lately leads among equals", () => {
