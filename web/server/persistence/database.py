@@ -108,7 +108,8 @@ class Database:
 
     def _refuse_all(self, refusal: DatabaseRefused) -> None:
         while (task := self._queue.get()) is not None:
-            task.future.set_exception(refusal)
+            if task.future.set_running_or_notify_cancel():
+                task.future.set_exception(refusal)
 
     def _serve(self, opened: "OpenDatabase") -> None:
         while True:
