@@ -13,12 +13,14 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
 from compat.comfyui.server.canvas_export import document_to_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
+from web.server.batch_service import BatchService
 from web.server.dispatcher import Dispatcher
 from web.server.end_writer import EndWriter
 from web.server.events.hub import EventHub
@@ -130,6 +132,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         executor=executor,
         hub=hub,
         jobs=jobs,
+        batches=BatchService(jobs, node_types, folders, settings.limits),
         node_types=node_types,
         pictures=pictures,
         board=board,
@@ -218,7 +221,11 @@ def _secret(path: Path | None) -> bytes | None:
 def _executor(options: Namespace, folders: Folders) -> Executor:
     from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
 
-    return WorkerExecutor(WorkerSettings(registry=options.node_registry, folders=folders, device=options.device))
+    return WorkerExecutor(
+        WorkerSettings(
+            registry=options.node_registry, folders=folders, device=options.device, **memory_settings(options)
+        )
+    )
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

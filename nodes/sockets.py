@@ -12,6 +12,7 @@ from torch import Tensor
 from diffusion.checkpoints.opened import AutoencoderKind
 from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
+from diffusion.networks.clip_vision import ClipVision
 from diffusion.options import ModelOptions
 from diffusion.priors.published import EmbeddingStatistics
 from diffusion.text.encoder import TextEncoder, TextOptions
@@ -50,10 +51,29 @@ class AutoencoderModel:
 
 @dataclass(frozen=True)
 class PriorModel:
-    """A network that makes CLIP image embeddings of texts, and the statistics it was trained with, where it needs any."""
+    """A network that makes CLIP image embeddings of texts, and the statistics of embeddings, where it needs any."""
 
     weighted: Weighted[Any]
     statistics: EmbeddingStatistics | None = None
+
+
+@dataclass(frozen=True)
+class ImageEncoder:
+    """CLIP's image encoder."""
+
+    weighted: Weighted[ClipVision]
+
+
+@dataclass(frozen=True)
+class ImageFeatures:
+    """What CLIP made of pictures, under the names that plug-ins know.
+
+    ``image_embeds`` is [B, D] in the space shared with text, the other two [B, 1 + patches, width].
+    """
+
+    image_embeds: Tensor
+    last_hidden_state: Tensor
+    penultimate_hidden_states: Tensor
 
 
 class LatentBatch(TypedDict):
@@ -65,6 +85,8 @@ class LatentBatch(TypedDict):
 Model = Annotated[DiffusionModel, Socket("MODEL")]
 Clip = Annotated[TextModel, Socket("CLIP")]
 Vae = Annotated[AutoencoderModel, Socket("VAE")]
+ClipVisionModel = Annotated[ImageEncoder, Socket("CLIP_VISION")]
+ClipVisionOutput = Annotated[ImageFeatures, Socket("CLIP_VISION_OUTPUT")]
 Latent = Annotated[LatentBatch, Socket("LATENT")]
 Image = Annotated[Tensor, Socket("IMAGE")]
 """[B, H, W, C], 0 … 1."""

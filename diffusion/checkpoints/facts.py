@@ -10,7 +10,19 @@ from typing import Any, cast
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.record import Prediction
 
-_PREDICTIONS: Mapping[str, Prediction] = {"epsilon": "eps", "eps": "eps", "v": "v", "v_prediction": "v"}
+_PREDICTIONS: Mapping[str, Prediction] = {
+    "epsilon": "eps",
+    "eps": "eps",
+    "v": "v",
+    "v_prediction": "v",
+    "sample": "x0",
+    "flow_prediction": "flow",
+}
+
+
+def prediction_named(word: str) -> Prediction | None:
+    """Return the prediction that a file or its author means by a word, or None."""
+    return _PREDICTIONS.get(word.lower())
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ def facts_from_metadata(metadata: Mapping[str, str], path: Path) -> FileFacts:
         text, unet = config.get("text_encoder", {}), config.get("unet", {})
         activation, size = text.get("hidden_act"), _optional_count(config, "native_size")
         return FileFacts(
-            prediction=_PREDICTIONS.get(metadata.get("modelspec.prediction_type", "").lower()),
+            prediction=prediction_named(metadata.get("modelspec.prediction_type", "")),
             resolution=_resolution(metadata.get("modelspec.resolution")) or ((size, size) if size else None),
             tokenizer=metadata.get("tokenizer.clip_l"),
             text_heads=_optional_count(text, "num_attention_heads"),

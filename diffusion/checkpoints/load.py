@@ -5,6 +5,7 @@ from pathlib import Path
 
 from diffusion.checkpoints.detect import Detection, detect
 from diffusion.checkpoints.errors import CheckpointError
+from diffusion.checkpoints.folder import is_folder, open_folder
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.model_file import ModelFile, open_file
 from diffusion.checkpoints.opened import OpenedModel
@@ -18,7 +19,8 @@ def open_model(path: Path, *, kind: str | None = None, strict: bool = True) -> O
     Only the header is read from a safetensors file; weights are read when a part is put to work.
 
     Args:
-        path: safetensors, or a torch file, which is read without running anything in it.
+        path: safetensors, or a torch file, which is read without running anything in it; a shard or an index of either;
+            a diffusers folder, its model_index.json, or the folder of one part.
         kind: the name of a `Kind`, to open the file as that one, whatever it seems to be.
         strict: refuse a file whose keys are not exactly its networks'; else say so in the report.
 
@@ -26,7 +28,8 @@ def open_model(path: Path, *, kind: str | None = None, strict: bool = True) -> O
         CheckpointError: the file is damaged, dangerous, of no known kind, or incomplete.
         FileNotFoundError: there is no such file.
     """
-    return open_parts(open_file(path), kind=kind, strict=strict)
+    file = open_folder(path) if is_folder(path) else open_file(path)
+    return open_parts(file, kind=kind, strict=strict)
 
 
 def open_parts(file: ModelFile, *, kind: str | None = None, strict: bool = True) -> OpenedModel:

@@ -30,6 +30,9 @@ DTYPES: Mapping[str, torch.dtype] = {
     "F64": torch.float64,
 }
 
+TOUCHED_AROUND = 2 << 20
+"""A system maps pages around the one that is touched, up to 1 MiB on Linux: they are let go of with it."""
+
 
 class TensorStore(Protocol):
     """Tensors under the names their file gives them."""
@@ -93,8 +96,9 @@ class MappedStore:
         """Let go of its pages, which count as ours once touched; touched again, they come from the file again."""
         entry = self._entries[name]
         if entry.end > entry.start and hasattr(mmap, "MADV_DONTNEED"):
-            start = entry.start - entry.start % mmap.PAGESIZE
-            self._mapping.madvise(mmap.MADV_DONTNEED, start, entry.end - start)
+            start = entry.start - entry.start % TOUCHED_AROUND
+            end = min(entry.end + TOUCHED_AROUND - entry.end % TOUCHED_AROUND, len(self._mapping))
+            self._mapping.madvise(mmap.MADV_DONTNEED, start, end - start)
 
 
 class LoadedStore:
@@ -146,3 +150,60 @@ class ShapesStore:
 
     def forget(self, name: str) -> None:
         """Nothing was read."""
+
+
+class JoinedStore:
+    """Tensors of several files under one roof: the shards of a model, or the parts of a diffusers folder."""
+
+    def __init__(self, places: Mapping[str, tuple[TensorStore, str]]) -> None:
+        """Take name → the store that has it, and its name there."""
+        self._places = places
+
+    def read(self, name: str) -> Tensor:
+        """Return a tensor on the CPU."""
+        store, theirs = self._places[name]
+        return store.read(theirs)
+
+    def dtype(self, name: str) -> torch.dtype:
+        """Return the type it is stored in."""
+        store, theirs = self._places[name]
+        return store.dtype(theirs)
+
+    def nbytes(self, name: str) -> int:
+        """Return the bytes it takes in its file."""
+        store, theirs = self._places[name]
+        return store.nbytes(theirs)
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took."""
+        store, theirs = self._places[name]
+        store.forget(theirs)
+
+
+class ScaledStore:
+    """Eight-bit weights that were divided by a scale to fit their range: they are multiplied by it when read."""
+
+    def __init__(self, store: TensorStore, scales: Mapping[str, str]) -> None:
+        """Take name of a weight → name of its scale: one number, or one for each row."""
+        self._store = store
+        self._scales = scales
+
+    def read(self, name: str) -> Tensor:
+        """Return a tensor on the CPU; a scaled one in float32."""
+        tensor = self._store.read(name)
+        if name not in self._scales:
+            return tensor
+        scale = self._store.read(self._scales[name]).float().flatten()
+        return tensor.float() * scale.reshape(-1, *[1] * (tensor.dim() - 1))
+
+    def dtype(self, name: str) -> torch.dtype:
+        """Return the type it is stored in."""
+        return self._store.dtype(name)
+
+    def nbytes(self, name: str) -> int:
+        """Return the bytes it takes in the file."""
+        return self._store.nbytes(name)
+
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading it took."""
+        self._store.forget(name)

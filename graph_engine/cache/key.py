@@ -6,12 +6,12 @@ of "Build Systems à la Carte" (Mokhov, Mitchell, Peyton Jones, 2018) these are 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graph_engine.cache.fingerprint import NoFingerprint, fingerprint
-from graph_engine.document.graph import Graph, GraphNode, Link
+from graph_engine.document.graph import GraphNode, Link
 from graph_engine.spec.declaration import NodeType
 from graph_engine.spec.node import FileWidget
 
@@ -24,7 +24,16 @@ class _Face:
     """What a node type contributes to every key of its nodes."""
 
     head: bytes
+    raw: frozenset[str]
     files: Mapping[str, FileWidget]
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """The node whose expansion is being keyed: its id, and its own key if it has one."""
+
+    parent: str
+    key: bytes | None
 
 
 class KeyMaker:
@@ -35,14 +44,20 @@ class KeyMaker:
         self._file_state = file_state
         self._faces: dict[str, _Face] = {}
 
-    def keys(self, graph: Graph, order: Sequence[str]) -> dict[str, bytes]:
-        """Keys of the nodes in ``order`` (sources first). A node that must always run, and all below it, has none."""
-        keys: dict[str, bytes] = {}
+    def add_keys(
+        self,
+        nodes: Mapping[str, GraphNode],
+        order: Iterable[str],
+        keys: dict[str, bytes],
+        expanded: Expanded | None = None,
+    ) -> None:
+        """Add the keys of the nodes in ``order`` (sources first) to ``keys``, which holds those of what they are wired
+        to. A node that must always run, and all below it, has none.
+        """
         for node_id in order:
-            key = self._key(graph.nodes[node_id], keys)
+            key = self._key(nodes[node_id], keys, expanded)
             if key is not None:
                 keys[node_id] = key
-        return keys
 
     def _face(self, type_id: str) -> _Face:
         face = self._faces.get(type_id)
@@ -50,15 +65,18 @@ class KeyMaker:
             spec = self._types[type_id].spec
             files = {item.name: item.widget for item in spec.inputs if isinstance(item.widget, FileWidget)}
             head = fingerprint([type_id, spec.version, spec.source])
-            face = self._faces[type_id] = _Face(head, files)
+            raw = frozenset(item.name for item in spec.inputs if item.raw_link)
+            face = self._faces[type_id] = _Face(head, raw, files)
         return face
 
-    def _key(self, node: GraphNode, keys: Mapping[str, bytes]) -> bytes | None:
+    def _key(self, node: GraphNode, keys: Mapping[str, bytes], expanded: Expanded | None) -> bytes | None:
         kind = self._types[node.type]
         if not kind.spec.cacheable:
             return None
         face = self._face(node.type)
         parts = [face.head]
+        if kind.keyed_by_id:
+            parts.append(b"#%b" % fingerprint(node.id))
         inputs = node.inputs
         try:
             for name in sorted(inputs):
@@ -68,8 +86,10 @@ class KeyMaker:
                     if source is None:
                         return None
                     parts.append(b"%b@%d:%b" % (fingerprint(name), value.slot, source))
+                    if name in face.raw:
+                        parts.append(fingerprint(value.source))
                 else:
-                    parts.append(b"%b=%b" % (fingerprint(name), fingerprint(value)))
+                    parts.append(b"%b=%b" % (fingerprint(name), _constant(value, node.id, name, expanded)))
                     if name in face.files:
                         parts.append(fingerprint(self._file_state(face.files[name], value)))
             if kind.fingerprint is not None:
@@ -77,6 +97,16 @@ class KeyMaker:
         except NoFingerprint:
             return None
         return hashlib.blake2b(b"".join(parts), digest_size=20).digest()
+
+
+def _constant(value: Any, node_id: str, name: str, expanded: Expanded | None) -> bytes:
+    try:
+        return fingerprint(value)
+    except NoFingerprint:
+        if expanded is None or expanded.key is None:
+            raise
+    # The expanding node's key stands for all that it made; the place tells one such object from another.
+    return b"%b/%b" % (fingerprint(expanded.key), fingerprint([node_id.removeprefix(expanded.parent), name]))
 
 
 def _outside_state(kind: NodeType, inputs: Mapping[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """Asking a job to stop, from any thread, noticed wherever its code looks."""
 
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from graph_engine.spec.context import Cancelled
@@ -11,10 +12,19 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
         """Ask the job to stop."""
         self._event.set()
+        for listener in tuple(self._listeners):
+            listener()
+
+    def on_cancel(self, listener: Callable[[], None]) -> None:
+        """Have ``listener`` called, in the cancelling thread, when the job is to stop; at once if it already is."""
+        self._listeners.append(listener)
+        if self._event.is_set():
+            listener()
 
     @property
     def is_set(self) -> bool:

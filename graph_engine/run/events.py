@@ -9,6 +9,17 @@ from graph_engine.validate.problem import Problem
 Outcome = Literal["succeeded", "failed", "cancelled", "lost"]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a node that came of an expansion belongs: the node to ``display`` in its stead, the ``parent`` that
+    expanded to it, and the ``real`` node of the submitted graph. Events of submitted nodes have none.
+    """
+
+    display: str
+    parent: str
+    real: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobStarted:
     """The worker has begun."""
@@ -28,10 +39,12 @@ class NodesCached:
 
 @dataclass(frozen=True, kw_only=True)
 class NodeStarted:
-    """A node's function is about to be called."""
+    """A node's function is about to be called. ``why`` is in the words of :mod:`graph_engine.run.why`."""
 
     type: Literal["node.started"] = "node.started"
     node: str
+    why: Sequence[str] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +55,7 @@ class NodeProgress:
     node: str
     value: int
     total: int
+    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +68,7 @@ class NodePreview:
     data: bytes
     value: int = 0
     total: int = 0
+    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +83,7 @@ class NodeFinished:
     ui: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
     seconds: float = 0.0
     cached: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +103,7 @@ class NodeFailed:
     node: str
     problem: Problem
     details: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,27 +140,38 @@ _TYPES: dict[str, type[Any]] = {
     "job.finished": JobFinished,
 }
 
+_NAMES = {name: tuple(item.name for item in fields(kind)) for name, kind in _TYPES.items()}
+
 
 def event_to_json(event: Event) -> dict[str, Any]:
-    """The event as plain values (a preview's ``data`` stays bytes: it travels in a binary frame)."""
+    """The event as plain values; ``place`` only where there is one.
+
+    A preview's ``data`` stays bytes: it travels in a binary frame.
+    """
     result: dict[str, Any] = {}
-    for item in fields(event):
-        value = getattr(event, item.name)
+    for name in _NAMES[event.type]:
+        value = getattr(event, name)
         if isinstance(value, Problem):
             value = value.to_json()
-        elif item.name == "problems":
+        elif name == "place":
+            if value is None:
+                continue
+            value = vars(value)
+        elif name == "problems":
             value = [problem.to_json() for problem in value]
         elif isinstance(value, tuple):
             value = list(value)  # pyright: ignore[reportUnknownArgumentType]
-        result[item.name] = value
+        result[name] = value
     return result
 
 
 def event_from_json(value: Mapping[str, Any]) -> Event:
     """The inverse of :func:`event_to_json`. Raises KeyError for an unknown type."""
     kind = _TYPES[value["type"]]
-    known = {item.name for item in fields(kind)}
+    known = _NAMES[value["type"]]
     arguments = {name: item for name, item in value.items() if name in known and name != "type"}
+    if arguments.get("place") is not None:
+        arguments["place"] = Place(**arguments["place"])
     if "problem" in arguments:
         arguments["problem"] = Problem.from_json(arguments["problem"])
     if "problems" in arguments:

@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -239,6 +239,8 @@ def _number_widget(hint: _Hint, default: Any) -> NumberWidget:
 
 def _output_specs(annotation: Any) -> tuple[OutputSpec, ...]:
     hint = _take_apart(annotation)
+    if get_origin(hint.base) is Generator:
+        return _output_specs(get_args(hint.base)[2])  # what a generator returns in the end
     if hint.base in (type(None), None):
         return ()
     if hint.base is NodeResult:

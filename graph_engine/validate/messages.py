@@ -102,6 +102,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Choose a file from the list, or put the file into the folder.",
     ),
     # A run
+    "node.blocked": ("{reason}", "See to what it asks for, then run again."),
+    "expansion.id_taken": (
+        "The node expanded to a node called {id}, which the job has already.",
+        "Report this to its author: the ids of an expansion must be new.",
+    ),
     "node.raised": ("{error}", "Look at the node's inputs; the log holds the details."),
     "node.wrong_result": ("The node returned {received}; it states {expected} outputs.", "Report this to its author."),
     "memory.does_not_fit": (
@@ -158,10 +163,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "worker.faulty": (
         "The worker process cannot be started: {reason}.",
         "Look at the log, mend the cause, then run again.",
-    ),
-    "worker.hung": (
-        "The worker stopped answering for {seconds} seconds and was ended.",
-        "Run the job again; a new worker is being started. The log holds the details.",
     ),
     "worker.silent": (
         "The worker did not stop within {seconds} seconds and was ended.",

@@ -5,6 +5,7 @@ Both sides take the same weights, the same text features and the same noise: dif
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -63,7 +64,7 @@ def opened(**modules):
         for key, tensor in module.state_dict().items()
     }
     shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    return open_parts(ModelFile("weights", shapes, LoadedStore(tensors), "weights"))
+    return open_parts(ModelFile(Path("weights"), shapes, LoadedStore(tensors), "weights"))
 
 
 @pytest.fixture
@@ -281,7 +282,7 @@ def test_stable_unclip_paints_what_diffusers_does(noise_by_size):
     unet, vae, normaliser = shake(unet), shake(vae), shake(normaliser)
     pipeline = StableUnCLIPImg2ImgPipeline(
         feature_extractor=None,
-        image_encoder=torch.nn.Linear(1, 1),
+        image_encoder=text_encoder(),
         image_normalizer=normaliser,
         image_noising_scheduler=DDPMScheduler(beta_schedule="squaredcos_cap_v2"),
         tokenizer=Words(),

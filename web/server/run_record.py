@@ -35,7 +35,7 @@ class RunRecord:
             told["ui"] = with_urls(event.ui)
             self.executed.append(event.node)
             if event.ui:
-                self.outputs[event.node] = told["ui"]
+                self._show(event, told["ui"])
         elif told["type"] == "nodes.cached":
             self.cached += told["nodes"]
         elif told["type"] == "node.failed" and self.failure is None:
@@ -84,3 +84,12 @@ class RunRecord:
                     )
                 )
         return found
+
+    def _show(self, event: NodeFinished, ui: Mapping[str, Sequence[Any]]) -> None:
+        """What nodes of an expansion show, one after another, belongs to the node displayed in their stead."""
+        if event.place is None:
+            self.outputs[event.node] = ui
+            return
+        node = event.place.display
+        before = self.outputs.get(node, {})
+        self.outputs[node] = {**before, **{kind: [*before.get(kind, ()), *items] for kind, items in ui.items()}}

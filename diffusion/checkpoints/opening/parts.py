@@ -1,9 +1,10 @@
 """The parts that many families share: UNet, autoencoder, CLIP and T5 text encoders, wherever a file has them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.keys.clip import map_clip_keys, map_open_clip_keys, open_clip_text_config_from_shapes
@@ -46,14 +47,36 @@ def unet_part(
         configure: shapes → configuration, where the family has its own rule.
         name: of the part.
     """
-    facts = opening.file.facts
+    heads, head_width = unet_heads(opening)
 
     def build(shapes: Shapes) -> UNet:
         if configure is not None:
             return UNet(configure(shapes))
-        return UNet(unet_config_from_shapes(shapes, heads=facts.unet_heads, head_width=facts.unet_head_width))
+        return UNet(unet_config_from_shapes(shapes, heads=heads, head_width=head_width))
 
     return opening.part(name, opening.layout.unet_names, build, title="UNet")
+
+
+def config_of(opening: Opening, prefix: str | None) -> Mapping[str, Any]:
+    """Return the settings of the part under a prefix, where it comes from a diffusers folder; else nothing."""
+    return opening.file.configs.get((prefix or "").removesuffix("."), {})
+
+
+def unet_heads(opening: Opening) -> tuple[int | None, int | None]:
+    """Return the number of heads and the width of a head that are said of the UNet; of at most one something is said.
+
+    In diffusers' settings `attention_head_dim` is the number of heads, whatever its name says.
+    """
+    facts = opening.file.facts
+    config = config_of(opening, opening.layout.denoiser_prefix)
+    said: Any = config.get("num_attention_heads") or config.get("attention_head_dim")
+    if isinstance(said, int):
+        return said, None
+    if isinstance(said, list):
+        widths: list[int] = config.get("block_out_channels", [])
+        each = {width // heads for width, heads in zip(widths, cast("list[int]", said), strict=False)}
+        return None, each.pop() if len(each) == 1 else None
+    return facts.unet_heads, facts.unet_head_width
 
 
 def autoencoder_keys(opening: Opening) -> Keys:
@@ -85,6 +108,10 @@ def autoencoder_part(opening: Opening, latent: LatentFormat) -> OpenedAutoencode
     )
     config = weighted.network.config
     channels = config.embedding_channels or config.latent_channels
+    settings = config_of(opening, opening.layout.autoencoder_prefix)
+    scale = settings.get("scaling_factor")
+    if isinstance(scale, int | float) and latent.mean is None:
+        latent = replace(latent, scale=float(scale), shift=float(settings.get("shift_factor") or 0.0))
     return OpenedAutoencoder(weighted, replace(latent, channels=channels, factor=config.factor))
 
 
@@ -127,7 +154,7 @@ def clip_part(
     """
     if not opening.layout.clip_text(prefix):
         return None
-    facts = opening.file.facts
+    heads, activation = _said_of_text(opening, prefix)
     keys = {ours: theirs for ours, theirs in map_clip_keys(opening.file.shapes, prefix).items() if not _idle(ours)}
     if not projected:
         keys.pop("text_projection.weight", None)
@@ -135,13 +162,28 @@ def clip_part(
     def build(shapes: Shapes) -> ClipText:
         bare = {ours.removeprefix("transformer."): shape for ours, shape in shapes.items()}
         width = bare["embeddings.token_embedding.weight"][1]
-        usual = "quick_gelu" if clip_kind(width) == "clip_l" else "gelu"
-        config = clip_text_config_from_shapes(bare, heads=facts.text_heads, activation=facts.text_activation or usual)
+        usual = "quick_gelu" if (kind or clip_kind(width)) == "clip_l" else "gelu"
+        config = clip_text_config_from_shapes(bare, heads=heads, activation=activation or usual)
         projection = shapes.get("text_projection.weight")
         return ClipText(config) if projection is None else ClipTextWithProjection(config, projection[0])
 
     weighted = opening.part(name, keys, build, title="text encoder")
-    return OpenedText(kind or clip_kind(weighted.network.config.width), weighted, tokenizer=facts.tokenizer)
+    found = kind or clip_kind(weighted.network.config.width)
+    return OpenedText(found, weighted, opening.file.facts.tokenizer, tokenizer_folder(opening, prefix))
+
+
+def _said_of_text(opening: Opening, prefix: str) -> tuple[int | None, str | None]:
+    """Return heads and activation that settings or metadata give."""
+    config, facts = config_of(opening, prefix), opening.file.facts
+    return config.get("num_attention_heads") or facts.text_heads, config.get("hidden_act") or facts.text_activation
+
+
+def tokenizer_folder(opening: Opening, prefix: str) -> Path | None:
+    """Return the folder of the tokenizer that belongs to a text encoder of a diffusers folder: "text_encoder_2." …"""
+    name = prefix.removesuffix(".")
+    if name not in opening.file.configs or not name.startswith("text_encoder"):
+        return None
+    return opening.file.path / name.replace("text_encoder", "tokenizer")
 
 
 def _idle(name: str) -> bool:
@@ -190,10 +232,5 @@ def t5_part(opening: Opening, prefix: str, *, name: str = "t5") -> OpenedText | 
         opening.leave((again,))
     weighted = opening.part(name, keys, lambda shapes: T5Encoder(t5_config_from_shapes(shapes)), title="T5 encoder")
     kind = _T5_KINDS.get(weighted.network.config.width, "t5xxl")
-    return OpenedText(kind, weighted, tokenizer=opening.file.metadata.get("tokenizer.t5"))
-
-
-def unet_config(opening: Opening) -> Any:
-    """Return the configuration the file's UNet would have; see `unet_config_from_shapes`."""
-    facts = opening.file.facts
-    return unet_config_from_shapes(opening.layout.unet, heads=facts.unet_heads, head_width=facts.unet_head_width)
+    tokenizer = opening.file.metadata.get("tokenizer.t5")
+    return OpenedText(kind, weighted, tokenizer, tokenizer_folder(opening, prefix))

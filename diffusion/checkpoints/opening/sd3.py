@@ -30,9 +30,11 @@ def open_sd3(opening: Opening) -> OpenedModel:
     network = opening.part("mmdit", keys, lambda shapes: MMDiT(mmdit_config_from_shapes(shapes)), title="transformer")
     autoencoder = autoencoder_part(opening, SD3_LATENT)
     text = (
-        clip_part(opening, TRANSFORMERS_SD3_L, kind="clip_l", name="clip_l", projected=True),
-        clip_part(opening, TRANSFORMERS_SD3_G, kind="clip_g", name="clip_g", projected=True),
-        t5_part(opening, T5),
+        clip_part(opening, TRANSFORMERS_SD3_L, kind="clip_l", name="clip_l", projected=True)
+        or clip_part(opening, "text_encoder.", kind="clip_l", name="clip_l", projected=True),
+        clip_part(opening, TRANSFORMERS_SD3_G, kind="clip_g", name="clip_g", projected=True)
+        or clip_part(opening, "text_encoder_2.", kind="clip_g", name="clip_g", projected=True),
+        t5_part(opening, T5) or t5_part(opening, "text_encoder_3."),
     )
     opening.leave_matching(ORPHANS)
     config = network.network.config
@@ -43,7 +45,7 @@ def open_sd3(opening: Opening) -> OpenedModel:
         family="sd3",
         title=opening.detection.title,
         prediction="flow",
-        noise=NoiseFacts("flow", shift=_SHIFT),
+        noise=NoiseFacts("flow", shift=float(opening.file.configs.get("scheduler", {}).get("shift") or _SHIFT)),
         latent=latent,
         resolution=opening.file.facts.resolution or (1024, 1024),
         context_width=config.context_width,

@@ -11,7 +11,7 @@ from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.latent_formats import PLAYGROUND_LATENT, SDXL_LATENT
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.model_file import ModelFile
-from diffusion.checkpoints.opened import OpenedModel
+from diffusion.checkpoints.opened import OpenedModel, OpenedText
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.parts import (
     ORPHANS,
@@ -23,6 +23,7 @@ from diffusion.checkpoints.opening.parts import (
 )
 from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts, Prediction
 
+_FOLDER_TEXT, _FOLDER_TEXT_2 = "text_encoder.", "text_encoder_2."
 _BASE_WIDTH, _REFINER_WIDTH = 2048, 1280
 _REFINER_VECTOR = 2560
 _JOINED: dict[int, Joined] = {9: "inpaint", 8: "picture"}
@@ -63,6 +64,12 @@ def _noise(opening: Opening) -> tuple[Prediction, NoiseFacts, LatentFormat]:
     )
 
 
+def _large_text(opening: Opening, prefix: str) -> OpenedText | None:
+    return open_clip_part(opening, prefix, kind="clip_g", name="clip_g") or clip_part(
+        opening, _FOLDER_TEXT_2, kind="clip_g", name="clip_g", projected=True
+    )
+
+
 def open_sdxl(opening: Opening) -> OpenedModel:
     """Open Stable Diffusion XL (Podell et al. 2023), its base or its refiner.
 
@@ -74,11 +81,12 @@ def open_sdxl(opening: Opening) -> OpenedModel:
     unet = unet_part(opening)
     autoencoder = autoencoder_part(opening, latent)
     if refiner:
-        text = (open_clip_part(opening, OPEN_CLIP_REFINER, kind="clip_g", name="clip_g"),)
+        text = (_large_text(opening, OPEN_CLIP_REFINER),)
     else:
         text = (
-            clip_part(opening, TRANSFORMERS_SDXL, kind="clip_l", name="clip_l"),
-            open_clip_part(opening, OPEN_CLIP_SDXL, kind="clip_g", name="clip_g"),
+            clip_part(opening, TRANSFORMERS_SDXL, kind="clip_l", name="clip_l")
+            or clip_part(opening, _FOLDER_TEXT, kind="clip_l", name="clip_l"),
+            _large_text(opening, OPEN_CLIP_SDXL),
         )
     opening.leave_matching(ORPHANS)
     config = unet.network.config
@@ -109,7 +117,8 @@ def _refiner(layout: Layout) -> str | None:
         return None
     if layout.vector_width == _REFINER_VECTOR and layout.context_width == _REFINER_WIDTH:
         return "the UNet reads features of OpenCLIP-bigG alone, and a vector with an aesthetic score"
-    return "the only text encoder is OpenCLIP's" if layout.open_clip_text(OPEN_CLIP_REFINER) else None
+    second_only = layout.clip_text(_FOLDER_TEXT_2) and not layout.clip_text(_FOLDER_TEXT)
+    return "the only text encoder is OpenCLIP's" if layout.open_clip_text(OPEN_CLIP_REFINER) or second_only else None
 
 
 def _base(layout: Layout) -> str | None:
@@ -118,7 +127,8 @@ def _base(layout: Layout) -> str | None:
     if layout.context_width == _BASE_WIDTH:
         return "the UNet reads features of CLIP-L and OpenCLIP-bigG together"
     both = layout.clip_text(TRANSFORMERS_SDXL) and layout.open_clip_text(OPEN_CLIP_SDXL)
-    return "there are CLIP-L and an OpenCLIP text encoder under conditioner.embedders." if both else None
+    both = both or (layout.clip_text(_FOLDER_TEXT) and layout.clip_text(_FOLDER_TEXT_2))
+    return "there are CLIP-L and an OpenCLIP text encoder" if both else None
 
 
 def _inpainting(layout: Layout) -> str | None:

@@ -10,7 +10,7 @@ from diffusion.checkpoints.keys.x4_upscaler import x4_upscaler_config_from_shape
 from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.latent_formats import SD1_LATENT, X4_LATENT
 from diffusion.checkpoints.layout import Layout
-from diffusion.checkpoints.opened import OpenedModel, OpenedText
+from diffusion.checkpoints.opened import OpenedModel, OpenedText, TextKind
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.parts import (
     ORPHANS,
@@ -22,11 +22,17 @@ from diffusion.checkpoints.opening.parts import (
 )
 from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts, Prediction
 
+FOLDER_TEXT = "text_encoder."
 _SD1_WIDTH, _SD2_WIDTH = 768, 1024
 
 
-def _text(opening: Opening) -> tuple[OpenedText, ...]:
-    found = clip_part(opening, TEXT) or open_clip_part(opening, OPEN_CLIP_SD2)
+def _text(opening: Opening, family: str) -> tuple[OpenedText, ...]:
+    kind: TextKind = "clip_l" if family == "sd1" else "clip_h"
+    found = (
+        clip_part(opening, TEXT, kind=kind)
+        or clip_part(opening, FOLDER_TEXT, kind=kind)
+        or open_clip_part(opening, OPEN_CLIP_SD2, kind=kind)
+    )
     return () if found is None else (found,)
 
 
@@ -43,7 +49,7 @@ def _open(
     upscaler = joined == "low_res"
     unet = unet_part(opening, x4_upscaler_config_from_shapes if upscaler else None)
     autoencoder = autoencoder_part(opening, latent)
-    text = _text(opening)
+    text = _text(opening, family)
     opening.leave_matching(ORPHANS)
     config = unet.network.config
     latent = replace(latent, channels=config.out_channels) if autoencoder is None else autoencoder.latent
@@ -75,6 +81,12 @@ def _predicted(opening: Opening, usual: Prediction, *, by_norm_bias: bool = Fals
     prefix = opening.layout.denoiser_prefix or ""
     decided = decide_prediction(opening.file, usual=usual, prefix=prefix, by_norm_bias=by_norm_bias)
     opening.decided.append(f"prediction {decided.prediction}: {decided.why}")
+    if by_norm_bias and not decided.said:
+        words = {"eps": "noise", "v": "velocity"}[decided.prediction]
+        opening.notes.append(
+            f"This file does not say whether it predicts noise or velocity; {words} is taken, since {decided.why}. "
+            "If pictures come out wrong, set the other with 'ModelSamplingDiscrete'."
+        )
     return decided.prediction
 
 
@@ -110,8 +122,9 @@ def _sd1(inputs: int) -> Callable[[Layout], str | None]:
     def matches(layout: Layout) -> str | None:
         if layout.inputs != inputs or layout.linear:
             return None
-        if layout.clip_text(TEXT):
-            return f"there is a CLIP text encoder under {TEXT}"
+        for prefix in (TEXT, FOLDER_TEXT):
+            if layout.clip_text(prefix):
+                return f"there is a CLIP text encoder under {prefix}"
         return "text features of CLIP-L enter a UNet of version 1" if layout.context_width == _SD1_WIDTH else None
 
     return matches
@@ -123,6 +136,8 @@ def _sd2(inputs: int) -> Callable[[Layout], str | None]:
             return None
         if layout.open_clip_text(OPEN_CLIP_SD2):
             return f"there is an OpenCLIP text encoder under {OPEN_CLIP_SD2}"
+        if layout.clip_text(FOLDER_TEXT):
+            return f"there is a text encoder under {FOLDER_TEXT}"
         return "text features of OpenCLIP-H enter a UNet of version 2" if layout.context_width == _SD2_WIDTH else None
 
     return matches

@@ -67,7 +67,7 @@ class MemoryStore:
                 self._account.touch(key)
         return entry
 
-    def put(self, key: bytes, entry: CachedOutput) -> None:
+    def put(self, key: bytes, entry: CachedOutput, seconds: float = 0.0) -> None:
         """Keep ``entry``, dropping others as the policy says."""
         if not self._policy.enabled:
             return

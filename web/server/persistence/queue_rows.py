@@ -202,8 +202,13 @@ def recover(connection: Connection, at: float, requeue_lost: bool) -> tuple[list
         if requeue_lost and job.deaths == 0:
             again.append(requeue(connection, job.id, died=True))
             continue
+        told = content(connection, job.id)
         end = JobEnd(
-            state="lost", at=at, outputs=_outputs_told(connection, job.id), problems=(_interrupted(job.deaths),)
+            state="lost",
+            at=at,
+            outputs=_outputs_told(connection, job.id),
+            problems=(_interrupted(job.deaths),),
+            webhooks=(told.webhook,) if told and told.webhook else (),
         )
         finish(connection, job.id, end, None)
         lost.append(known(connection, job.id))

@@ -34,11 +34,24 @@ class NodesCachedEvent(Model):
     nodes: list[str] = []
 
 
+class Place(Model):
+    """Where a node that came of an expansion belongs; nodes of the submitted graph have none.
+
+    `display` is the node to show in its stead, `parent` the one that expanded to it, `real` the submitted one.
+    """
+
+    display: str
+    parent: str
+    real: str
+
+
 class NodeStartedEvent(Model):
-    """A node begins."""
+    """A node begins. `why` says what made it run, such as `first`, `input:seed` or `upstream:model`."""
 
     type: Literal["node.started"]
     node: str
+    why: list[str] = []
+    place: Place | None = None
 
 
 class NodeProgressEvent(Model):
@@ -48,6 +61,7 @@ class NodeProgressEvent(Model):
     node: str
     value: int
     total: int
+    place: Place | None = None
 
 
 class NodeFinishedEvent(Model):
@@ -58,6 +72,15 @@ class NodeFinishedEvent(Model):
     ui: dict[str, list[Any]] = {}
     seconds: float = 0.0
     cached: bool = False
+    place: Place | None = None
+
+
+class NodeNoticeEvent(Model):
+    """Something to know of a node that goes on, such as what was done when memory ran short."""
+
+    type: Literal["node.notice"]
+    node: str
+    problem: ProblemModel
 
 
 class NodeFailedEvent(Model):
@@ -67,6 +90,7 @@ class NodeFailedEvent(Model):
     node: str
     problem: ProblemModel
     details: str = ""
+    place: Place | None = None
 
 
 class JobFinishedEvent(Model):
@@ -121,6 +145,7 @@ EventModel = Annotated[
     | NodeStartedEvent
     | NodeProgressEvent
     | NodeFinishedEvent
+    | NodeNoticeEvent
     | NodeFailedEvent
     | JobFinishedEvent
     | JobRequeuedEvent

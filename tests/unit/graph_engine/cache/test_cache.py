@@ -10,7 +10,7 @@ from graph_engine.cache.key import KeyMaker
 from graph_engine.cache.policy import CachePolicy
 from graph_engine.cache.size import size_of
 from graph_engine.cache.stores.memory import CachedOutput, MemoryStore
-from graph_engine.document.graph import Graph, GraphNode, Link
+from graph_engine.document.graph import GraphNode, Link
 from tests.unit.graph_engine.sample_nodes import REGISTRY
 
 PLAIN = st.recursive(
@@ -47,7 +47,9 @@ def test_what_has_no_stable_bytes_is_refused(value: Any):
 
 def keys(nodes: dict[str, GraphNode], states: dict[str, Any] | None = None) -> dict[str, bytes]:
     maker = KeyMaker(REGISTRY.types, lambda widget, name: (states or {}).get(name))
-    return maker.keys(Graph(nodes), list(nodes))
+    made: dict[str, bytes] = {}
+    maker.add_keys(nodes, nodes, made)
+    return made
 
 
 def test_a_key_follows_everything_above_it_and_no_id():
