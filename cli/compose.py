@@ -13,6 +13,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
 from compat.comfyui.server.canvas_export import document_to_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
@@ -220,7 +221,11 @@ def _secret(path: Path | None) -> bytes | None:
 def _executor(options: Namespace, folders: Folders) -> Executor:
     from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
 
-    return WorkerExecutor(WorkerSettings(registry=options.node_registry, folders=folders, device=options.device))
+    return WorkerExecutor(
+        WorkerSettings(
+            registry=options.node_registry, folders=folders, device=options.device, **memory_settings(options)
+        )
+    )
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

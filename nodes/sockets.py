@@ -12,6 +12,7 @@ from torch import Tensor
 from diffusion.checkpoints.opened import AutoencoderKind
 from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
+from diffusion.networks.clip_vision import ClipVision
 from diffusion.options import ModelOptions
 from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
@@ -47,6 +48,25 @@ class AutoencoderModel:
     kind: AutoencoderKind = "kl"
 
 
+@dataclass(frozen=True)
+class ImageEncoder:
+    """CLIP's image encoder."""
+
+    weighted: Weighted[ClipVision]
+
+
+@dataclass(frozen=True)
+class ImageFeatures:
+    """What CLIP made of pictures, under the names that plug-ins know.
+
+    ``image_embeds`` is [B, D] in the space shared with text, the other two [B, 1 + patches, width].
+    """
+
+    image_embeds: Tensor
+    last_hidden_state: Tensor
+    penultimate_hidden_states: Tensor
+
+
 class LatentBatch(TypedDict):
     """``samples`` is [B, C, H/f, W/f] in the autoencoder's own scale, as ComfyUI has it."""
 
@@ -56,6 +76,8 @@ class LatentBatch(TypedDict):
 Model = Annotated[DiffusionModel, Socket("MODEL")]
 Clip = Annotated[TextModel, Socket("CLIP")]
 Vae = Annotated[AutoencoderModel, Socket("VAE")]
+ClipVisionModel = Annotated[ImageEncoder, Socket("CLIP_VISION")]
+ClipVisionOutput = Annotated[ImageFeatures, Socket("CLIP_VISION_OUTPUT")]
 Latent = Annotated[LatentBatch, Socket("LATENT")]
 Image = Annotated[Tensor, Socket("IMAGE")]
 """[B, H, W, C], 0 … 1."""

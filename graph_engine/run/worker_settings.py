@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_engine.files.folders import Folders
+from graph_engine.memory.residency import Residency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,13 +17,17 @@ class WorkerSettings:
     if there is one, is called in the background once the worker is ready. ``device`` is ``auto``, ``cpu``,
     ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
     ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
-    has, less a reserve); ``output_cache`` bounds cached outputs alone.
+    has, less ``memory_reserve``, or less a sensible part); ``residency`` is the most of a network that stays there;
+    weights go after ``idle_unload`` seconds without a job (0: never). ``output_cache`` bounds cached outputs alone.
     """
 
     registry: str
     folders: Folders
     device: str = "auto"
     memory_budget: int | None = None
+    memory_reserve: int | None = None
+    residency: Residency = "full"
+    idle_unload: float = 0.0
     output_cache: int = 1 << 30
     log_level: int = logging.INFO
     kill_after: float = 5.0
@@ -30,6 +35,8 @@ class WorkerSettings:
     restarts: int = 3
     """So many deaths within ``restart_window`` seconds make the worker faulty for that long."""
     restart_window: float = 60.0
+    hung_after: float = 30.0
+    """Seconds without a sign of life (there is one a second, also while a node computes) before it is killed."""
     close_after: float = 2.0
     """Seconds a worker gets to end by itself when the server stops."""
 
@@ -40,6 +47,9 @@ class WorkerSettings:
             "folders": self.folders.to_json(),
             "device": self.device,
             "memory_budget": self.memory_budget,
+            "memory_reserve": self.memory_reserve,
+            "residency": self.residency,
+            "idle_unload": self.idle_unload,
             "output_cache": self.output_cache,
             "log_level": self.log_level,
         }
@@ -52,6 +62,9 @@ class WorkerSettings:
             folders=Folders.from_json(value["folders"]),
             device=value["device"],
             memory_budget=value["memory_budget"],
+            memory_reserve=value["memory_reserve"],
+            residency=value["residency"],
+            idle_unload=value["idle_unload"],
             output_cache=value["output_cache"],
             log_level=value["log_level"],
         )

@@ -164,10 +164,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The worker process cannot be started: {reason}.",
         "Look at the log, mend the cause, then run again.",
     ),
-    "worker.hung": (
-        "The worker stopped answering for {seconds} seconds and was ended.",
-        "Run the job again; a new worker is being started. The log holds the details.",
-    ),
     "worker.silent": (
         "The worker did not stop within {seconds} seconds and was ended.",
         "Run the job again; a new worker is being started.",

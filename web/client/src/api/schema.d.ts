@@ -246,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds what memory, and for which node */
+        get: operations["get_memory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -592,7 +609,7 @@ export interface components {
          */
         EventFrame: {
             /** Event */
-            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
+            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
             /** Job Id */
             job_id: string;
             /** Seq */
@@ -1091,6 +1108,86 @@ export interface components {
             upload_pixels: number;
         };
         /**
+         * MemoryHolder
+         * @description A network's weights, or a node's cached result. Sizes are in bytes.
+         *
+         *     ``full_bytes`` is what it would hold as a whole: of a network that is not ``full``, part of the weights is read as
+         *     it is used. ``reload_seconds`` is what bringing it back would take.
+         */
+        MemoryHolder: {
+            /** Bytes */
+            bytes: number;
+            /** Full Bytes */
+            full_bytes: number;
+            /**
+             * In Use
+             * @default false
+             */
+            in_use: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "weights" | "output";
+            /** Name */
+            name: string;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: string[];
+            /**
+             * Reload Seconds
+             * @default 0
+             */
+            reload_seconds: number;
+            /**
+             * Residency
+             * @default null
+             */
+            residency: ("full" | "partial" | "streamed") | null;
+        };
+        /**
+         * MemoryModel
+         * @description Every place with memory of its own; empty while there is no worker to ask.
+         */
+        MemoryModel: {
+            /** Places */
+            places: components["schemas"]["MemoryPlace"][];
+        };
+        /**
+         * MemoryPlace
+         * @description A device, or the host beside it. ``working`` is what running nodes said they need besides what is held.
+         */
+        MemoryPlace: {
+            /** Budget */
+            budget: number;
+            /** Device */
+            device: string;
+            /** Free */
+            free: number;
+            /** Held */
+            held: number;
+            /**
+             * Holders
+             * @default []
+             */
+            holders: components["schemas"]["MemoryHolder"][];
+            /**
+             * @default {
+             *       "bytes": 0,
+             *       "count": 0
+             *     }
+             */
+            other_outputs: components["schemas"]["OtherOutputs"];
+            /** Peak */
+            peak: number;
+            /** Total */
+            total: number;
+            /** Working */
+            working: number;
+        };
+        /**
          * MoveJob
          * @description Where a waiting job is to go: ``to`` an end of the queue, or ``before`` or ``after`` another waiting job.
          */
@@ -1189,6 +1286,20 @@ export interface components {
             ui: {
                 [key: string]: unknown[];
             };
+        };
+        /**
+         * NodeNoticeEvent
+         * @description Something to know of a node that goes on, such as what was done when memory ran short.
+         */
+        NodeNoticeEvent: {
+            /** Node */
+            node: string;
+            problem: components["schemas"]["ProblemModel"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "node.notice";
         };
         /**
          * NodeOutput
@@ -1395,6 +1506,22 @@ export interface components {
              * @default null
              */
             step: number | null;
+        };
+        /**
+         * OtherOutputs
+         * @description Cached results that are too small to be named.
+         */
+        OtherOutputs: {
+            /**
+             * Bytes
+             * @default 0
+             */
+            bytes: number;
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
         };
         /**
          * OutputImage
@@ -3061,6 +3188,35 @@ export interface operations {
             };
             /** @description The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
