@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from diffusion.conditioning import Conditioning
 from diffusion.families.family import Family
+from diffusion.guidance.guide import Guide
 from diffusion.networks.hook import NetworkHook
 from diffusion.processes.process import Process
 
@@ -93,6 +95,9 @@ class NetworkDenoiser:
             # Feature maps of convolutional networks are fastest with their channels innermost.
             network_input = network_input.contiguous(memory_format=torch.channels_last)
         timesteps = torch.full((x.shape[0],), self.process.timestep(sigma), device=x.device)
+        if isinstance(steering.guide, Guide):
+            more = steering.guide.beside(network_input, sigma, timesteps, steering)
+            steering = replace(steering, extras={**steering.extras, **more})
         with ExitStack() as hooked:
             for hook in self.hooks:
                 hooked.enter_context(hook.on(self.network))
