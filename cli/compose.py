@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
-from compat.comfyui.server.canvas_export import document_to_canvas
+from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
 from graph_engine.jobs.queue import QueuePolicy

@@ -15,7 +15,7 @@ from cli.options import ROOT
 from cli.overrides import Override, OverrideError, apply_overrides, apply_overrides_to_prompt
 from cli.run_report import JsonReport, ProgressReport, Report
 from cli.workflow_file import WorkflowFileError, read_workflow_file
-from compat.comfyui.server.canvas_export import document_to_canvas
+from compat.comfyui.canvas.exporting import document_to_canvas
 from graph_engine.document.run_form import graph_to_json
 from graph_engine.document.workflow import is_workflow
 from graph_engine.files.folders import Folders

@@ -16,6 +16,7 @@ from diffusion.checkpoints.weights import Weighted
 from diffusion.guidance.mixing import Mixing
 from diffusion.networks.clip_vision import ClipVision
 from diffusion.options import ModelOptions
+from diffusion.priors.published import EmbeddingStatistics
 from diffusion.samplers.choice import SolverChoice
 from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
@@ -49,6 +50,14 @@ class AutoencoderModel:
     weighted: Weighted[Any]
     latent: LatentFormat
     kind: AutoencoderKind = "kl"
+
+
+@dataclass(frozen=True)
+class PriorModel:
+    """A network that makes CLIP image embeddings of texts, and the statistics of embeddings, where it needs any."""
+
+    weighted: Weighted[Any]
+    statistics: EmbeddingStatistics | None = None
 
 
 @dataclass(frozen=True)
@@ -116,3 +125,7 @@ Sigmas = Annotated[Tensor, Socket("SIGMAS")]
 """[steps + 1] noise levels, largest first."""
 Noise = Annotated[NoiseChoice, Socket("NOISE")]
 Guider = Annotated[GuiderChoice, Socket("GUIDER")]
+Prior = Annotated[PriorModel, Socket("PRIOR")]
+Statistics = Annotated[EmbeddingStatistics, Socket("EMBED_STATISTICS")]
+ImageEmbed = Annotated[Tensor, Socket("CLIP_IMAGE_EMBED")]
+"""[B, D], as CLIP makes it of pictures, after its projection and before any scaling to length 1."""

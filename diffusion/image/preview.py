@@ -17,6 +17,9 @@ SD1_PREVIEW: tuple[Rgb, ...] = (
     (0.5, 0.5, 0.5),
 )
 
+PIXEL_PREVIEW: tuple[Rgb, ...] = ((0.5, 0.0, 0.0), (0.0, 0.5, 0.0), (0.0, 0.0, 0.5), (0.5, 0.5, 0.5))
+"""Pixels in -1..1 as they are."""
+
 
 # Fitted for Stable Diffusion XL by Timothy Alexis Vass, "Explaining the SDXL latent space" (Hugging Face, 2023), there
 # for 0..255.
