@@ -14,6 +14,7 @@ from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
 from diffusion.networks.clip_vision import ClipVision
 from diffusion.options import ModelOptions
+from diffusion.priors.published import EmbeddingStatistics
 from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
 
@@ -49,10 +50,25 @@ class AutoencoderModel:
 
 
 @dataclass(frozen=True)
+class PriorModel:
+    """A network that makes CLIP image embeddings of texts, and the statistics of embeddings, where it needs any."""
+
+    weighted: Weighted[Any]
+    statistics: EmbeddingStatistics | None = None
+
+
+@dataclass(frozen=True)
 class ImageEncoder:
     """CLIP's image encoder."""
 
     weighted: Weighted[ClipVision]
+
+
+@dataclass(frozen=True)
+class ControlNetwork:
+    """A network that reads control pictures: a ControlNet or a T2I-Adapter."""
+
+    weighted: Weighted[Any]
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,7 @@ Clip = Annotated[TextModel, Socket("CLIP")]
 Vae = Annotated[AutoencoderModel, Socket("VAE")]
 ClipVisionModel = Annotated[ImageEncoder, Socket("CLIP_VISION")]
 ClipVisionOutput = Annotated[ImageFeatures, Socket("CLIP_VISION_OUTPUT")]
+ControlModel = Annotated[ControlNetwork, Socket("CONTROL_NET")]
 Latent = Annotated[LatentBatch, Socket("LATENT")]
 Image = Annotated[Tensor, Socket("IMAGE")]
 """[B, H, W, C], 0 … 1."""
@@ -85,3 +102,7 @@ Mask = Annotated[Tensor, Socket("MASK")]
 """[B, H, W], 0 … 1."""
 Conditioning = Annotated[list[tuple[Tensor, dict[str, Any]]], Socket("CONDITIONING")]
 """Pairs of a token sequence [B, T, D] and its options."""
+Prior = Annotated[PriorModel, Socket("PRIOR")]
+Statistics = Annotated[EmbeddingStatistics, Socket("EMBED_STATISTICS")]
+ImageEmbed = Annotated[Tensor, Socket("CLIP_IMAGE_EMBED")]
+"""[B, D], as CLIP makes it of pictures, after its projection and before any scaling to length 1."""
