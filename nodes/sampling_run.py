@@ -1,19 +1,20 @@
 """What the sampling nodes share: a run of a model under guidance, with its networks leased and its steps told."""
 
 import io
-from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from diffusion.checkpoints.weights import Weighted
+from diffusion.control import guides_for
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.family import Frame
 from diffusion.families.table import family_of
 from diffusion.guidance.cfg import Guidance
-from diffusion.guidance.guide import Guide, GuideRequest
+from diffusion.guidance.entry import Entry
 from diffusion.guidance.prepare import fitted_mask, prepared
 from diffusion.image.pixels import to_pillow
 from diffusion.image.preview import latent_picture
@@ -155,39 +156,22 @@ def _guided(
     rows: int,
 ) -> Guidance:
     family, process, options = denoiser.family, denoiser.process, guider.model.options
-    guides = _guides(ctx, leases, guider, frame, process)
-    groups = {
-        name: prepared(
-            pairs,
-            frame if name != "negative" else _negative(frame),
-            family,
-            process,
-            guides,
-        )
-        for name, pairs in guider.prompts.items()
-    }
+
+    def network_of(weighted: Weighted[Any]) -> Any:
+        return leases.enter_context(ctx.memory.lease(weighted, dtype=options.dtype))
+
+    wanted = {name: pairs for name, pairs in guider.prompts.items() if name != "negative"}
+    avoided = guider.prompts.get("negative", [])
+    guides, against = guides_for(
+        [one for pairs in wanted.values() for _, one in pairs], [one for _, one in avoided], process, network_of
+    )
+    groups: dict[str, list[Entry]] = {}
+    for name, pairs in wanted.items():
+        groups[name] = prepared(pairs, frame, family, process, guides[: len(pairs)])
+        guides = guides[len(pairs) :]
+    if "negative" in guider.prompts:
+        groups["negative"] = prepared(avoided, replace(frame, positive=False), family, process, against)
     return Guidance(denoiser, groups, guider.mixing, process=process, pieces=options.guidance, rows=rows)
-
-
-def _negative(frame: Frame) -> Frame:
-    return Frame(frame.shape, frame.device, frame.dtype, frame.record, False, frame.latent, frame.mask, frame.seed)
-
-
-def _guides(
-    ctx: NodeContext, leases: ExitStack, guider: GuiderChoice, frame: Frame, process: Process
-) -> dict[int, Guide]:
-    """Bring in the networks that the conditionings ask for beside the model's own, each once."""
-    guides: dict[int, Guide] = {}
-    for pairs in guider.prompts.values():
-        for _, options in pairs:
-            request = options.get("control")
-            if isinstance(request, GuideRequest) and id(request) not in guides:
-                networks: Sequence[nn.Module] = [
-                    leases.enter_context(ctx.memory.lease(one, dtype=guider.model.options.dtype))
-                    for one in request.networks
-                ]
-                guides[id(request)] = request.guide(networks, frame, process.sigma_at)
-    return guides
 
 
 def preview(denoised: Tensor, model: DiffusionModel) -> Preview:

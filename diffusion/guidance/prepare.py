@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from diffusion.conditioning import Guide
 from diffusion.families.family import Family, Frame, Prompt
 from diffusion.guidance.entry import Area, Entry
-from diffusion.guidance.guide import Guide
 from diffusion.processes.process import Process
 
 Pairs = Sequence[tuple[Tensor, Mapping[str, Any]]]
@@ -73,7 +73,7 @@ def _entry(prompt: Prompt, frame: Frame, family: Family, process: Process, guide
 
 
 def prepared(
-    pairs: Pairs, frame: Frame, family: Family, process: Process, guides: Mapping[int, Guide] | None = None
+    pairs: Pairs, frame: Frame, family: Family, process: Process, guides: Sequence[Guide | None] = ()
 ) -> list[Entry]:
     """Return an entry for each conditioning.
 
@@ -81,14 +81,13 @@ def prepared(
         pairs: token features [B, T, width], each with its options under ComfyUI's keys: area, strength, mask,
             mask_strength, set_area_to_bounds, start_percent, end_percent, and those that the family reads.
         frame, family, process: of the run.
-        guides: by the identity of the request under "control".
+        guides: what works beside the network for each conditioning, or None; see `guides_for`.
 
     Raises:
         ValueError: what the family needs is not there.
     """
-    entries: list[Entry] = []
-    for sequence, options in pairs:
-        prompt = Prompt(sequence.to(frame.device), options)
-        guide = (guides or {}).get(id(options.get("control")))
-        entries.append(_entry(prompt, frame, family, process, guide))
-    return entries
+    found = list(guides) or [None] * len(pairs)
+    return [
+        _entry(Prompt(sequence.to(frame.device), options), frame, family, process, guide)
+        for (sequence, options), guide in zip(pairs, found, strict=True)
+    ]
