@@ -18,7 +18,8 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph_engine.cache.policy import CachePolicy
+from graph_engine.cache.policy import policy_from_text
+from graph_engine.cache.stores.disk import DiskStore
 from graph_engine.document.run_form import graph_from_json
 from graph_engine.memory.none import NoDeviceMemory
 from graph_engine.run.build import build_surroundings
@@ -58,11 +59,12 @@ class _Device:
     """What the worker holds on its device; torch is imported here if at all."""
 
     def __init__(self, settings: WorkerSettings, registry: Registry) -> None:
-        policy = CachePolicy(budget_bytes=settings.output_cache)
+        policy = policy_from_text(settings.cache)
+        disk = _disk_store(settings)
         self.backend: Any = None
         if settings.device == "none":
             self.surroundings: Surroundings = build_surroundings(
-                registry, settings.folders, NoDeviceMemory(), policy=policy
+                registry, settings.folders, NoDeviceMemory(), policy=policy, disk=disk
             )
             return
         from graph_engine.memory.torch_backend import device_memory
@@ -73,6 +75,7 @@ class _Device:
             settings.folders,
             self.backend,
             policy=policy,
+            disk=disk,
             account=self.backend.output_account,
             around_job=self.backend.around_job,
         )
@@ -191,6 +194,13 @@ def _load_registry(entry: str) -> Registry:
     if not isinstance(registry, Registry):
         raise TypeError(f"{entry} returned a {type(registry).__name__}, not a Registry.")
     return registry
+
+
+def _disk_store(settings: WorkerSettings) -> DiskStore | None:
+    if not settings.disk_cache:
+        return None
+    codec = getattr(importlib.import_module(settings.registry.partition(":")[0]), "value_codec", None)
+    return DiskStore(settings.folders.data / "cache", settings.disk_cache, codec() if codec else None)
 
 
 def _warm_up(entry: str) -> None:

@@ -16,14 +16,16 @@ class WorkerSettings:
     if there is one, is called in the background once the worker is ready. ``device`` is ``auto``, ``cpu``,
     ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
     ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
-    has, less a reserve); ``output_cache`` bounds cached outputs alone.
+    has, less a reserve). ``cache`` says which outputs to keep, as :func:`~graph_engine.cache.policy.policy_from_text`
+    reads it; ``disk_cache`` is how many bytes of durable outputs to keep in the data folder over restarts.
     """
 
     registry: str
     folders: Folders
     device: str = "auto"
     memory_budget: int | None = None
-    output_cache: int = 1 << 30
+    cache: str = "budget:1GiB"
+    disk_cache: int = 0
     log_level: int = logging.INFO
     kill_after: float = 5.0
     """Seconds of silence after a cancellation before the worker is killed."""
@@ -40,7 +42,8 @@ class WorkerSettings:
             "folders": self.folders.to_json(),
             "device": self.device,
             "memory_budget": self.memory_budget,
-            "output_cache": self.output_cache,
+            "cache": self.cache,
+            "disk_cache": self.disk_cache,
             "log_level": self.log_level,
         }
 
@@ -52,6 +55,7 @@ class WorkerSettings:
             folders=Folders.from_json(value["folders"]),
             device=value["device"],
             memory_budget=value["memory_budget"],
-            output_cache=value["output_cache"],
+            cache=value["cache"],
+            disk_cache=value["disk_cache"],
             log_level=value["log_level"],
         )
