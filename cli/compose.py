@@ -13,12 +13,14 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
-from compat.comfyui.server.canvas_export import document_to_canvas
+from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
+from web.server.batch_service import BatchService
 from web.server.dispatcher import Dispatcher
 from web.server.end_writer import EndWriter
 from web.server.events.hub import EventHub
@@ -130,6 +132,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         executor=executor,
         hub=hub,
         jobs=jobs,
+        batches=BatchService(jobs, node_types, folders, settings.limits),
         node_types=node_types,
         pictures=pictures,
         board=board,
@@ -224,6 +227,7 @@ def _executor(options: Namespace, folders: Folders) -> Executor:
         device=options.device,
         cache=options.cache,
         disk_cache=options.cache_disk,
+        **memory_settings(options),
     )
     return WorkerExecutor(settings)
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from cli.cache_options import add_cache_options
+from cli.memory_options import add_memory_options
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = "nodes.registry:build"
@@ -20,6 +21,7 @@ def serve_parser() -> argparse.ArgumentParser:
     device = parser.add_argument_group("device").add_mutually_exclusive_group()
     device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")
     device.add_argument("--device", metavar="NAME", help="compute there: auto (default), cpu, cuda, cuda:1, mps")
+    add_memory_options(parser)
     page = parser.add_argument_group("browser").add_mutually_exclusive_group()
     page.add_argument("--auto-launch", action="store_true", default=None, help="open the browser in any case")
     page.add_argument(

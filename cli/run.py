@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from cli.memory_options import add_memory_options
 from cli.options import ROOT
 from cli.overrides import Override, OverrideError, apply_overrides, apply_overrides_to_prompt
 from cli.run_report import JsonReport, ProgressReport, Report
 from cli.workflow_file import WorkflowFileError, read_workflow_file
-from compat.comfyui.server.canvas_export import document_to_canvas
+from compat.comfyui.canvas.exporting import document_to_canvas
 from graph_engine.document.run_form import graph_to_json
 from graph_engine.document.workflow import is_workflow
 from graph_engine.files.folders import Folders
@@ -53,6 +54,7 @@ def run_parser() -> argparse.ArgumentParser:
         "--models-dir", type=Path, action="append", default=[], metavar="DIR", help="a further models folder"
     )
     parser.add_argument("--device", default="auto", metavar="NAME", help="auto (default), cpu, cuda, mps")
+    add_memory_options(parser)
     return parser
 
 
@@ -86,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         graph=checked.graph,
         metadata=_metadata(stated, checked, folders.with_choices(catalogue)),
     )
-    return _evaluate(request, folders, options.device, report)
+    return _evaluate(request, folders, options, report)
 
 
 def shipped_catalogue() -> Catalogue:
@@ -110,7 +112,7 @@ def _metadata(stated: dict[str, Any], checked: Validation, catalogue: Catalogue)
     return metadata
 
 
-def _evaluate(request: RunRequest, folders: Folders, device: str, report: Report) -> int:
+def _evaluate(request: RunRequest, folders: Folders, options: argparse.Namespace, report: Report) -> int:
     # Idle threads of numeric libraries would spin, and come almost to a stand where others want the cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Torch and the networks take seconds to import: only now is it certain that they are needed.
@@ -121,7 +123,10 @@ def _evaluate(request: RunRequest, folders: Folders, device: str, report: Report
 
     token = CancelToken()
     signal.signal(signal.SIGINT, lambda number, frame: token.cancel())
-    runner = InProcessRunner(build_surroundings(build(), folders, device_memory(device)))
+    memory = device_memory(
+        options.device, options.device_memory, reserve=options.reserve_memory, most=options.residency
+    )
+    runner = InProcessRunner(build_surroundings(build(), folders, memory))
     report.begin(request.graph)
     outcome = runner.run(request, lambda event: report.tell(event, folders), token)
     report.end()

@@ -38,8 +38,13 @@ def _serve(options: Namespace, folders: Folders, arguments: Sequence[str]) -> in
         lock.acquire()
     except LockHeld as held:
         return _refused(str(held))
+    except OSError as failure:
+        return _refused(_unwritable(folders, failure))
     try:
-        set_up_logs(folders.logs, options.verbose)
+        try:
+            set_up_logs(folders.logs, options.verbose)
+        except OSError as failure:
+            return _refused(_unwritable(folders, failure))
         from cli.compose import CannotServe, serve
 
         try:
@@ -48,6 +53,11 @@ def _serve(options: Namespace, folders: Folders, arguments: Sequence[str]) -> in
             return _refused(str(failure))
     finally:
         lock.release()
+
+
+def _unwritable(folders: Folders, failure: OSError) -> str:
+    words = f"The data folder {folders.data} cannot be written: {failure.strerror}."
+    return f"{words} Make it writable, or choose another --data-dir. Nothing was changed."
 
 
 def _refused(sentence: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,34 @@ class Denoiser(Protocol):
     def __call__(self, x: Tensor, sigma: float) -> Tensor:
         """Denoise."""
         ...
+
+
+class Guided(NamedTuple):
+    """A guided prediction and the negative one it came from, both [B, C, H, W]."""
+
+    denoised: Tensor
+    negative: Tensor
+
+
+@runtime_checkable
+class GuidedDenoiser(Protocol):
+    """A denoiser that can also tell the prediction it steers away from, as the solvers of CFG++ need it."""
+
+    def __call__(self, x: Tensor, sigma: float) -> Tensor:
+        """Denoise."""
+        ...
+
+    def with_negative(self, x: Tensor, sigma: float) -> Guided:
+        """Denoise, and tell the negative prediction too."""
+        ...
+
+
+def with_negative(denoiser: Denoiser, x: Tensor, sigma: float) -> Guided:
+    """Ask for both predictions; a denoiser without guidance has but one, which stands for both."""
+    if isinstance(denoiser, GuidedDenoiser):
+        return denoiser.with_negative(x, sigma)
+    denoised = denoiser(x, sigma)
+    return Guided(denoised, denoised)
 
 
 class ConditionedDenoiser(Protocol):

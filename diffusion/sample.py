@@ -10,9 +10,9 @@ from diffusion.denoiser import Denoiser
 from diffusion.guidance.masked import MaskedDenoiser
 from diffusion.networks.interrupt import Hook, interruptible
 from diffusion.processes.process import Process, start
+from diffusion.samplers.choice import DROPS_PENULTIMATE, SolverChoice
 from diffusion.samplers.noise import SeededNoise
 from diffusion.samplers.step import Callback
-from diffusion.samplers.table import SAMPLERS, Sampler
 from diffusion.schedules.table import sigmas_for
 
 
@@ -38,11 +38,10 @@ def seeds_for(seed: int, batch: int) -> list[int]:
     return [(seed + index) % 2**64 for index in range(batch)]
 
 
-def sampler_named(name: str) -> Sampler:
-    """Return a sampler by name. Raises ValueError with the names there are."""
-    if name not in SAMPLERS:
-        raise ValueError(f"there is no sampler named {name!r}; use one of {', '.join(SAMPLERS)}")
-    return SAMPLERS[name]
+def sigmas_for_run(settings: RunSettings, process: Process) -> Tensor:
+    """Return the levels of a run; see `sigmas_for`. Some solvers do better without the level before the last."""
+    drops = settings.sampler in DROPS_PENULTIMATE
+    return sigmas_for(settings.spacing, process, settings.steps, settings.denoise, drop_penultimate=drops)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,7 @@ def walk(
     denoiser: Denoiser,
     begin: Start,
     process: Process,
-    sampler: Sampler,
+    sampler: SolverChoice,
     sigmas: Tensor,
     *,
     callback: Callback | None = None,
@@ -103,7 +102,8 @@ def walk(
     if mask is not None:
         denoiser = MaskedDenoiser(denoiser, process, latent, drawn, mask)
     with interruptible(interrupt):
-        x = sampler(denoiser, x, sigmas, noise=noise, callback=callback)
+        solver = sampler.solver(straight=process.straight)
+        x = solver(denoiser, x, sigmas, noise=noise, callback=callback)
     left = float(sigmas[-1])
     if mask is None:
         return process.settled(x, left)
@@ -128,7 +128,7 @@ def sample(
     Raises:
         ValueError: an unknown name, no steps, or a number of seeds that is not B.
     """
-    sampler = sampler_named(settings.sampler)
-    sigmas = sigmas_for(settings.spacing, process, settings.steps, settings.denoise)
+    sampler = SolverChoice(settings.sampler)
+    sigmas = sigmas_for_run(settings, process)
     begin = Start(latent, seeds, mask)
     return walk(denoiser, begin, process, sampler, sigmas, callback=callback, interrupt=interrupt)

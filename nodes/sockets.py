@@ -12,7 +12,9 @@ from torch import Tensor
 from diffusion.checkpoints.opened import AutoencoderKind
 from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
+from diffusion.networks.clip_vision import ClipVision
 from diffusion.options import ModelOptions
+from diffusion.priors.published import EmbeddingStatistics
 from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
 
@@ -47,6 +49,33 @@ class AutoencoderModel:
     kind: AutoencoderKind = "kl"
 
 
+@dataclass(frozen=True)
+class PriorModel:
+    """A network that makes CLIP image embeddings of texts, and the statistics of embeddings, where it needs any."""
+
+    weighted: Weighted[Any]
+    statistics: EmbeddingStatistics | None = None
+
+
+@dataclass(frozen=True)
+class ImageEncoder:
+    """CLIP's image encoder."""
+
+    weighted: Weighted[ClipVision]
+
+
+@dataclass(frozen=True)
+class ImageFeatures:
+    """What CLIP made of pictures, under the names that plug-ins know.
+
+    ``image_embeds`` is [B, D] in the space shared with text, the other two [B, 1 + patches, width].
+    """
+
+    image_embeds: Tensor
+    last_hidden_state: Tensor
+    penultimate_hidden_states: Tensor
+
+
 class LatentBatch(TypedDict):
     """``samples`` is [B, C, H/f, W/f] in the autoencoder's own scale, as ComfyUI has it."""
 
@@ -56,6 +85,8 @@ class LatentBatch(TypedDict):
 Model = Annotated[DiffusionModel, Socket("MODEL")]
 Clip = Annotated[TextModel, Socket("CLIP")]
 Vae = Annotated[AutoencoderModel, Socket("VAE")]
+ClipVisionModel = Annotated[ImageEncoder, Socket("CLIP_VISION")]
+ClipVisionOutput = Annotated[ImageFeatures, Socket("CLIP_VISION_OUTPUT")]
 Latent = Annotated[LatentBatch, Socket("LATENT")]
 Image = Annotated[Tensor, Socket("IMAGE")]
 """[B, H, W, C], 0 … 1."""
@@ -63,3 +94,7 @@ Mask = Annotated[Tensor, Socket("MASK")]
 """[B, H, W], 0 … 1."""
 Conditioning = Annotated[list[tuple[Tensor, dict[str, Any]]], Socket("CONDITIONING")]
 """Pairs of a token sequence [B, T, D] and its options."""
+Prior = Annotated[PriorModel, Socket("PRIOR")]
+Statistics = Annotated[EmbeddingStatistics, Socket("EMBED_STATISTICS")]
+ImageEmbed = Annotated[Tensor, Socket("CLIP_IMAGE_EMBED")]
+"""[B, D], as CLIP makes it of pictures, after its projection and before any scaling to length 1."""

@@ -16,10 +16,11 @@ _MAX_SIDECAR = 2**20
 
 @dataclass(frozen=True)
 class Decided:
-    """A prediction type and the sentence that says why."""
+    """A prediction type, the sentence that says why, and whether that is said somewhere or only likely."""
 
     prediction: Prediction
     why: str
+    said: bool = True
 
 
 def _sidecar(file: ModelFile) -> Decided | None:
@@ -47,7 +48,7 @@ def _norm_bias(file: ModelFile, prefix: str) -> Decided | None:
         return None
     wide = deviation > _VELOCITY_DEVIATION
     sentence = f"the deviation of {_NORM_BIAS} is {deviation:.3f}, {'above' if wide else 'not above'} 0.09"
-    return Decided("v" if wide else "eps", sentence)
+    return Decided("v" if wide else "eps", sentence, said=False)
 
 
 def decide_prediction(file: ModelFile, *, usual: Prediction, prefix: str = "", by_norm_bias: bool = False) -> Decided:
@@ -70,21 +71,20 @@ def decide_prediction(file: ModelFile, *, usual: Prediction, prefix: str = "", b
     if by_norm_bias and isinstance(step, int) and step == _BASE_STEP:
         return Decided("eps", f"it was saved at training step {_BASE_STEP}, as the 512-base model was")
     measured = _norm_bias(file, prefix) if by_norm_bias else None
-    return measured or Decided(usual, "that is the family's custom; the file says nothing")
+    return measured or Decided(usual, "that is the family's custom; the file says nothing", said=False)
 
 
 @dataclass(frozen=True)
 class _Distilled:
     words: tuple[str, ...]
     steps: int
-    resolution: tuple[int, int] | None
 
 
 _DISTILLED = (
-    _Distilled(("turbo",), 4, None),
-    _Distilled(("lightning",), 4, None),
-    _Distilled(("hyper",), 8, None),
-    _Distilled(("lcm",), 4, None),
+    _Distilled(("turbo",), 4),
+    _Distilled(("lightning",), 4),
+    _Distilled(("hyper",), 8),
+    _Distilled(("lcm",), 4),
 )
 
 

@@ -30,6 +30,9 @@ DTYPES: Mapping[str, torch.dtype] = {
     "F64": torch.float64,
 }
 
+TOUCHED_AROUND = 2 << 20
+"""A system maps pages around the one that is touched, up to 1 MiB on Linux: they are let go of with it."""
+
 
 class TensorStore(Protocol):
     """Tensors under the names their file gives them."""
@@ -93,8 +96,9 @@ class MappedStore:
         """Let go of its pages, which count as ours once touched; touched again, they come from the file again."""
         entry = self._entries[name]
         if entry.end > entry.start and hasattr(mmap, "MADV_DONTNEED"):
-            start = entry.start - entry.start % mmap.PAGESIZE
-            self._mapping.madvise(mmap.MADV_DONTNEED, start, entry.end - start)
+            start = entry.start - entry.start % TOUCHED_AROUND
+            end = min(entry.end + TOUCHED_AROUND - entry.end % TOUCHED_AROUND, len(self._mapping))
+            self._mapping.madvise(mmap.MADV_DONTNEED, start, end - start)
 
 
 class LoadedStore:

@@ -13,7 +13,7 @@ from diffusion.schedules.cosine import cosine_betas
 from diffusion.schedules.forward import cumulative_alphas
 
 # Keeps the embedding's noise apart from the run's own, which is drawn from the same seed.
-_OTHER_STREAM = 0x0C11_9E3B
+OTHER_STREAM = 0x0C11_9E3B
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def augmented_vector(prompt: Prompt, width: int, frame: Frame) -> Tensor:
         if not 0 <= given.noise <= 1:
             raise ValueError(f"noise_augmentation is {given.noise}; it is a share of the schedule, 0 to 1.")
         rows = embedding[torch.arange(frame.batch, device=embedding.device) % len(embedding)]
-        seeds = [((frame.seed + row) % 2**64) ^ (_OTHER_STREAM + number) for row in range(frame.batch)]
+        seeds = [((frame.seed + row) % 2**64) ^ (OTHER_STREAM + number) for row in range(frame.batch)]
         level = torch.full((frame.batch,), round(given.noise * 999), device=frame.device)
         mean = torch.zeros(1, width) if given.mean is None else given.mean
         deviation = torch.ones(1, width) if given.deviation is None else given.deviation

@@ -12,6 +12,7 @@ from diffusion.families.ldm import LatentDiffusion
 from diffusion.families.lucidrains import Lucidrains
 from diffusion.families.sd1 import StableDiffusion1
 from diffusion.families.sd2 import StableDiffusion2
+from diffusion.families.sd3 import StableDiffusion3
 from diffusion.families.sd_unclip import StableUnclip
 from diffusion.families.sdxl import StableDiffusionXL
 from diffusion.families.sdxl_refiner import StableDiffusionXLRefiner
@@ -22,6 +23,7 @@ _ALL: tuple[Family, ...] = (
     StableDiffusion2(),
     StableDiffusionXL(),
     StableDiffusionXLRefiner(),
+    StableDiffusion3(),
     DeepFloyd(),
     Glide(),
     GuidedDiffusion(),

@@ -1,45 +1,16 @@
 """Guidance: a denoiser that asks a conditioned one several times and combines the answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
 
 from torch import Tensor
 
 from diffusion.conditioning import Conditioning
-from diffusion.denoiser import ConditionedDenoiser, Denoiser, NetworkDenoiser
+from diffusion.denoiser import ConditionedDenoiser, Guided, NetworkDenoiser
 from diffusion.guidance.entry import Entry, Predictor
 from diffusion.guidance.mixing import ClassifierFree, Mixing, Unguided
 from diffusion.guidance.piece import Moment, Piece
 from diffusion.networks.hook import NetworkHook
 from diffusion.processes.process import Process
-
-
-class Guided(NamedTuple):
-    """A guided prediction and the negative one it came from, both [B, C, H, W]."""
-
-    denoised: Tensor
-    negative: Tensor
-
-
-@runtime_checkable
-class GuidedDenoiser(Protocol):
-    """A denoiser that can also tell the prediction it steers away from, as the solvers of CFG++ need it."""
-
-    def __call__(self, x: Tensor, sigma: float) -> Tensor:
-        """Denoise."""
-        ...
-
-    def with_negative(self, x: Tensor, sigma: float) -> Guided:
-        """Denoise, and tell the negative prediction too."""
-        ...
-
-
-def with_negative(denoiser: Denoiser, x: Tensor, sigma: float) -> Guided:
-    """Ask for both predictions; a denoiser without guidance has but one, which stands for both."""
-    if isinstance(denoiser, GuidedDenoiser):
-        return denoiser.with_negative(x, sigma)
-    denoised = denoiser(x, sigma)
-    return Guided(denoised, denoised)
 
 
 class Guidance:

@@ -2,8 +2,7 @@
 
 from torch import Tensor
 
-from diffusion.denoiser import Denoiser
-from diffusion.guidance.cfg import Guided, with_negative
+from diffusion.denoiser import Denoiser, Guided, with_negative
 from diffusion.processes.process import Process
 
 

@@ -1,14 +1,12 @@
 """DPM-Solver++(2S), a second-order single-step method (Lu et al. 2022, algorithm 1), with ancestral noise."""
 
-import math
-from itertools import pairwise
-
 from torch import Tensor
 
 from diffusion.denoiser import Denoiser
-from diffusion.samplers.ancestral import ancestral_levels
+from diffusion.samplers.ancestral import EXPLODING, Path
+from diffusion.samplers.march import march
 from diffusion.samplers.noise import NoiseSource
-from diffusion.samplers.step import Callback, report
+from diffusion.samplers.step import Callback
 
 
 def towards(x: Tensor, denoised: Tensor, sigma: float, target: float) -> Tensor:
@@ -25,17 +23,18 @@ def dpmpp_2s_ancestral(
     callback: Callback | None = None,
     eta: float = 1.0,
     noise_scale: float = 1.0,
+    path: Path = EXPLODING,
 ) -> Tensor:
     """Walk x [B, C, H, W] from level `sigmas[0]` to `sigmas[-1]`; two denoiser calls a step, fresh noise after it."""
-    levels = [float(level) for level in sigmas]
-    for index, (sigma, sigma_next) in enumerate(pairwise(levels)):
-        denoised = denoiser(x, sigma)
-        report(callback, index, levels, x, denoised)
-        down, up = ancestral_levels(sigma, sigma_next, eta)
-        if down > 0:
-            middle = math.sqrt(sigma * down)
+
+    def rule(x: Tensor, denoised: Tensor, sigma: float, sigma_next: float) -> Tensor:
+        split = path.split(sigma, sigma_next, eta)
+        if split.down > 0:
+            middle = path.halfway(sigma, split.down)
             denoised = denoiser(towards(x, denoised, sigma, middle), middle)
-        x = towards(x, denoised, sigma, down)
-        if up > 0:
-            x = x + noise(sigma, sigma_next) * (noise_scale * up)
-    return x
+        x = towards(x, denoised, sigma, split.down)
+        if split.up == 0:
+            return x
+        return split.keep * x + noise(sigma, sigma_next) * (noise_scale * split.up)
+
+    return march(denoiser, x, sigmas, rule, callback=callback)

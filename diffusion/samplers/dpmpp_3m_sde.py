@@ -1,13 +1,13 @@
 """The stochastic third-order multistep form of DPM-Solver++ (Lu et al. 2022; k-diffusion's `sample_dpmpp_3m_sde`)."""
 
 import math
-from itertools import pairwise
 
 from torch import Tensor
 
 from diffusion.denoiser import Denoiser
+from diffusion.samplers.march import march
 from diffusion.samplers.noise import NoiseSource
-from diffusion.samplers.step import Callback, report
+from diffusion.samplers.step import Callback
 
 
 def _correction(length: float, whole: float, past: list[tuple[Tensor, float]], denoised: Tensor) -> Tensor | float:
@@ -43,21 +43,16 @@ def dpmpp_3m_sde(
     noise_scale: float = 1.0,
 ) -> Tensor:
     """Walk x [B, C, H, W] from level `sigmas[0]` to `sigmas[-1]`; one denoiser call a step, fresh noise after it."""
-    levels = [float(level) for level in sigmas]
     past: list[tuple[Tensor, float]] = []
-    for index, (sigma, sigma_next) in enumerate(pairwise(levels)):
-        denoised = denoiser(x, sigma)
-        report(callback, index, levels, x, denoised)
-        if sigma_next == 0:
-            return denoised
+
+    def rule(x: Tensor, denoised: Tensor, sigma: float, sigma_next: float) -> Tensor:
         length = math.log(sigma / sigma_next)
-        # Two equal levels in a row (more steps than the table has levels) leave nothing to do or to learn.
-        if length == 0:
-            continue
         whole = length * (1 + eta)
         x = math.exp(-whole) * x - math.expm1(-whole) * denoised + _correction(length, whole, past, denoised)
-        if eta > 0:
-            deviation = sigma_next * (-math.expm1(-2 * length * eta)) ** 0.5
-            x = x + noise(sigma, sigma_next) * (deviation * noise_scale)
-        past = [(denoised, length), *past[:1]]
-    return x
+        past[:] = [(denoised, length), *past[:1]]
+        if eta == 0:
+            return x
+        deviation = sigma_next * (-math.expm1(-2 * length * eta)) ** 0.5
+        return x + noise(sigma, sigma_next) * (deviation * noise_scale)
+
+    return march(denoiser, x, sigmas, rule, callback=callback)

@@ -1,15 +1,19 @@
 """Euler's method on the probability-flow equation (Karras et al. 2022, algorithm 2 without the correction)."""
 
-from itertools import pairwise
-
 from torch import Tensor
 
 from diffusion.denoiser import Denoiser
-from diffusion.samplers.churn import Churn, stir
+from diffusion.samplers.churn import Churn
+from diffusion.samplers.march import march
 from diffusion.samplers.noise import NoiseSource
-from diffusion.samplers.step import Callback, report
+from diffusion.samplers.step import Callback
 
 NO_CHURN = Churn()
+
+
+def along_slope(x: Tensor, denoised: Tensor, sigma: float, target: float) -> Tensor:
+    """Walk x from level σ to `target` along its slope (x - denoised)/σ: Euler's step."""
+    return x + (x - denoised) / sigma * (target - sigma)
 
 
 def euler(
@@ -22,11 +26,4 @@ def euler(
     churn: Churn = NO_CHURN,
 ) -> Tensor:
     """Walk x [B, C, H, W] from level `sigmas[0]` to `sigmas[-1]`; one denoiser call a step."""
-    levels = [float(level) for level in sigmas]
-    for index, (sigma, sigma_next) in enumerate(pairwise(levels)):
-        x, raised = stir(x, sigma, sigma_next, len(levels) - 1, churn, noise)
-        denoised = denoiser(x, raised)
-        report(callback, index, levels, x, denoised)
-        slope = (x - denoised) / raised
-        x = x + slope * (sigma_next - raised)
-    return x
+    return march(denoiser, x, sigmas, along_slope, callback=callback, churn=churn, noise=noise)

@@ -23,7 +23,9 @@ SCHEDULES: Mapping[str, Spacing] = {
 }
 
 
-def sigmas_for(name: str, levels: Levels, steps: int, denoise: float = 1.0) -> Tensor:
+def sigmas_for(
+    name: str, levels: Levels, steps: int, denoise: float = 1.0, *, drop_penultimate: bool = False
+) -> Tensor:
     """Return the noise levels of a run, largest first, ending in 0.
 
     Args:
@@ -32,6 +34,7 @@ def sigmas_for(name: str, levels: Levels, steps: int, denoise: float = 1.0) -> T
         steps: number of steps, 1 or more.
         denoise: how much of the whole way from noise to picture is gone. Below 1, a longer run of
             ⌊steps / denoise⌋ steps is laid out and its last `steps` are kept, so that the number of steps stays.
+        drop_penultimate: lay out one step more, and leave out the level before the last.
 
     Returns:
         [steps + 1] float32 on the CPU (`ddim_uniform` may give one more); empty when `denoise` is 0 or less.
@@ -45,6 +48,8 @@ def sigmas_for(name: str, levels: Levels, steps: int, denoise: float = 1.0) -> T
         raise ValueError(f"a run needs at least 1 step, not {steps}")
     if denoise <= 0:
         return torch.zeros(0)
-    if denoise > 0.9999:
-        return SCHEDULES[name](levels, steps)
-    return SCHEDULES[name](levels, int(steps / denoise))[-(steps + 1) :]
+    whole = steps if denoise > 0.9999 else int(steps / denoise)
+    sigmas = SCHEDULES[name](levels, whole + 1 if drop_penultimate else whole)
+    if drop_penultimate:
+        sigmas = torch.cat([sigmas[:-2], sigmas[-1:]])
+    return sigmas if denoise > 0.9999 else sigmas[-(steps + 1) :]

@@ -10,21 +10,26 @@ TEMPORARY_PREFIX = ".tmp-"
 _ATTEMPTS = 10
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data`` as a whole, on disk when this returns. The folder must exist. Raises OSError."""
+def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Replace ``path`` by ``data`` as a whole, on disk when this returns. The folder must exist. Raises OSError.
+
+    ``durable=False`` leaves the moment of writing to the system: for files that the next start deletes anyway.
+    """
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         _replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
 
 
 def sweep_temporaries(folder: Path, older_than_seconds: float = 3600) -> int:

@@ -32,7 +32,7 @@ class ReservedOutput:
 
     def write(self, data: bytes) -> None:
         """Put ``data`` in place as a whole. Raises OSError."""
-        write_atomic(self.path, data)
+        write_atomic(self.path, data, durable=self.root != "temp")
         self.written = True
 
     def __enter__(self) -> "ReservedOutput":

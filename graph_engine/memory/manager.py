@@ -182,7 +182,7 @@ class MemoryManager:
 
     def report(self) -> list[dict[str, Any]]:
         """Every place with its budget and who holds what there, as plain values."""
-        return [_report(place) for place in self._places()]
+        return [place.report() for place in self._places()]
 
     @property
     def _place(self) -> Place:
@@ -190,18 +190,3 @@ class MemoryManager:
 
     def _places(self) -> tuple[Place, ...]:
         return (self._device,) if self._host is self._device else (self._device, self._host)
-
-
-def _report(place: Place) -> dict[str, Any]:
-    described = place.backend.describe()
-    ledger = place.ledger
-    return {
-        "device": described["device"],
-        "total": described["total"],
-        "free": described["free"],
-        "budget": ledger.budget,
-        "held": ledger.held,
-        "working": ledger.working,
-        "peak": ledger.peak,
-        "holders": place.holders(),
-    }

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Hashable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Protocol
 
 from graph_engine.memory.lease import Backend, Handle, OutOfDeviceMemory
@@ -16,6 +17,9 @@ from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import ProblemError
 
 log = logging.getLogger(__name__)
+
+OUTPUTS_TOLD = 100
+"""A report names so many cached outputs, the largest; the others are only counted."""
 
 
 class OutputStore(Protocol):
@@ -123,26 +127,34 @@ class Place:
         with self.books:
             return dict(self._residents)
 
-    def holders(self) -> list[dict[str, Any]]:
-        """Who holds what, for the memory page; see :mod:`graph_engine.memory.report`."""
+    def report(self) -> dict[str, Any]:
+        """The place, its budget and who holds what there, most bytes first; small cached outputs only as a sum."""
         with self.books:
-            residents, outputs = self._residents, self.output_nodes
-            told: list[dict[str, Any]] = []
-            for owner, holding in self.ledger.holdings().items():
-                resident = residents.get(owner.identity) if isinstance(owner, Weights) else None
-                told.append(
-                    {
-                        "kind": holding.kind,
-                        "name": _name_of(owner),
-                        "nodes": list(resident.nodes) if resident else _nodes_of(owner, outputs),
-                        "bytes": holding.size,
-                        "full_bytes": resident.full if resident else holding.size,
-                        "residency": resident.placement.residency if resident else None,
-                        "leases": holding.leases,
-                        "reload_seconds": round(holding.seconds, 3),
-                    }
-                )
-            return told
+            known = list(self.ledger.holdings().items())
+            residents, nodes = dict(self._residents), dict(self.output_nodes)
+            held, working, peak = self.ledger.held, self.ledger.working, self.ledger.peak
+        weights = [
+            _weights_told(residents[owner.identity], holding)
+            for owner, holding in known
+            if isinstance(owner, Weights) and owner.identity in residents
+        ]
+        outputs = sorted((pair for pair in known if isinstance(pair[0], bytes)), key=lambda pair: -pair[1].size)
+        shown = [
+            _output_told(nodes.get(owner, ""), h) for owner, h in outputs[:OUTPUTS_TOLD] if isinstance(owner, bytes)
+        ]
+        others = outputs[OUTPUTS_TOLD:]
+        described = self.backend.describe()
+        return {
+            "device": described["device"],
+            "total": described["total"],
+            "free": described["free"],
+            "budget": self.ledger.budget,
+            "held": held,
+            "working": working,
+            "peak": peak,
+            "holders": sorted([*weights, *shown], key=lambda holder: -holder["bytes"]),
+            "other_outputs": {"count": len(others), "bytes": sum(holding.size for _, holding in others)},
+        }
 
     def _bring_in(
         self, handle: Handle, owner: Weights, working: int, least: int, dtype: Any | None, pressure: Pressure
@@ -247,11 +259,29 @@ def readable(size: int) -> str:
     return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
 
 
-def _name_of(owner: Hashable) -> str:
-    """The end of a file's path with the part's name; a cached output has none."""
-    return owner.identity if isinstance(owner, Weights) else ""
+def _weights_told(resident: Resident, holding: Holding) -> dict[str, Any]:
+    file, _, part = resident.handle.identity.partition("#")
+    name = PurePath(file.rsplit(":", 2)[0]).name or file
+    return {
+        "kind": "weights",
+        "name": f"{name}, {part}" if part else name,
+        "nodes": list(resident.nodes),
+        "bytes": holding.size,
+        "full_bytes": resident.full,
+        "residency": resident.placement.residency,
+        "in_use": holding.leases > 0,
+        "reload_seconds": round(holding.seconds, 3),
+    }
 
 
-def _nodes_of(owner: Hashable, outputs: dict[bytes, str]) -> list[str]:
-    node = outputs.get(owner) if isinstance(owner, bytes) else None
-    return [node] if node else []
+def _output_told(node: str, holding: Holding) -> dict[str, Any]:
+    return {
+        "kind": "output",
+        "name": "",
+        "nodes": [node] if node else [],
+        "bytes": holding.size,
+        "full_bytes": holding.size,
+        "residency": None,
+        "in_use": holding.leases > 0,
+        "reload_seconds": round(holding.seconds, 3),
+    }

@@ -14,7 +14,7 @@ from graph_engine.memory.lease import Handle, OutOfDeviceMemory
 from graph_engine.memory.ledger import Ledger
 from graph_engine.memory.manager import MemoryManager
 from graph_engine.memory.residency import Footprint, Residency
-from graph_engine.memory.system import container_limit
+from graph_engine.memory.system import container_limit, return_large_blocks_at_once
 from graph_engine.memory.torch_pagers import (
     PREFETCH_BYTES,
     CudaPager,
@@ -189,6 +189,8 @@ class TorchBackend:
     def _fill(self, handle: Handle, placed: _Placed, resident: int) -> None:
         """Read what is to stay and is not there; page what is there and is not to stay."""
         staying = self._choose(handle, placed, resident)
+        if self._device.type == "cpu" and len(staying) < len(placed.originals):
+            return_large_blocks_at_once()
         ready: dict[int, Tensor] = {}
         with torch.inference_mode(False), torch.no_grad():
             for name, original in placed.originals.items():

@@ -66,6 +66,10 @@ class Executor(Protocol):
         """Drop device weights and/or cached outputs that no job is using."""
         ...
 
+    async def memory(self) -> list[dict[str, Any]]:
+        """Each place with memory of its own and who holds what there; see MemoryManager.report. Empty: unknown."""
+        ...
+
     async def catalogue(self) -> Catalogue:
         """The live node catalogue; waits until the worker has reported it."""
         ...

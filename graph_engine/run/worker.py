@@ -18,17 +18,14 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph_engine.cache.policy import policy_from_text
-from graph_engine.cache.stores.disk import DiskStore
 from graph_engine.document.run_form import graph_from_json
-from graph_engine.memory.none import NoDeviceMemory
-from graph_engine.run.build import build_surroundings
 from graph_engine.run.cancellation import CancelToken
-from graph_engine.run.evaluate import Evaluator, Surroundings
+from graph_engine.run.evaluate import Evaluator
 from graph_engine.run.event_stream import EventStream
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.wire import PROTOCOL, BlockingChannel
 from graph_engine.run.worker_channels import adopt_channels
+from graph_engine.run.worker_device import WorkerDevice
 from graph_engine.run.worker_settings import WorkerSettings
 from graph_engine.spec.json import catalogue_revision, catalogue_to_json
 from graph_engine.spec.registry import Registry
@@ -55,46 +52,6 @@ class _ForwardToServer(logging.Handler):
             self.handleError(record)
 
 
-class _Device:
-    """What the worker holds on its device; torch is imported here if at all."""
-
-    def __init__(self, settings: WorkerSettings, registry: Registry) -> None:
-        policy = policy_from_text(settings.cache)
-        disk = _disk_store(settings)
-        self.backend: Any = None
-        if settings.device == "none":
-            self.surroundings: Surroundings = build_surroundings(
-                registry, settings.folders, NoDeviceMemory(), policy=policy, disk=disk
-            )
-            return
-        from graph_engine.memory.torch_backend import device_memory
-
-        self.backend = device_memory(settings.device, settings.memory_budget)
-        self.surroundings = build_surroundings(
-            registry,
-            settings.folders,
-            self.backend,
-            policy=policy,
-            disk=disk,
-            account=self.backend.output_account,
-            around_job=self.backend.around_job,
-        )
-        self.backend.outputs = self.surroundings.store
-
-    def describe(self) -> dict[str, Any]:
-        """Name, versions and memory, in bytes, as they are now."""
-        if self.backend is None:
-            return {"device": "none", "versions": {}, "total": 0, "free": 0, "held": 0}
-        return self.backend.describe()
-
-    def free(self, weights: bool, outputs: bool) -> None:
-        """Let go of what no job is using."""
-        if outputs:
-            self.surroundings.store.clear()
-        if weights and self.backend is not None:
-            self.backend.release_all()
-
-
 class Worker:
     """Serves one server until a channel closes."""
 
@@ -103,7 +60,7 @@ class Worker:
         self._control = control
         registry = _load_registry(settings.registry)
         self._catalogue = registry.catalogue()
-        self._device = _Device(settings, registry)
+        self._device = WorkerDevice(settings, registry)
         self._evaluator = Evaluator(self._device.surroundings)
         self._stream = EventStream(work.send)
         self._lock = threading.Lock()
@@ -111,6 +68,8 @@ class Worker:
         self._cancelled_early: set[str] = set()
         self._busy = threading.Lock()
         self._to_free = {"weights": False, "outputs": False}
+        self._idle_unload = settings.idle_unload
+        self._idle_since: float | None = None
 
     def ready_message(self) -> dict[str, Any]:
         """What the server waits for before it sends jobs."""
@@ -142,7 +101,11 @@ class Worker:
                 token.cancel()
             self._cancelled_early.clear()
         with self._busy:
+            self._idle_since = None
             outcome = self._evaluator.run(request, lambda event: self._stream.emit(job_id, event), token)
+            if outcome == "cancelled":
+                self._device.trim()
+            self._idle_since = time.monotonic()
         with self._lock:
             del self._tokens[job_id]
         log.info("job %s %s", job_id, outcome)
@@ -157,6 +120,8 @@ class Worker:
                 for name in self._to_free:
                     self._to_free[name] = self._to_free[name] or bool(message[name])
                 self._free_if_idle()
+            elif kind == "memory":
+                self._control.send({"type": "memory", "id": message["id"], "places": self._device.report()})
             elif kind == "stop":
                 break
         # The main thread may be deep in a node; the server is gone or wants us gone, and files are written whole.
@@ -179,9 +144,18 @@ class Worker:
         finally:
             self._busy.release()
 
+    def _unload_if_idle(self) -> None:
+        """Weights that nobody has used for so long make room for other programs."""
+        since = self._idle_since
+        if self._idle_unload and since is not None and time.monotonic() - since >= self._idle_unload:
+            self._idle_since = None
+            self._to_free["weights"] = True
+            self._free_if_idle()
+
     def _beat(self) -> None:
         while True:
             time.sleep(_BEAT_SECONDS)
+            self._unload_if_idle()
             try:
                 self._control.send({"type": "beat", **self._device.describe()})
             except OSError:
@@ -194,13 +168,6 @@ def _load_registry(entry: str) -> Registry:
     if not isinstance(registry, Registry):
         raise TypeError(f"{entry} returned a {type(registry).__name__}, not a Registry.")
     return registry
-
-
-def _disk_store(settings: WorkerSettings) -> DiskStore | None:
-    if not settings.disk_cache:
-        return None
-    codec = getattr(importlib.import_module(settings.registry.partition(":")[0]), "value_codec", None)
-    return DiskStore(settings.folders.data / "cache", settings.disk_cache, codec() if codec else None)
 
 
 def _warm_up(entry: str) -> None:

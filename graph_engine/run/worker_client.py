@@ -15,10 +15,13 @@ from graph_engine.run.worker_health import Listener, WorkerHealth
 from graph_engine.run.worker_job import WorkerJob
 from graph_engine.run.worker_process import WorkerProcess
 from graph_engine.run.worker_settings import WorkerSettings
+from graph_engine.run.worker_signs import SignsOfLife
 from graph_engine.spec.json import catalogue_from_json
 from graph_engine.spec.node import Catalogue
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
+
+_ANSWER_SECONDS = 2.0
 
 
 class WorkerExecutor:
@@ -40,6 +43,8 @@ class WorkerExecutor:
         self._job: WorkerJob | None = None
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._questions: dict[int, asyncio.Future[list[dict[str, Any]]]] = {}
+        self._signs = SignsOfLife(settings.hung_after)
         self._closing = False
 
     @property
@@ -99,6 +104,20 @@ class WorkerExecutor:
         """Drop device weights and/or cached outputs, now or when the running job is done."""
         if self._process is not None:
             self._process.send_control({"type": "free", "weights": weights, "outputs": outputs})
+
+    async def memory(self) -> list[dict[str, Any]]:
+        """See Executor.memory; answered while a node computes, and by nothing where there is no worker in time."""
+        if self._process is None or self._health.status.state not in ("ready", "busy"):
+            return []
+        number = max(self._questions, default=0) + 1
+        answer = self._questions[number] = asyncio.get_running_loop().create_future()
+        try:
+            self._process.send_control({"type": "memory", "id": number})
+            return await asyncio.wait_for(answer, _ANSWER_SECONDS)
+        except TimeoutError:
+            return []
+        finally:
+            del self._questions[number]
 
     async def close(self) -> None:
         """Stop the worker and give up its job, within seconds."""
@@ -208,9 +227,12 @@ class WorkerExecutor:
         self._process = await WorkerProcess.spawn(self._settings, self._logger)
         self._health.set(pid=self._process.pid)
         how = "it was stopped"
+        self._signs = SignsOfLife(self._settings.hung_after)
+        watch = asyncio.create_task(self._see_it_live(self._signs, self._process), name="signs of life")
         try:
             how = await self._process.watch(self._on_work, self._on_control)
         finally:
+            watch.cancel()
             self._process = None
             job = self._job
             if job is not None and job.sent and not job.ended:
@@ -218,6 +240,12 @@ class WorkerExecutor:
                 if not job.abandoned:
                     await job.inbox.put(self._health.stated or how)
         return how
+
+    async def _see_it_live(self, signs: SignsOfLife, process: WorkerProcess) -> None:
+        await signs.silence()
+        self._health.stated = f"it gave no sign of life for {self._settings.hung_after:g} seconds and was ended"
+        self._logger.error("The worker hangs; ending it.")
+        process.kill()
 
     def _on_work(self, message: dict[str, Any]) -> Any:
         kind = message["type"]
@@ -250,7 +278,12 @@ class WorkerExecutor:
             await job.inbox.put(events)
 
     def _on_control(self, message: dict[str, Any]) -> None:
+        self._signs.heard()
         if message["type"] == "beat":
             self._health.set_device(message)
+        elif message["type"] == "memory":
+            answer = self._questions.get(message["id"])
+            if answer is not None and not answer.done():
+                answer.set_result(message["places"])
         elif message["type"] == "log":
             self._logger.log(message["level"], "%s: %s", message["name"], message["message"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_engine.files.folders import Folders
+from graph_engine.memory.residency import Residency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,14 +17,19 @@ class WorkerSettings:
     if there is one, is called in the background once the worker is ready. ``device`` is ``auto``, ``cpu``,
     ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
     ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
-    has, less a reserve). ``cache`` says which outputs to keep, as :func:`~graph_engine.cache.policy.policy_from_text`
-    reads it; ``disk_cache`` is how many bytes of durable outputs to keep in the data folder over restarts.
+    has, less ``memory_reserve``, or less a sensible part); ``residency`` is the most of a network that stays there;
+    weights go after ``idle_unload`` seconds without a job (0: never). ``cache`` says which outputs to keep, as
+    :func:`~graph_engine.cache.policy.policy_from_text` reads it; ``disk_cache`` is how many bytes of durable outputs
+    to keep in the data folder over restarts.
     """
 
     registry: str
     folders: Folders
     device: str = "auto"
     memory_budget: int | None = None
+    memory_reserve: int | None = None
+    residency: Residency = "full"
+    idle_unload: float = 0.0
     cache: str = "budget:1GiB"
     disk_cache: int = 0
     log_level: int = logging.INFO
@@ -32,6 +38,8 @@ class WorkerSettings:
     restarts: int = 3
     """So many deaths within ``restart_window`` seconds make the worker faulty for that long."""
     restart_window: float = 60.0
+    hung_after: float = 30.0
+    """Seconds without a sign of life (there is one a second, also while a node computes) before it is killed."""
     close_after: float = 2.0
     """Seconds a worker gets to end by itself when the server stops."""
 
@@ -42,6 +50,9 @@ class WorkerSettings:
             "folders": self.folders.to_json(),
             "device": self.device,
             "memory_budget": self.memory_budget,
+            "memory_reserve": self.memory_reserve,
+            "residency": self.residency,
+            "idle_unload": self.idle_unload,
             "cache": self.cache,
             "disk_cache": self.disk_cache,
             "log_level": self.log_level,
@@ -55,6 +66,9 @@ class WorkerSettings:
             folders=Folders.from_json(value["folders"]),
             device=value["device"],
             memory_budget=value["memory_budget"],
+            memory_reserve=value["memory_reserve"],
+            residency=value["residency"],
+            idle_unload=value["idle_unload"],
             cache=value["cache"],
             disk_cache=value["disk_cache"],
             log_level=value["log_level"],

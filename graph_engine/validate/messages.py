@@ -101,6 +101,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{input}: there is no file {value} in the folder {folder}.",
         "Choose a file from the list, or put the file into the folder.",
     ),
+    # What opening another program's workflow could not take over as it was
+    "import.value_moved": (
+        "The saved value of {input} was at another place: the node has changed since.",
+        "Check the value.",
+    ),
+    "import.value_dropped": ("A saved value has no place any more: {value}.", "Check the node's values."),
+    "import.socket_moved": ("A wire to {saved} now leads to {input}: the node has changed since.", "Check the wire."),
+    "import.socket_lost": ("A wire to {saved} has no place any more: the node has no such input.", "Wire it again."),
+    "import.output_lost": ("A wire from output {saved} of {source} has no place any more.", "Wire it again."),
+    "import.primitive": ("The value of {title} was written into the nodes it fed.", "Nothing needs to be done."),
+    "import.skipped": ("{count} parts of the file could not be read and were left out.", "Check the workflow."),
+    "import.not_supported": ("{title} ({type}) has no counterpart here and was left out.", "Rebuild that part."),
     # A run
     "node.blocked": ("{reason}", "See to what it asks for, then run again."),
     "expansion.id_taken": (
@@ -163,10 +175,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "worker.faulty": (
         "The worker process cannot be started: {reason}.",
         "Look at the log, mend the cause, then run again.",
-    ),
-    "worker.hung": (
-        "The worker stopped answering for {seconds} seconds and was ended.",
-        "Run the job again; a new worker is being started. The log holds the details.",
     ),
     "worker.silent": (
         "The worker did not stop within {seconds} seconds and was ended.",

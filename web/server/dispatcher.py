@@ -208,7 +208,9 @@ class Dispatcher:
 
     async def _finish(self, run: RunRecord, finished: JobFinished) -> tuple[Job, JobContent] | None:
         """Send the job's end to the disk; answers the next job, which begins in the same commit."""
-        following = None if self._stopping or self._news.paused or self._faulty() else self._ahead.take()
+        following = await self._ahead.take()
+        if self._stopping or self._news.paused or self._faulty():
+            following = None
         self._board.forget(run.job.id)
         self._requests.forget(run.job.id)
         if following is not None:

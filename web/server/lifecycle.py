@@ -59,15 +59,18 @@ class Server:
 
     async def start(self, sockets: Sequence[socket.socket], tls: ssl.SSLContext | None = None) -> None:
         """Listen on these sockets, then begin everything else without waiting for it."""
+        loop = asyncio.get_running_loop()
+        # Asked of the database before anybody can ask anything else: nobody sees a job run that does not.
+        recover = self._store.recover(at=time.time(), requeue_lost=self._services.settings.requeue_lost)
+        recovering = loop.create_task(recover, name="recover")
         await self._runner.setup()
         inner = self._runner.server
         assert inner is not None
-        loop = asyncio.get_running_loop()
         for item in sockets:
             server = await loop.create_server(self._watch.factory(inner), sock=item, ssl=tls, backlog=256)
             self._listening.append(server)
         self._tasks = [
-            loop.create_task(self._begin(), name="begin"),
+            loop.create_task(self._begin(recovering), name="begin"),
             loop.create_task(self._follow_worker(), name="follow worker"),
         ]
 
@@ -90,18 +93,19 @@ class Server:
         await self._runner.cleanup()
         await services.database.close()
 
-    async def _begin(self) -> None:
+    async def _begin(self, recovering: "asyncio.Task[tuple[list[Job], list[Job]]]") -> None:
         services = self._services
         # A browser that waits for the page gets it before two imports of a second each compete for the processor.
         await asyncio.sleep(FIRST_PAGE_SECONDS)
         services.database.open()
         try:
             await services.database.ready()
+            lost, again = await recovering
         except Exception as failure:
+            recovering.cancel()
             if not self.failed.done():
                 self.failed.set_exception(failure)
             return
-        lost, again = await self._store.recover(at=time.time(), requeue_lost=services.settings.requeue_lost)
         await services.hub.begin()
         self._tell_recovered(lost, again)
         if services.settings.start_paused:

@@ -39,8 +39,10 @@ class LookAhead:
         self._found = None
         self._version += 1
 
-    def take(self) -> tuple[Job, JobContent] | None:
-        """The next job if it is known."""
+    async def take(self) -> tuple[Job, JobContent] | None:
+        """The next job if it is known; waits for a look that is under way."""
+        if self._looking is not None:
+            await asyncio.wait({self._looking})
         found, self._found = self._found, None
         return found
 

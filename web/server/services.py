@@ -6,6 +6,7 @@ from aiohttp import web
 
 from graph_engine.files.folders import Folders
 from graph_engine.run.executor import Executor
+from web.server.batch_service import BatchService
 from web.server.events.hub import EventHub
 from web.server.gate.gate import Gate
 from web.server.job_service import JobService
@@ -28,6 +29,7 @@ class Services:
     executor: Executor
     hub: EventHub
     jobs: JobService
+    batches: BatchService
     node_types: NodeTypes
     pictures: PictureStore
     board: ProgressBoard

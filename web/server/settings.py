@@ -15,6 +15,9 @@ class Limits:
     upload_bytes: int = 100 * MIB
     upload_pixels: int = 64_000_000
     queue: int = 10_000
+    batch_jobs: int = 2000
+    batch_nodes: int = 500_000
+    """Jobs of one batch, and the nodes of all their graphs together."""
     sockets: int = 256
     connections: int = 512
     header_seconds: float = 10.0

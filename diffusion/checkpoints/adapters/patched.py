@@ -69,6 +69,10 @@ class PatchedWeights:
             weight[rows] = _swap(changed) if change.target.swapped else changed
         return weight
 
+    def forget(self, name: str) -> None:
+        """Let go of the memory that reading the unchanged weight took."""
+        self._source.forget(name)
+
 
 def _blueprint(network: NetworkT) -> NetworkT:
     """Copy a network onto the meta device, wherever its weights are now."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from diffusion.checkpoints.keys.diffusers_mmdit import diffusers_mmdit_layers
+from diffusion.checkpoints.keys.diffusers_sd3 import diffusers_sd3_layers
 from diffusion.checkpoints.keys.diffusers_unet import diffusers_unet_modules, layout_of_config
 from diffusion.networks.clip import ClipText
 from diffusion.networks.mmdit import MMDiT
@@ -60,7 +60,7 @@ def _of_unet(network: UNet) -> dict[str, Target]:
 
 def _of_mmdit(network: MMDiT) -> dict[str, Target]:
     table = _weights(network)
-    for theirs, place in diffusers_mmdit_layers(network.config.depth).items():
+    for theirs, place in diffusers_sd3_layers(network.config.depth).items():
         target = table.get(place.layer)
         if target is None:
             continue

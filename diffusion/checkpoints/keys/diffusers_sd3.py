@@ -1,6 +1,7 @@
 """What diffusers calls the parts of Stable Diffusion 3's transformer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from diffusion.checkpoints.keys.reading import Shapes, count
 from diffusion.checkpoints.recipe import Take
@@ -74,4 +75,34 @@ def map_diffusers_sd3_keys(names: Mapping[str, str], shapes: Shapes) -> dict[str
             for kind in (".weight", ".bias"):
                 if other + theirs[0] + kind in shapes:
                     table[block + ours + kind] = Take(tuple(names[other + part + kind] for part in theirs))
+    return table
+
+
+@dataclass(frozen=True)
+class Place:
+    """A layer of ours, or a third of one.
+
+    Attributes:
+        layer: name in `MMDiT`.
+        third: 0, 1 or 2 of a fused layer's rows, or None for all of it.
+        swapped: whether the halves of the rows change places.
+    """
+
+    layer: str
+    third: int | None = None
+    swapped: bool = False
+
+
+def diffusers_sd3_layers(depth: int) -> dict[str, Place]:
+    """Return layer in diffusers → layer in `MMDiT`, for `depth` blocks; a network may lack some of them."""
+    table = {theirs: Place(ours) for ours, theirs in _ENDS.items() if ours != theirs}
+    table[_SWAPPED[1]] = Place(_SWAPPED[0], swapped=True)
+    table["context_embedder"] = Place("context_embedder")
+    for block in range(depth):
+        theirs, ours = f"transformer_blocks.{block}.", f"joint_blocks.{block}."
+        table |= {theirs + name: Place(ours + layer) for layer, name in (_PICTURE | _TEXT).items()}
+        for layer, names in _FUSED.items():
+            table |= {theirs + name: Place(ours + layer, third) for third, name in enumerate(names)}
+        if block == depth - 1:
+            table[theirs + "norm1_context.linear"] = Place(ours + "context_block.adaLN_modulation.1", swapped=True)
     return table

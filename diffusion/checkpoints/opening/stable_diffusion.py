@@ -81,6 +81,12 @@ def _predicted(opening: Opening, usual: Prediction, *, by_norm_bias: bool = Fals
     prefix = opening.layout.denoiser_prefix or ""
     decided = decide_prediction(opening.file, usual=usual, prefix=prefix, by_norm_bias=by_norm_bias)
     opening.decided.append(f"prediction {decided.prediction}: {decided.why}")
+    if by_norm_bias and not decided.said:
+        words = {"eps": "noise", "v": "velocity"}[decided.prediction]
+        opening.notes.append(
+            f"This file does not say whether it predicts noise or velocity; {words} is taken, since {decided.why}. "
+            "If pictures come out wrong, set the other with 'ModelSamplingDiscrete'."
+        )
     return decided.prediction
 
 

@@ -11,6 +11,7 @@ from diffusion.checkpoints.opening.sdxl import SDXL_KINDS
 from diffusion.checkpoints.opening.stable_diffusion import STABLE_DIFFUSION_KINDS
 from diffusion.checkpoints.opening.text_encoders import TEXT_ENCODER_KINDS
 from diffusion.checkpoints.opening.unclip import UNCLIP_KINDS
+from diffusion.checkpoints.opening.vision import VISION_KINDS
 
 # Asked from the top: whole models before their parts, the particular before the general.
 KINDS: tuple[Kind, ...] = (
@@ -22,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     *PIXEL_KINDS,
     *LATENT_DIFFUSION_KINDS,
     *ADAPTER_KINDS,
+    *VISION_KINDS,
     *TEXT_ENCODER_KINDS,
     *AUTOENCODER_KINDS,
 )

@@ -6,7 +6,14 @@ from diffusion.checkpoints.opened import OpenedModel, OpenedText
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.parts import ORPHANS, clip_part, open_clip_part, t5_part
 
-_TRANSFORMERS = ("", "text_encoders.clip_l.transformer.", "text_encoders.clip_g.transformer.", "clip_l.", "clip_g.")
+_TRANSFORMERS = (
+    "",
+    "transformer.",
+    "text_encoders.clip_l.transformer.",
+    "text_encoders.clip_g.transformer.",
+    "clip_l.",
+    "clip_g.",
+)
 _OPEN_CLIP = ("", "model.", "cond_stage_model.model.")
 _T5 = ("", "text_encoders.t5xxl.transformer.", "t5xxl.", "model.")
 

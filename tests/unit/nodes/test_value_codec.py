@@ -13,9 +13,8 @@ from nodes.value_codec import TensorCodec
 def test_tensors_come_back_from_disk_bit_for_bit(tmp_path: Path, dtype: torch.dtype, shape: tuple[int, ...]):
     tensor = (torch.rand(shape, generator=torch.Generator().manual_seed(1)) * 5).to(dtype)
     store = DiskStore(tmp_path, 10_000, TensorCodec())
-    assert store.put(
-        b"a", CachedOutput(([[tensor.transpose(0, -1) if tensor.ndim else tensor, {"pooled_output": tensor}]],))
-    )
+    turned = tensor.transpose(0, -1) if tensor.ndim else tensor
+    assert store.put(b"a", CachedOutput(([[turned, {"pooled_output": tensor}]],)))
     entry = store.get(b"a")
     assert entry is not None
     ((first, options),) = entry.values[0]

@@ -40,8 +40,8 @@ async def let(line: Line) -> None:
 async def test_the_next_job_is_known_once() -> None:
     ahead = await looked(line := Line(job(2)))
     await let(line)
-    taken = ahead.take()
-    assert taken is not None and taken[0].id == "2" and ahead.take() is None
+    taken = await ahead.take()
+    assert taken is not None and taken[0].id == "2" and await ahead.take() is None
 
 
 async def test_a_job_that_was_queued_before_it_makes_it_unknown() -> None:
@@ -49,22 +49,22 @@ async def test_a_job_that_was_queued_before_it_makes_it_unknown() -> None:
     await let(line)
     ahead.added(job(3))
     ahead.added(job(4, priority=1))
-    assert ahead.take() is None
+    assert await ahead.take() is None
 
 
 async def test_what_changed_during_the_look_counts_too() -> None:
     ahead = await looked(line := Line(job(2)))
     ahead.added(job(1))
     await let(line)
-    assert ahead.take() is None
+    assert await ahead.take() is None
     ahead = await looked(line := Line(job(2)))
     ahead.added(job(3))
     await let(line)
-    assert ahead.take() is not None
+    assert await ahead.take() is not None
 
 
 async def test_a_look_that_was_overtaken_by_a_change_of_order_is_dropped() -> None:
     ahead = await looked(line := Line(job(2)))
     ahead.drop()
     await let(line)
-    assert ahead.take() is None
+    assert await ahead.take() is None

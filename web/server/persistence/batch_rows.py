@@ -25,10 +25,14 @@ def add(connection: Connection, batch: Batch, new: Sequence[NewJob], room: Queue
         "total": batch.total,
     }
     connection.execute(insert(batches), values)
-    made = tuple(job_rows.add(connection, item, room.policy)[0] for item in new)
+    made = tuple(_add_job(connection, item, room) for item in new)
     found = get(connection, batch.id)
     assert found is not None
     return found, made
+
+
+def _add_job(connection: Connection, new: NewJob, room: QueueRoom) -> Job:
+    return job_rows.get(connection, new.id) or job_rows.add(connection, new, room.policy)
 
 
 def get(connection: Connection, batch_id: str) -> Batch | None:

@@ -108,7 +108,8 @@ class Database:
 
     def _refuse_all(self, refusal: DatabaseRefused) -> None:
         while (task := self._queue.get()) is not None:
-            task.future.set_exception(refusal)
+            if task.future.set_running_or_notify_cancel():
+                task.future.set_exception(refusal)
 
     def _serve(self, opened: "OpenDatabase") -> None:
         while True:
@@ -135,9 +136,11 @@ def _run_batch(opened: "OpenDatabase", batch: list[_Task]) -> None:
     outcomes: list[tuple[_Task, Any, BaseException | None]] = []
     try:
         with opened.transaction(writes=any(task.writes for task in batch)) as connection:
-            # Each of several tasks gets a savepoint, so that one that fails does not take the others with it.
-            guarded = connection.begin_nested if len(batch) > 1 else nullcontext
+            # Each of several writes gets a savepoint, so that one that fails does not take the others with it. A read
+            # that fails harms nobody, except on PostgreSQL, where any failure ends the transaction.
+            many = len(batch) > 1
             for task in batch:
+                guarded = connection.begin_nested if many and (task.writes or opened.path is None) else nullcontext
                 try:
                     with guarded():
                         outcomes.append((task, task.work(connection), None))

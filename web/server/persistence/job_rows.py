@@ -21,6 +21,9 @@ LARGEST = (1 << 31) - 1
 SEARCH_SPAN = 10_000
 """How many jobs one look of a search reads, so that others get their turn in between."""
 
+ADD = insert(jobs)
+ADD_CONTENT = insert(job_contents)
+ADD_TEXT = insert(job_texts)
 GET = select(jobs).where(jobs.c.id == bindparam("id"))
 CONTENT = select(job_contents).where(job_contents.c.job_id == bindparam("id"))
 PLACE = update(jobs).where(jobs.c.number == bindparam("job")).values(position=bindparam("place"))
@@ -30,10 +33,8 @@ OF_STATE = NEWEST.where(jobs.c.state == bindparam("state"), jobs.c.number < bind
 HIGHEST = select(jobs.c.number).order_by(jobs.c.number.desc()).limit(1)
 
 
-def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> tuple[Job, bool]:
-    """Queue a job; a known id answers the job that has it. The caller has asked whether there is room."""
-    if (known := get(connection, new.id)) is not None:
-        return known, False
+def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> Job:
+    """Queue a job. The caller has asked whether its id is new and whether there is room."""
     title = new.title.replace("\0", " ")
     values = {
         "id": new.id,
@@ -50,17 +51,17 @@ def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> tuple[Job, 
         "batch_id": new.batch_id,
         "batch_index": new.batch_index,
     }
-    made = connection.execute(insert(jobs), values).inserted_primary_key
+    made = connection.execute(ADD, values).inserted_primary_key
     assert made is not None
     number: int = made[0]
     position = new.position
     if position is None:
         position = policy.position(number, front=new.front)
         connection.execute(PLACE, {"job": number, "place": position})
-    connection.execute(insert(job_contents), {"job_id": new.id, **_content_values(new.content)})
+    connection.execute(ADD_CONTENT, {"job_id": new.id, **_content_values(new.content)})
     text = f"{new.id}\n{title}\n{new.text}".replace("\0", " ").lower()[:TEXT_LENGTH]
-    connection.execute(insert(job_texts), {"number": number, "text": text})
-    job = Job(
+    connection.execute(ADD_TEXT, {"number": number, "text": text})
+    return Job(
         id=new.id,
         number=number,
         position=position,
@@ -73,7 +74,6 @@ def add(connection: Connection, new: NewJob, policy: QueuePolicy) -> tuple[Job, 
         batch_id=new.batch_id,
         batch_index=new.batch_index,
     )
-    return job, True
 
 
 def get(connection: Connection, job_id: str) -> Job | None:
@@ -93,7 +93,7 @@ def known(connection: Connection, job_id: str) -> Job:
 def content(connection: Connection, job_id: str) -> JobContent | None:
     """See ``JobStore.content``."""
     row = connection.execute(CONTENT, {"id": job_id}).mappings().first()
-    return None if row is None else _content(row)
+    return None if row is None else content_of(row)
 
 
 def contents(connection: Connection, job_ids: Sequence[str]) -> dict[str, JobContent]:
@@ -101,7 +101,7 @@ def contents(connection: Connection, job_ids: Sequence[str]) -> dict[str, JobCon
     found: dict[str, JobContent] = {}
     for start in range(0, len(job_ids), CHUNK):
         query = select(job_contents).where(job_contents.c.job_id.in_(job_ids[start : start + CHUNK]))
-        found |= {row["job_id"]: _content(row) for row in connection.execute(query).mappings()}
+        found |= {row["job_id"]: content_of(row) for row in connection.execute(query).mappings()}
     return found
 
 
@@ -221,7 +221,8 @@ def _content_values(content: JobContent) -> dict[str, Any]:
     }
 
 
-def _content(row: RowMapping) -> JobContent:
+def content_of(row: RowMapping) -> JobContent:
+    """A row of ``job_contents``."""
     return JobContent(
         graph=json.loads(row["graph"]),
         workflow=None if row["workflow"] is None else json.loads(row["workflow"]),

@@ -34,7 +34,7 @@ class DatabaseJobStore:
             if known is not None:
                 return known, False
             self._room.admit(connection)
-            return _jobs().add(connection, new, self._policy)
+            return _jobs().add(connection, new, self._policy), True
 
         return await self._database.write(work)
 

@@ -10,7 +10,7 @@ from graph_engine.jobs.job import IllegalMove, Job, JobContent, JobEnd
 from graph_engine.jobs.queue import QueueFull, QueuePolicy
 from graph_engine.jobs.store import QueueCounts, Spot
 from graph_engine.validate.problem import Problem
-from web.server.persistence.job_rows import chunks, content, job_of, known
+from web.server.persistence.job_rows import chunks, content, content_of, job_of, known
 from web.server.persistence.tables import deliveries, events, images, job_contents, jobs, settings
 
 PAUSED = "queue.paused"
@@ -20,6 +20,13 @@ IN_LINE = (
     .where(jobs.c.state == "queued")
     .order_by(jobs.c.rank, jobs.c.position, jobs.c.number)
     .limit(bindparam("limit"))
+)
+FIRST = (
+    select(jobs, *(column for column in job_contents.c if column.name != "job_id"))
+    .join(job_contents, job_contents.c.job_id == jobs.c.id)
+    .where(jobs.c.state == "queued")
+    .order_by(jobs.c.rank, jobs.c.position, jobs.c.number)
+    .limit(1)
 )
 COUNTS = select(jobs.c.state, func.count()).where(jobs.c.state.in_(("queued", "running"))).group_by(jobs.c.state)
 BEGIN = (
@@ -88,13 +95,8 @@ def waiting(connection: Connection, limit: int, after: Job | None = None) -> tup
 
 def first_waiting(connection: Connection) -> tuple[Job, JobContent] | None:
     """See ``JobStore.first_waiting``."""
-    first = waiting(connection, 1)
-    if not first:
-        return None
-    found = content(connection, first[0].id)
-    if found is None:
-        raise KeyError(first[0].id)
-    return first[0], found
+    row = connection.execute(FIRST).mappings().first()
+    return None if row is None else (job_of(row), content_of(row))
 
 
 def take_next(connection: Connection, at: float) -> tuple[Job, JobContent] | None:
@@ -202,8 +204,13 @@ def recover(connection: Connection, at: float, requeue_lost: bool) -> tuple[list
         if requeue_lost and job.deaths == 0:
             again.append(requeue(connection, job.id, died=True))
             continue
+        told = content(connection, job.id)
         end = JobEnd(
-            state="lost", at=at, outputs=_outputs_told(connection, job.id), problems=(_interrupted(job.deaths),)
+            state="lost",
+            at=at,
+            outputs=_outputs_told(connection, job.id),
+            problems=(_interrupted(job.deaths),),
+            webhooks=(told.webhook,) if told and told.webhook else (),
         )
         finish(connection, job.id, end, None)
         lost.append(known(connection, job.id))

@@ -5,6 +5,7 @@ from web.server.endpoint import Endpoint, endpoints_of
 
 def api_endpoints() -> tuple[Endpoint, ...]:
     """Every endpoint of our API."""
-    from web.server.routes import events, images, jobs, node_types, queue, system, templates, workflows
+    from web.server.routes import batches, events, images, jobs, memory, node_types, queue, system, templates, workflows
 
-    return tuple(endpoints_of(node_types, jobs, queue, events, images, templates, workflows, system))
+    nouns = (node_types, memory, jobs, queue, batches, events, images, templates, workflows, system)
+    return tuple(endpoints_of(*nouns))

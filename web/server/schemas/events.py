@@ -75,6 +75,14 @@ class NodeFinishedEvent(Model):
     place: Place | None = None
 
 
+class NodeNoticeEvent(Model):
+    """Something to know of a node that goes on, such as what was done when memory ran short."""
+
+    type: Literal["node.notice"]
+    node: str
+    problem: ProblemModel
+
+
 class NodeFailedEvent(Model):
     """A node raised."""
 
@@ -137,6 +145,7 @@ EventModel = Annotated[
     | NodeStartedEvent
     | NodeProgressEvent
     | NodeFinishedEvent
+    | NodeNoticeEvent
     | NodeFailedEvent
     | JobFinishedEvent
     | JobRequeuedEvent

@@ -27,7 +27,7 @@ def gaussian_noise(betas):
     return predict
 
 
-def run(settings, steps="250", shape=(3, 32, 32), seed=0):
+def run(settings, steps="100", shape=(3, 32, 32), seed=0):
     betas = cosine_betas()
     noise = SeededNoise([seed], shape)
     chain = respaced(betas, timesteps_named(steps))

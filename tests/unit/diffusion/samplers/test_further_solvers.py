@@ -1,100 +1,29 @@
-"""Solvers that are not offered by name yet, on a Gaussian, where the way from noise to data is known."""
+"""What is particular to single solvers."""
 
 import math
-from functools import partial
 
 import pytest
 import torch
+from diffusers import UniPCMultistepScheduler
 
-from diffusion.samplers.dpm_2 import dpm_2, dpm_2_ancestral
+from diffusion.denoiser import Guided
+from diffusion.samplers.brownian import BrownianNoise
+from diffusion.samplers.choice import SolverChoice
 from diffusion.samplers.dpm_adaptive import Tolerance, dpm_adaptive
-from diffusion.samplers.dpm_fast import dpm_fast, step_orders
-from diffusion.samplers.dpmpp_2s_ancestral import dpmpp_2s_ancestral
-from diffusion.samplers.dpmpp_3m_sde import dpmpp_3m_sde
-from diffusion.samplers.dpmpp_sde import dpmpp_sde
+from diffusion.samplers.dpm_fast import step_orders
 from diffusion.samplers.lms import lms, multistep_weights
 from diffusion.samplers.noise import SeededNoise
-from diffusion.samplers.plms import plms
+from diffusion.samplers.restart import Interval, restart
+from diffusion.samplers.sa_solver import adams_weights
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.schedules.table import sigmas_for
 
 MEAN, DEVIATION = 0.3, 0.5
-CLOSE = Tolerance(relative=0.002, absolute=0.0005)
-DETERMINISTIC = {
-    "dpm_2": dpm_2,
-    "dpm_fast": dpm_fast,
-    "dpm_adaptive": partial(dpm_adaptive, tolerance=CLOSE),
-    "lms": lms,
-    "plms": plms,
-}
-STOCHASTIC = {
-    "dpm_2_ancestral": dpm_2_ancestral,
-    "dpmpp_2s_ancestral": dpmpp_2s_ancestral,
-    "dpmpp_sde": dpmpp_sde,
-    "dpmpp_3m_sde": dpmpp_3m_sde,
-}
-SOLVERS = DETERMINISTIC | STOCHASTIC
-# These choose their own levels.
-STEPWISE = sorted(set(SOLVERS) - {"dpm_fast", "dpm_adaptive"})
 
 
 def gaussian(x, sigma):
     """The exact denoiser of data that is normal with MEAN and DEVIATION."""
     return (DEVIATION**2 * x + sigma**2 * MEAN) / (DEVIATION**2 + sigma**2)
-
-
-def run(name, steps, seed=1, callback=None, shape=(4, 16, 16), spacing="karras"):
-    noise = SeededNoise([seed], shape)
-    sigmas = sigmas_for(spacing, scaled_linear(), steps)
-    start = MEAN + noise.draw() * (DEVIATION**2 + sigmas[0].item() ** 2) ** 0.5
-    return start, SOLVERS[name](gaussian, start, sigmas, noise=noise, callback=callback)
-
-
-@pytest.mark.parametrize("name", sorted(DETERMINISTIC))
-def test_a_deterministic_solver_follows_the_probability_flow_to_its_end(name):
-    start, end = run(name, 200, spacing="normal" if name == "plms" else "karras")
-    sigma = scaled_linear().sigma_max
-    exact = MEAN + (start - MEAN) * DEVIATION / math.sqrt(DEVIATION**2 + sigma**2)
-    torch.testing.assert_close(end, exact, atol=0.03, rtol=0)
-
-
-@pytest.mark.parametrize("name", sorted(STOCHASTIC))
-def test_a_stochastic_solver_ends_in_the_data_distribution(name):
-    _, end = run(name, 400, shape=(4, 64, 64))
-    assert end.mean().item() == pytest.approx(MEAN, abs=0.02)
-    assert end.std().item() == pytest.approx(DEVIATION, abs=0.02)
-
-
-@pytest.mark.parametrize("name", sorted(SOLVERS))
-def test_the_same_seed_gives_the_same_result_bit_for_bit(name):
-    assert torch.equal(run(name, 8)[1], run(name, 8)[1])
-
-
-@pytest.mark.parametrize("name", STEPWISE)
-def test_each_step_is_reported_once_with_its_level(name):
-    steps = []
-    run(name, 6, callback=steps.append)
-    assert [step.index for step in steps] == list(range(6))
-    assert [step.sigma for step in steps] == sigmas_for("karras", scaled_linear(), 6)[:-1].tolist()
-
-
-@pytest.mark.parametrize("name", sorted(SOLVERS))
-def test_a_callback_that_raises_ends_the_run(name):
-    def stop(step):
-        raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        run(name, 6, callback=stop)
-
-
-@pytest.mark.parametrize("name", sorted(SOLVERS))
-def test_more_steps_than_the_table_has_levels_still_end_well(name):
-    sigmas = sigmas_for("simple", scaled_linear(), 1500)[-40:]
-    assert (sigmas.diff() == 0).any()
-    noise = SeededNoise([0], (1, 4, 4))
-    start = MEAN + noise.draw() * (DEVIATION**2 + sigmas[0].item() ** 2) ** 0.5
-    end = SOLVERS[name](gaussian, start, sigmas, noise=noise)
-    assert (end - MEAN).abs().max() < 5 * DEVIATION
 
 
 def test_a_repeated_level_changes_nothing_for_the_multistep_solver():
@@ -133,3 +62,115 @@ def test_multistep_weights_integrate_a_cubic_exactly():
     weights = multistep_weights(past, start, end)
     integral = (end**4 - start**4) / 4
     assert sum(weight * level**3 for weight, level in zip(weights, past, strict=True)) == pytest.approx(integral)
+
+
+def test_adams_weights_integrate_a_quadratic_against_the_exponential():
+    places, length, rate = [0.0, -0.4, -0.9], 0.5, 2.0
+    weights = adams_weights(places, length, rate)
+    points = torch.linspace(0, length, 200_001, dtype=torch.float64)
+    exact = torch.trapezoid(rate * torch.exp(-rate * (length - points)) * (1 + points + points**2), points).item()
+    assert sum(w * (1 + u + u**2) for w, u in zip(weights, places, strict=True)) == pytest.approx(exact, rel=1e-8)
+
+
+def variance_preserving(scheduler, steps):
+    """Walk with a scheduler of diffusers on the Gaussian; returns the start and the end in our view, and the levels."""
+    scheduler.set_timesteps(steps)
+    levels = scheduler.sigmas.double()
+    start = torch.randn(1, 1, 8, 8, generator=torch.Generator().manual_seed(0)) * levels[0]
+    x = (start / (1 + levels[0] ** 2) ** 0.5).double()
+    for index, timestep in enumerate(scheduler.timesteps):
+        sigma = levels[index].item()
+        exploded = x * (1 + sigma**2) ** 0.5
+        noise = (exploded - gaussian(exploded, sigma)) / sigma
+        x = scheduler.step(noise, timestep, x).prev_sample
+    return start.double(), x, levels
+
+
+STABLE_DIFFUSION = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+
+
+@pytest.mark.parametrize("variant", ["bh1", "bh2"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_unipc_is_that_of_diffusers(variant):
+    # With a last level of 0 theirs makes not-a-numbers of "bh1".
+    scheduler = UniPCMultistepScheduler(
+        **STABLE_DIFFUSION,
+        solver_order=3,
+        solver_type=variant,
+        final_sigmas_type="sigma_min",
+        timestep_spacing="trailing",
+    )
+    start, theirs, levels = variance_preserving(scheduler, 8)
+    name = "uni_pc" if variant == "bh1" else "uni_pc_bh2"
+    ours = SolverChoice(name).solver()(gaussian, start, levels, noise=lambda *_: torch.zeros(()))
+    torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
+
+
+def draws(seed=0, count=4096):
+    generator = torch.Generator().manual_seed(seed)
+    return lambda: torch.randn(count, generator=generator, dtype=torch.float64)
+
+
+def test_ways_that_overlap_share_a_brownian_path():
+    path = BrownianNoise(draws())
+    whole = path(9.0, 1.0) * 8**0.5
+    parts = path(9.0, 4.0) * 5**0.5 + path(4.0, 1.0) * 3**0.5
+    torch.testing.assert_close(whole, parts)
+
+
+def test_brownian_noise_is_standard_normal_and_independent_where_ways_do_not_overlap():
+    path = BrownianNoise(draws())
+    inner, outer = path(9.0, 4.0), path(4.0, 1.0)
+    assert inner.std().item() == pytest.approx(1, abs=0.05)
+    assert outer.std().item() == pytest.approx(1, abs=0.05)
+    assert (inner * outer).mean().abs().item() < 0.05
+
+
+def test_the_share_that_two_ways_have_in_common_is_their_correlation():
+    path = BrownianNoise(draws())
+    part, whole = path(9.0, 7.0), path(9.0, 1.0)
+    assert (part * whole).mean().item() == pytest.approx((2 / 8) ** 0.5, abs=0.05)
+
+
+class Both:
+    """A guided denoiser whose negative prediction is known."""
+
+    def __call__(self, x, sigma):
+        return gaussian(x, sigma) + 0.2
+
+    def with_negative(self, x, sigma):
+        return Guided(self(x, sigma), gaussian(x, sigma))
+
+
+def test_a_step_of_cfg_pp_is_noised_again_with_the_negative_prediction():
+    x = torch.full((1, 1, 1, 1), 4.0)
+    end = SolverChoice("euler_cfg_pp").solver()(Both(), x, torch.tensor([5.0, 2.0]), noise=lambda *_: x)
+    expected = gaussian(x, 5.0) + 0.2 + (x - gaussian(x, 5.0)) / 5.0 * 2.0
+    torch.testing.assert_close(end, expected)
+
+
+@pytest.mark.parametrize("name", ["euler", "dpmpp_2m", "res_multistep", "gradient_estimation"])
+def test_without_guidance_cfg_pp_is_its_plain_solver(name):
+    sigmas = sigmas_for("karras", scaled_linear(), 8)
+    start = torch.linspace(-1, 1, 16).reshape(1, 1, 4, 4) * sigmas[0]
+    noise = lambda *_: torch.zeros_like(start)  # noqa: E731
+    plain = SolverChoice(name).solver()(gaussian, start, sigmas, noise=noise)
+    plus = SolverChoice(f"{name}_cfg_pp").solver()(gaussian, start, sigmas, noise=noise)
+    torch.testing.assert_close(plus, plain, atol=1e-5, rtol=1e-4)
+
+
+def test_a_restart_walks_its_interval_again_and_counts_all_steps():
+    steps = []
+    sigmas = sigmas_for("karras", scaled_linear(), 10)
+    noise = SeededNoise([0], (1, 4, 4))
+    restart(
+        gaussian,
+        noise.draw() * sigmas[0],
+        sigmas,
+        noise=noise,
+        callback=steps.append,
+        intervals=[Interval(0.1, 2.0, 3, 2)],
+    )
+    assert len(steps) == 10 + 2 * 2
+    assert [step.index for step in steps] == list(range(14))
+    assert sum(math.isclose(step.sigma, 2.0, rel_tol=1e-5) for step in steps) == 2

@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first */
+        get: operations["list_batches"];
+        put?: never;
+        /** Queue a job for every point of a grid. The answer comes when all of them are on disk */
+        post: operations["submit_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a batch: its progress, and its results as a grid */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what waits or runs of a batch */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -194,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds what memory, and for which node */
+        get: operations["get_memory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -352,6 +421,147 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AxisInputModel
+         * @description One input that varies: a node's widget, and its values in order.
+         */
+        AxisInputModel: {
+            /** Input */
+            input: string;
+            /** Node */
+            node: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
+         * AxisModel
+         * @description Inputs that vary together: the first value of each, then the second, and so on.
+         */
+        AxisModel: {
+            /** Inputs */
+            inputs: components["schemas"]["AxisInputModel"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * BatchCell
+         * @description One point of the grid: its step on each axis, its job, and the pictures that came of it.
+         */
+        BatchCell: {
+            /**
+             * Images
+             * @default []
+             */
+            images: components["schemas"]["OutputImage"][];
+            /** Index */
+            index: number;
+            /** Job */
+            job: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            /** Steps */
+            steps: number[];
+        };
+        /**
+         * BatchGrid
+         * @description A batch with its cells by index. ``next`` is the ``after`` of the page behind it.
+         */
+        BatchGrid: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Cells */
+            cells: components["schemas"]["BatchCell"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchList
+         * @description A page of batches, newest first. ``next`` is the ``before`` of the page after it.
+         */
+        BatchList: {
+            /** Batches */
+            batches: components["schemas"]["BatchModel"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+        };
+        /**
+         * BatchModel
+         * @description A batch. ``total`` is how many jobs it was queued with.
+         */
+        BatchModel: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            progress: components["schemas"]["BatchProgress"];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchProgress
+         * @description How many of a batch's jobs are in each state. Deleted jobs are in none.
+         */
+        BatchProgress: {
+            /**
+             * Cancelled
+             * @default 0
+             */
+            cancelled: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Lost
+             * @default 0
+             */
+            lost: number;
+            /**
+             * Queued
+             * @default 0
+             */
+            queued: number;
+            /**
+             * Running
+             * @default 0
+             */
+            running: number;
+            /**
+             * Succeeded
+             * @default 0
+             */
+            succeeded: number;
+        };
+        /**
          * BooleanWidgetModel
          * @description A switch.
          */
@@ -399,7 +609,7 @@ export interface components {
          */
         EventFrame: {
             /** Event */
-            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
+            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
             /** Job Id */
             job_id: string;
             /** Seq */
@@ -898,6 +1108,86 @@ export interface components {
             upload_pixels: number;
         };
         /**
+         * MemoryHolder
+         * @description A network's weights, or a node's cached result. Sizes are in bytes.
+         *
+         *     ``full_bytes`` is what it would hold as a whole: of a network that is not ``full``, part of the weights is read as
+         *     it is used. ``reload_seconds`` is what bringing it back would take.
+         */
+        MemoryHolder: {
+            /** Bytes */
+            bytes: number;
+            /** Full Bytes */
+            full_bytes: number;
+            /**
+             * In Use
+             * @default false
+             */
+            in_use: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "weights" | "output";
+            /** Name */
+            name: string;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: string[];
+            /**
+             * Reload Seconds
+             * @default 0
+             */
+            reload_seconds: number;
+            /**
+             * Residency
+             * @default null
+             */
+            residency: ("full" | "partial" | "streamed") | null;
+        };
+        /**
+         * MemoryModel
+         * @description Every place with memory of its own; empty while there is no worker to ask.
+         */
+        MemoryModel: {
+            /** Places */
+            places: components["schemas"]["MemoryPlace"][];
+        };
+        /**
+         * MemoryPlace
+         * @description A device, or the host beside it. ``working`` is what running nodes said they need besides what is held.
+         */
+        MemoryPlace: {
+            /** Budget */
+            budget: number;
+            /** Device */
+            device: string;
+            /** Free */
+            free: number;
+            /** Held */
+            held: number;
+            /**
+             * Holders
+             * @default []
+             */
+            holders: components["schemas"]["MemoryHolder"][];
+            /**
+             * @default {
+             *       "bytes": 0,
+             *       "count": 0
+             *     }
+             */
+            other_outputs: components["schemas"]["OtherOutputs"];
+            /** Peak */
+            peak: number;
+            /** Total */
+            total: number;
+            /** Working */
+            working: number;
+        };
+        /**
          * MoveJob
          * @description Where a waiting job is to go: ``to`` an end of the queue, or ``before`` or ``after`` another waiting job.
          */
@@ -996,6 +1286,20 @@ export interface components {
             ui: {
                 [key: string]: unknown[];
             };
+        };
+        /**
+         * NodeNoticeEvent
+         * @description Something to know of a node that goes on, such as what was done when memory ran short.
+         */
+        NodeNoticeEvent: {
+            /** Node */
+            node: string;
+            problem: components["schemas"]["ProblemModel"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "node.notice";
         };
         /**
          * NodeOutput
@@ -1202,6 +1506,22 @@ export interface components {
              * @default null
              */
             step: number | null;
+        };
+        /**
+         * OtherOutputs
+         * @description Cached results that are too small to be named.
+         */
+        OtherOutputs: {
+            /**
+             * Bytes
+             * @default 0
+             */
+            bytes: number;
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
         };
         /**
          * OutputImage
@@ -1463,6 +1783,54 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SubmitBatch
+         * @description A wish to run a workflow (or a graph) for every point of the product of ``axes``; the last varies fastest.
+         *
+         *     The same ``id`` twice is one batch.
+         */
+        SubmitBatch: {
+            /** Axes */
+            axes: components["schemas"]["AxisModel"][];
+            /**
+             * Graph
+             * @default null
+             */
+            graph: {
+                [key: string]: components["schemas"]["RunFormNode"];
+            } | null;
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * Priority
+             * @description Higher runs first.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Targets
+             * @default null
+             */
+            targets: string[] | null;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Webhook
+             * @default null
+             */
+            webhook: string | null;
+            /**
+             * Workflow
+             * @default null
+             */
+            workflow: components["schemas"]["WorkflowDocument"] | null;
         };
         /**
          * SubmitJob
@@ -1933,6 +2301,199 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    submit_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBatch"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchGrid"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     watch_events: {
         parameters: {
             query?: never;
@@ -2627,6 +3188,35 @@ export interface operations {
             };
             /** @description The disk is full. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-from compat.comfyui.server.canvas_export import document_to_canvas
+from compat.comfyui.canvas.exporting import document_to_canvas
 from graph_engine.spec.node import InputSpec, IntegerWidget, NodeSpec, OutputSpec, TextWidget
 
 CATALOGUE = {
