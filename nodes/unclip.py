@@ -1,6 +1,5 @@
 """From a CLIP image embedding to a picture: unCLIP's decoders."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import torch
@@ -30,7 +29,7 @@ from graph_engine.spec.sdk import (
     node,
 )
 from nodes.opened import model_of, text_of, told, vae_of
-from nodes.pixel_models import as_images, mask_of, run_pixels, settings_of
+from nodes.pixel_models import AUTO, as_images, mask_of, run_pixels, settings_of
 from nodes.sockets import (
     Clip,
     ClipVisionModel,
@@ -178,7 +177,7 @@ def unclip_decoder(
         raise ValueError(f"{model.record.title} works on latents: use the node 'Kandinsky decoder'.")
     rows = _pictures(image_embed, batch_size)
     width, height = model.record.resolution
-    settings = settings_of(model, respacing=str(steps), threshold="static", cfg=cfg)
+    settings = settings_of(model, respacing=str(steps), threshold=AUTO, cfg=cfg)
     start = PixelStart(torch.zeros(len(rows), 3, height, width), seeds_for(seed, len(rows)))
     wanted = _with_embedding(positive, image_embeds=rows)
     return as_images(run_pixels(ctx, model, start, settings, wanted, negative))
@@ -214,11 +213,7 @@ def kandinsky_decoder(
             f"This model works on {model.record.latent.channels} channels; the start wired to latent_image has "
             f"{given.shape[1]}. Encode the picture with MoVQ."
         )
-    settings = replace(
-        settings_of(model, respacing=str(steps), threshold="dynamic", cfg=cfg, denoise=denoise),
-        share=0.995,
-        largest=2.0,
-    )
+    settings = settings_of(model, respacing=str(steps), threshold=AUTO, cfg=cfg, denoise=denoise)
     begin = PixelStart(
         model.record.latent.into_denoiser(given.float()), seeds_for(seed, len(given)), mask_of(latent_image, given)
     )
