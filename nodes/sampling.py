@@ -1,11 +1,15 @@
 """Walk from noise to a latent."""
 
 import io
-from typing import Annotated
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Annotated, Any
 
 import torch
 
+from diffusion.checkpoints.weights import Weighted
 from diffusion.conditioning import Conditioning as DenoiserConditioning
+from diffusion.control import guides_for
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.family import Frame, Prompt
 from diffusion.families.table import family_of
@@ -45,16 +49,23 @@ def ksampler(
     latent = latent_image["samples"]
     _check(latent, model)
     device = ctx.memory.device
-    with ctx.memory.lease(model.weighted, working_bytes=_working_bytes(latent, model)) as network:
+    with ctx.memory.lease(model.weighted, working_bytes=_working_bytes(latent, model)) as network, ExitStack() as more:
         record, latent = model.record, latent.to(device)
         process, family = process_for(record), family_of(record.family)
         dtype = next(network.parameters()).dtype
         denoiser = NetworkDenoiser(network, family, process, dtype=dtype)
         start = record.latent.into_denoiser(latent)
 
+        def network_of(weighted: Weighted[Any]) -> Any:
+            return more.enter_context(ctx.memory.lease(weighted))
+
+        options = [[options for _, options in pairs] for pairs in (positive, negative)]
+        guides = guides_for(options[0], options[1], process, network_of)
+
         def steering(pairs: Conditioning, positive: bool) -> DenoiserConditioning:
             frame = Frame(tuple(latent.shape), device, dtype, record, positive, latent=start, seed=seed)
-            return family.condition(_prompt(pairs), frame).to(device, dtype)
+            made = family.condition(_prompt(pairs), frame).to(device, dtype)
+            return replace(made, guide=guides[0 if positive else 1][0])
 
         guided = ClassifierFreeGuidance(denoiser, steering(positive, True), steering(negative, False), cfg)
 

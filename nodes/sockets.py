@@ -65,6 +65,13 @@ class ImageEncoder:
 
 
 @dataclass(frozen=True)
+class ControlNetwork:
+    """A network that reads control pictures: a ControlNet or a T2I-Adapter."""
+
+    weighted: Weighted[Any]
+
+
+@dataclass(frozen=True)
 class ImageFeatures:
     """What CLIP made of pictures, under the names that plug-ins know.
 
@@ -87,6 +94,7 @@ Clip = Annotated[TextModel, Socket("CLIP")]
 Vae = Annotated[AutoencoderModel, Socket("VAE")]
 ClipVisionModel = Annotated[ImageEncoder, Socket("CLIP_VISION")]
 ClipVisionOutput = Annotated[ImageFeatures, Socket("CLIP_VISION_OUTPUT")]
+ControlModel = Annotated[ControlNetwork, Socket("CONTROL_NET")]
 Latent = Annotated[LatentBatch, Socket("LATENT")]
 Image = Annotated[Tensor, Socket("IMAGE")]
 """[B, H, W, C], 0 … 1."""

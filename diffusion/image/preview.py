@@ -17,6 +17,9 @@ SD1_PREVIEW: tuple[Rgb, ...] = (
     (0.5, 0.5, 0.5),
 )
 
+PIXEL_PREVIEW: tuple[Rgb, ...] = ((0.5, 0.0, 0.0), (0.0, 0.5, 0.0), (0.0, 0.0, 0.5), (0.5, 0.5, 0.5))
+"""Pixels in -1..1 as they are."""
+
 
 def latent_to_rgb(latent: Tensor, matrix: Sequence[Rgb] = SD1_PREVIEW) -> Tensor:
     """Map scaled latents [B, C, h, w] to small pictures [B, h, w, 3] in 0..1.
