@@ -11,8 +11,8 @@ from graph_engine.cache.size import size_of
 class Account(Protocol):
     """Is told what the store holds, so that one ledger knows of everything on a device."""
 
-    def hold(self, key: bytes, size: int) -> None:
-        """``key`` now holds ``size`` bytes."""
+    def hold(self, key: bytes, size: int, seconds: float = 0.0) -> None:
+        """``key`` now holds ``size`` bytes, which took ``seconds`` to make."""
         ...
 
     def drop(self, key: bytes) -> None:
@@ -77,7 +77,7 @@ class MemoryStore:
         self._sizes[key] = size
         self._total += size
         if self._account is not None:
-            self._account.hold(key, size)
+            self._account.hold(key, size, seconds)
         for victim in self._policy.when_grown(self._sizes, self._total):
             self.discard(victim)
 
