@@ -74,19 +74,23 @@ class Client:
         self.url, self.session = url, session
 
     async def get(self, path: str) -> Any:
+        """The JSON there."""
         async with self.session.get(self.url + path) as answer:
             return await answer.json()
 
     async def post(self, path: str, body: Any = None) -> Any:
+        """The JSON of the answer, which must be a success."""
         async with self.session.post(self.url + path, json=body) as answer:
             assert answer.status < 300, await answer.text()
             return await answer.json()
 
     async def ready(self) -> None:
+        """Wait for the worker."""
         while (await self.get("/api/v1/system"))["worker"]["state"] != "ready":
             await asyncio.sleep(0.05)
 
     async def watch(self) -> AsyncIterator[Any]:
+        """Text frames of the event socket."""
         async with self.session.ws_connect(f"{self.url}/api/v1/events") as socket:
             async for message in socket:
                 if isinstance(message.data, str):
@@ -212,7 +216,7 @@ async def history(url: str, count: int) -> Rows:
             ("middle page", f"/api/v1/jobs?limit=50&before={count // 2}&state=succeeded"),
             ("last page", "/api/v1/jobs?limit=50&before=60&state=succeeded"),
             ("page of a rare state", "/api/v1/jobs?limit=50&state=failed,lost"),
-            ("search for a word that only the oldest has", "/api/v1/jobs?search=%22lighthouse+1%22&limit=1"),
+            ("search for a word that none has", "/api/v1/jobs?search=lighthouse+nowhere&limit=1"),
             ("ComfyUI's /history?max_items=50", "/history?max_items=50"),
         ):
             waits: list[float] = []
