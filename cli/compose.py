@@ -225,11 +225,15 @@ def _secret(path: Path | None) -> bytes | None:
 def _executor(options: Namespace, folders: Folders) -> Executor:
     from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
 
-    return WorkerExecutor(
-        WorkerSettings(
-            registry=options.node_registry, folders=folders, device=options.device, **memory_settings(options)
-        )
+    settings = WorkerSettings(
+        registry=options.node_registry,
+        folders=folders,
+        device=options.device,
+        cache=options.cache,
+        disk_cache=options.cache_disk,
+        **memory_settings(options),
     )
+    return WorkerExecutor(settings)
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:
