@@ -16,6 +16,8 @@ from pathlib import Path
 from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
 from compat.comfyui.canvas.exporting import document_to_canvas
+from compat.comfyui.canvas.importing import canvas_to_document
+from compat.comfyui.canvas.reading import is_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
 from graph_engine.jobs.queue import QueuePolicy
@@ -42,6 +44,7 @@ from web.server.services import Services
 from web.server.settings import Limits, ServerSettings
 from web.server.webhooks.addresses import AddressRules
 from web.server.webhooks.sender import WebhookSender
+from web.server.workflow_forms import CanvasForms, WorkflowForms
 
 LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
 WILDCARDS = frozenset({"0.0.0.0", "::"})
@@ -137,6 +140,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         pictures=pictures,
         board=board,
         webhooks=webhooks,
+        forms=WorkflowForms(CanvasForms(is_canvas, canvas_to_document, document_to_canvas)),
     )
     return Server(services, dispatcher, store, pictures, more=(add_comfyui_routes,))
 
@@ -232,11 +236,15 @@ def _secret(path: Path | None) -> bytes | None:
 def _executor(options: Namespace, folders: Folders) -> Executor:
     from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
 
-    return WorkerExecutor(
-        WorkerSettings(
-            registry=options.node_registry, folders=folders, device=options.device, **memory_settings(options)
-        )
+    settings = WorkerSettings(
+        registry=options.node_registry,
+        folders=folders,
+        device=options.device,
+        cache=options.cache,
+        disk_cache=options.cache_disk,
+        **memory_settings(options),
     )
+    return WorkerExecutor(settings)
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

@@ -16,6 +16,8 @@ from cli.overrides import Override, OverrideError, apply_overrides, apply_overri
 from cli.run_report import JsonReport, ProgressReport, Report
 from cli.workflow_file import WorkflowFileError, read_workflow_file
 from compat.comfyui.canvas.exporting import document_to_canvas
+from compat.comfyui.canvas.importing import canvas_to_document
+from compat.comfyui.canvas.reading import is_canvas
 from graph_engine.document.run_form import graph_to_json
 from graph_engine.document.workflow import is_workflow
 from graph_engine.files.folders import Folders
@@ -36,7 +38,9 @@ def run_parser() -> argparse.ArgumentParser:
         prog="python main.py run", description="Run a workflow here and write its pictures."
     )
     parser.add_argument(
-        "workflow", type=Path, help="a workflow: JSON as the page saves it, run form, or a PNG made here"
+        "workflow",
+        type=Path,
+        help="a workflow: JSON of this page or of ComfyUI, run form, or a picture that carries one",
     )
     parser.add_argument(
         "--set",
@@ -69,8 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         overrides = [Override.parse(text) for text in options.set]
-        stated = read_workflow_file(options.workflow)
         catalogue = shipped_catalogue()
+        stated = read_workflow_file(options.workflow)
+        if is_canvas(stated):
+            stated, notes = canvas_to_document(stated, folders.with_choices(catalogue), options.workflow.stem)
+            report.told(notes)
         stated, checked = _checked(stated, overrides, catalogue, folders)
     except (OverrideError, WorkflowFileError) as error:
         report.refused([Problem(code="command.refused", message=str(error))])

@@ -28,6 +28,10 @@ class Report(Protocol):
         """The workflow cannot run."""
         ...
 
+    def told(self, notes: Sequence[Problem]) -> None:
+        """The file could not be taken over quite as it was."""
+        ...
+
     def begin(self, graph: Graph) -> None:
         """The run is about to begin."""
         ...
@@ -50,6 +54,11 @@ class JsonReport:
     def refused(self, problems: Sequence[Problem]) -> None:
         """Problems as a finished job that never began."""
         self._line({"type": "job.finished", "outcome": "refused", "problems": [item.to_json() for item in problems]})
+
+    def told(self, notes: Sequence[Problem]) -> None:
+        """The notes as one line, if there are any."""
+        if notes:
+            self._line({"type": "workflow.notes", "problems": [item.to_json() for item in notes]})
 
     def begin(self, graph: Graph) -> None:
         """Nothing: the engine's first event says it."""
@@ -82,6 +91,11 @@ class ProgressReport:
     def refused(self, problems: Sequence[Problem]) -> None:
         """A sentence and a remedy for each problem."""
         for item in problems:
+            self._problem(item)
+
+    def told(self, notes: Sequence[Problem]) -> None:
+        """A sentence for each note."""
+        for item in notes:
             self._problem(item)
 
     def begin(self, graph: Graph) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 VERBS = {
     "serve": ("cli.serve", "start the studio and open it in the browser (this is what no verb means)"),
     "run": ("cli.run", "run a workflow file here, without server and browser"),
+    "inspect": ("cli.inspect", "tell what a model file or a diffusers folder holds"),
 }
 """Verb → module with a function ``main(arguments) -> exit code``, and its help."""
 

@@ -1,14 +1,19 @@
-"""Read a workflow from a file: JSON as the page saves it, run form, or a PNG that carries one."""
+"""Read a workflow from a file: JSON in any form, or a picture that carries one."""
 
+import io
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+from compat.comfyui.canvas.reading import is_canvas
 from graph_engine.document.workflow import is_workflow
 
+JPEG_SIGNATURE = b"\xff\xd8\xff"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_BYTES = 256 * 1024 * 1024
 MAX_TEXT = 16 * 1024 * 1024
@@ -19,7 +24,7 @@ class WorkflowFileError(ValueError):
 
 
 def read_workflow_file(path: Path) -> dict[str, Any]:
-    """The workflow document or run form in ``path``. Raises WorkflowFileError."""
+    """The workflow in ``path``: a document, run form or ComfyUI's canvas. Raises WorkflowFileError."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise WorkflowFileError(f"{path} is too large to be a workflow.")
@@ -28,11 +33,28 @@ def read_workflow_file(path: Path) -> dict[str, Any]:
         raise WorkflowFileError(f"{path} cannot be read: {error.strerror}.") from error
     if data.startswith(PNG_SIGNATURE):
         texts = dict(png_texts(data))
-        for key in ("noiseloom", "prompt"):
-            if key in texts:
-                return _workflow(texts[key], f"the picture {path}")
-        raise WorkflowFileError(f"The picture {path} carries no workflow.")
+        return _carried(texts, path)
+    if data.startswith(JPEG_SIGNATURE) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return _carried(exif_texts(data), path)
     return _workflow(data.decode("utf-8", "replace"), str(path))
+
+
+def _carried(texts: Mapping[str, str], path: Path) -> dict[str, Any]:
+    for key in ("noiseloom", "prompt", "workflow"):
+        if key in texts:
+            return _workflow(texts[key], f"the picture {path}")
+    raise WorkflowFileError(f"The picture {path} carries no workflow.")
+
+
+def exif_texts(data: bytes) -> dict[str, str]:
+    """Key and text of every ``key:{json}`` in the EXIF entries of a WebP or JPEG file."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("WEBP", "JPEG")) as picture:
+            entries = list(picture.getexif().values())
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return {}
+    pairs = (entry.partition(":") for entry in entries if isinstance(entry, str))
+    return {key.lower(): text for key, _, text in pairs if text.lstrip().startswith("{")}
 
 
 def png_texts(data: bytes) -> Iterator[tuple[str, str]]:
@@ -71,9 +93,7 @@ def _workflow(text: str, where: str) -> dict[str, Any]:
     stated: dict[str, Any] = value
     if is_workflow(stated):
         return stated
-    if isinstance(stated.get("nodes"), list):
-        raise WorkflowFileError(
-            f"{where} is a ComfyUI canvas, which cannot be read yet. In ComfyUI export it (API format) and run that."
-        )
+    if is_canvas(stated):
+        return stated
     inner = stated.get("prompt")
     return inner if isinstance(inner, dict) else stated

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -18,6 +19,14 @@ def _moved(tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
     return tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
 
 
+class Guide(Protocol):
+    """Something that works beside the network and says more about each step, such as a ControlNet."""
+
+    def steer(self, x: Tensor, sigma: float, timesteps: Tensor, steering: "Conditioning") -> "Conditioning":
+        """Return the conditioning with what there is to add, for x [B, C, H, W] as the network sees it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Conditioning:
     """Text features and whatever else a family's network reads.
@@ -28,14 +37,13 @@ class Conditioning:
         y: [B, width] or class ids [B], or None.
         extras: more tensors [B, ...] by name. "concat" [B, C, H, W] is joined to x on its channels by the denoiser; the
             family's `call` knows what to do with all others.
-        guide: an object that works beside the network, such as a ControlNet, or None. Conditionings share a pass of
-            the network only where they share it.
+        guide: works beside the network, or None. Conditionings share a pass of the network only where they share it.
     """
 
     context: Tensor | None
     y: Tensor | None = None
     extras: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
-    guide: object | None = None
+    guide: Guide | None = None
 
     def _map(self, change: Callable[[Tensor], Tensor]) -> "Conditioning":
         return replace(

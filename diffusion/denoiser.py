@@ -87,12 +87,14 @@ class NetworkDenoiser:
         """
         steering = conditioning.to(x.device, self.dtype)
         network_input = self.process.scale_input(x, sigma).to(self.dtype)
+        timesteps = torch.full((x.shape[0],), self.process.timestep(sigma), device=x.device)
+        if steering.guide is not None:
+            steering = steering.guide.steer(network_input, sigma, timesteps, steering)
         if "concat" in steering.extras:
             network_input = torch.cat([network_input, steering.extras["concat"]], dim=1)
         if network_input.ndim == 4:
             # Feature maps of convolutional networks are fastest with their channels innermost.
             network_input = network_input.contiguous(memory_format=torch.channels_last)
-        timesteps = torch.full((x.shape[0],), self.process.timestep(sigma), device=x.device)
         with ExitStack() as hooked:
             for hook in self.hooks:
                 hooked.enter_context(hook.on(self.network))

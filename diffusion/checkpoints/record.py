@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from diffusion.image.preview import Rgb
+from diffusion.image.preview import PIXEL_PREVIEW, Rgb
 
 Prediction = Literal["eps", "v", "x0", "flow", "edm"]
 """What a network's output is: the noise, the velocity (Salimans & Ho 2022), the clean picture, the velocity of a
@@ -62,7 +62,7 @@ class LatentFormat:
         )
 
 
-PIXELS = LatentFormat(channels=3, factor=1)
+PIXELS = LatentFormat(channels=3, factor=1, preview=PIXEL_PREVIEW)
 """The latent of a model that paints pixels in -1..1."""
 
 

@@ -116,13 +116,14 @@ class ClipGuidance(_Judged):
         """Return strength · ∇ₓ logit_scale · cos(picture, words)."""
         network = self.image.network
         side = network.config.side
-        text, steps = self.text.to(x).clone(), timesteps.clone()
-        known = min(network.config.timesteps - 1, 999)
+        last = network.config.timesteps - 1
 
         def score(watched: Tensor) -> Tensor:
+            # Copies made here are free of inference mode, in which the run's own tensors were made.
+            text, steps = self.text.to(watched).clone(), timesteps.clone().clamp(max=last)
             picture = watched
             if watched.shape[-2:] != (side, side):
                 picture = torch.nn.functional.interpolate(watched, (side, side), mode="bilinear", antialias=True)
-            return self.logit_scale * (network(picture, steps.clamp(max=known)) * text).sum()
+            return self.logit_scale * (network(picture, steps) * text).sum()
 
         return self.strength * gradient_of(score, x)

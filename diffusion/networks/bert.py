@@ -103,7 +103,13 @@ class BertEncoder(nn.Module):
         self.attn_layers = BertLayers(config)
         self.norm = nn.LayerNorm(config.width)
 
-    def forward(self, ids: Tensor) -> Tensor:
-        """Encode token ids [B, T] (int64, T ≤ positions) to [B, T, width]."""
+    def embed_tokens(self, ids: Tensor) -> Tensor:
+        """Return the vectors of token ids [B, T], [B, T, width]."""
+        return self.token_emb(ids)
+
+    def forward(self, ids: Tensor, embedded: Tensor | None = None) -> Tensor:
+        """Encode token ids [B, T] (int64, T ≤ positions) to [B, T, width]; `embedded` stands in for `embed_tokens`."""
+        if ids.shape[1] > self.config.positions:
+            raise ValueError(f"this text encoder reads {self.config.positions} tokens, and {ids.shape[1]} were given")
         places = self.pos_emb.emb(torch.arange(ids.shape[1], device=ids.device))
-        return self.norm(self.attn_layers(self.token_emb(ids) + places))
+        return self.norm(self.attn_layers((self.embed_tokens(ids) if embedded is None else embedded) + places))

@@ -36,6 +36,11 @@ class ControlNet(UNetEncoder):
         pause_point()
         return self.input_hint_block(hint)
 
+    @property
+    def factor(self) -> int:
+        """Pixels of the control picture for each cell of the latent, along a side."""
+        return 8
+
     def forward(
         self,
         x: Tensor,
@@ -48,7 +53,7 @@ class ControlNet(UNetEncoder):
 
         Args:
             x, timesteps, context, y: as for `UNet`.
-            hint: control picture [B, 3, 8·H, 8·W] in 0..1.
+            hint: what `embed_hint` made of the control picture, [B, model_channels, H, W].
 
         Returns:
             One tensor for each input block, in order, and one for the middle. To weaken the control, scale them.
@@ -59,7 +64,7 @@ class ControlNet(UNetEncoder):
         for index, (stage, out) in enumerate(zip(self.input_blocks, self.zero_convs, strict=True)):
             hidden = stage(hidden, embedding, context)
             if index == 0:
-                hidden = hidden + self.embed_hint(hint)
+                hidden = hidden + hint
             residuals.append(out(hidden))
         middle: Tensor = self.middle_block(hidden, embedding, context)
         return [*residuals, self.middle_block_out(middle)]

@@ -64,7 +64,7 @@ def glide_tokenizer_from_files(vocabulary: Path, merges: Path) -> GlideTokenizer
         TokenizerError: a file is missing or is not what its name says.
     """
     try:
-        tokens = cast("Any", json.loads(vocabulary.read_text(encoding="utf-8")))
+        tokens: Any = json.loads(vocabulary.read_text(encoding="utf-8"))
         lines = merges.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError as error:
         sentence = f"GLIDE reads words with a file that is not there ({error.filename}). {WHERE_TO_GET}."

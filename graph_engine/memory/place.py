@@ -80,7 +80,6 @@ class Place:
                 self._open += 1
             if node:
                 resident.nodes = [*(name for name in resident.nodes if name != node), node][-8:]
-        pressure.leased.add(resident.placement.residency)
         before, pressure.tight = pressure.tight, pressure.tight or tight
         try:
             yield resident.network
@@ -174,6 +173,7 @@ class Place:
         if placement is None:
             pressure.refused = True
             raise self._does_not_fit(footprint.pinned + footprint.buffer + least)
+        pressure.leased.add(placement.residency)
         held = self.ledger.holding(owner)
         self._make_room(placement.need - (held.size if held else 0), keep=owner)
         if resident is None or resident.placement.resident != placement.resident:
@@ -185,6 +185,7 @@ class Place:
         self, resident: Resident, owner: Weights, working: int, least: int, pressure: Pressure
     ) -> tuple[Resident, int, bool]:
         """One more lease of a network that is leased already: it stays as it is."""
+        pressure.leased.add(resident.placement.residency)
         for wish, tight in ((working, False), (least, True)):
             if self.ledger.victims(wish, keep=owner) is not None:
                 self._make_room(wish, keep=owner)

@@ -35,7 +35,7 @@ def controlnet(case):
     outputs = {}
     for s in suffixes(case, "x"):
         steering = case.input("x" + s), case.input("t" + s), case.input("context" + s)
-        residuals = control(*steering[:2], case.input("hint" + s), steering[2])
+        residuals = control(*steering[:2], control.embed_hint(case.input("hint" + s)), steering[2])
         outputs |= {f"residual_{index:02}{s}": residual for index, residual in enumerate(residuals)}
         if not s:
             outputs["eps"] = network(*steering, residuals=residuals)

@@ -16,6 +16,7 @@ from web.server.pictures import PictureStore
 from web.server.progress import ProgressBoard
 from web.server.settings import ServerSettings
 from web.server.webhooks.sender import WebhookSender
+from web.server.workflow_forms import WorkflowForms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,7 @@ class Services:
     pictures: PictureStore
     board: ProgressBoard
     webhooks: WebhookSender
+    forms: WorkflowForms
 
 
 SERVICES = web.AppKey("services", Services)

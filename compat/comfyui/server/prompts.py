@@ -1,18 +1,24 @@
 """``/prompt``: ComfyUI's way to submit, over the same queue as our own."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
+from compat.comfyui.canvas.reading import is_canvas
 from compat.comfyui.server.errors import error_object, node_errors, prompt_error, refuses_whole
 from compat.comfyui.server.socket import OWNERS
+from graph_engine.document.workflow import is_workflow
 from graph_engine.jobs.job import Job
 from graph_engine.jobs.queue import QueueFull
+from graph_engine.spec.node import Catalogue
+from graph_engine.validate.problem import ProblemError
 from web.server.body import read_json
 from web.server.job_service import Rejected, Wish
 from web.server.services import SERVICES
+from web.server.workflow_forms import WorkflowForms
 
 SECRET = re.compile(r"(?i)api_?key|auth_?token|secret|password")
 ID_LENGTH = 128
@@ -28,9 +34,14 @@ async def post_prompt(request: web.Request) -> web.Response:
     """Queue a prompt. Outputs with errors are left out while the rest runs; with none left it is refused."""
     services = request.app[SERVICES]
     body = await read_json(request, services.settings.limits)
+    if is_canvas(body):
+        body = {"prompt": body}
     if not isinstance(body, dict) or not isinstance(body.get("prompt"), dict):
         return _refused(error_object("no_prompt", "No prompt provided", "No prompt provided"))
-    prompt: dict[str, Any] = body["prompt"]
+    try:
+        prompt, body = await _run_form(services.forms, body, services.node_types.catalogue)
+    except ProblemError as bad:
+        return _refused(error_object("invalid_prompt", str(bad), str(bad)))
     try:
         wish = _wish(body, prompt)
     except ValueError as bad:
@@ -48,6 +59,22 @@ async def post_prompt(request: web.Request) -> web.Response:
     request.app[OWNERS].note(accepted.job.id, wish.client_id, prompt)
     errors = node_errors(accepted.validation, prompt, catalogue) if accepted.validation else {}
     return _accepted(accepted.job, errors)
+
+
+async def _run_form(
+    forms: WorkflowForms, body: dict[str, Any], catalogue: Catalogue
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The prompt in run form, whichever form it came in; a canvas goes along, to be written into pictures."""
+    given: dict[str, Any] = body["prompt"]
+    if not is_canvas(given) and not is_workflow(given):
+        return given, body
+    graph, _ = await asyncio.to_thread(forms.convert, given, "graph", catalogue)
+    extra = body.get("extra_data")
+    extra = dict(extra) if isinstance(extra, dict) else {}
+    told = extra.get("extra_pnginfo")
+    key = "workflow" if is_canvas(given) else "noiseloom"
+    extra["extra_pnginfo"] = {key: given, **(told if isinstance(told, dict) else {})}
+    return dict(graph), {**body, "extra_data": extra}
 
 
 def _wish(body: Mapping[str, Any], prompt: dict[str, Any]) -> Wish:

@@ -2,7 +2,12 @@
 
 from dataclasses import replace
 
-from diffusion.checkpoints.keys.controlnet import PREFIX, controlnet_config_from_shapes, map_controlnet_keys
+from diffusion.checkpoints.keys.controlnet import (
+    PREFIX,
+    controlnet_config_from_shapes,
+    map_controlnet_keys,
+    map_diffusers_controlnet_keys,
+)
 from diffusion.checkpoints.keys.reading import Shapes
 from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
@@ -20,6 +25,7 @@ def open_controlnet(opening: Opening) -> OpenedModel:
     """
     facts = opening.file.facts
     names = [name for name in opening.file.shapes if name.startswith(PREFIX)] or list(opening.file.shapes)
+    diffusers = _DIFFUSERS_MARK in opening.file.shapes
 
     def build(shapes: Shapes) -> ControlNet:
         config, hint = controlnet_config_from_shapes(shapes)
@@ -27,11 +33,16 @@ def open_controlnet(opening: Opening) -> OpenedModel:
             config = replace(config, heads=facts.unet_heads, head_width=facts.unet_head_width)
         return ControlNet(config, hint)
 
-    control = opening.part("control", map_controlnet_keys(names), build, title="ControlNet")
+    keys = map_diffusers_controlnet_keys(names) if diffusers else map_controlnet_keys(names)
+    control = opening.part("control", keys, build, title="ControlNet")
     for kind in STABLE_DIFFUSION_KINDS:
         if opening.layout.has("model.diffusion_model.") and kind.matches(opening.layout) and kind.open is not None:
             return replace(kind.open(opening), detection=opening.detection, control=control)
     return OpenedModel(opening.file.path, opening.detection, control=control)
+
+
+_ALONE = "Such files are not supported yet; choose a ControlNet for one kind of picture."
+_DIFFUSERS_MARK = "controlnet_cond_embedding.conv_in.weight"
 
 
 def _controlnet(layout: Layout) -> str | None:
@@ -39,8 +50,23 @@ def _controlnet(layout: Layout) -> str | None:
         if prefix + "input_hint_block.0.weight" in layout.shapes and prefix + "zero_convs.0.0.weight" in layout.shapes:
             beside = ", beside a whole model" if layout.has("model.diffusion_model.") else ""
             return f"a UNet's way down with a block for the control picture{beside}"
+    if _DIFFUSERS_MARK in layout.shapes and "controlnet_mid_block.weight" in layout.shapes:
+        return "a UNet's way down with a block for the control picture, in diffusers' layout"
     return None
 
 
-CONTROL_KINDS = (Kind("controlnet", "ControlNet", _controlnet, open_controlnet),)
-"""ControlNets of the authors' layout."""
+def _union(layout: Layout) -> str | None:
+    several = "task_embedding" in layout.shapes and _DIFFUSERS_MARK in layout.shapes
+    return "a ControlNet with an embedding of several tasks" if several else None
+
+
+def _small(layout: Layout) -> str | None:
+    return "matrices that make a ControlNet of a whole model" if "lora_controlnet" in layout.shapes else None
+
+
+CONTROL_KINDS = (
+    Kind("controlnet_union", "ControlNet of several tasks", _union, remedy=_ALONE),
+    Kind("control_lora", "Control-LoRA", _small, remedy=_ALONE),
+    Kind("controlnet", "ControlNet", _controlnet, open_controlnet),
+)
+"""ControlNets of the authors' layout and diffusers', and two kinds that cannot be used yet."""

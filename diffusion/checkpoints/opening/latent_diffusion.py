@@ -22,6 +22,7 @@ from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts
 from diffusion.checkpoints.shapes import autoencoder_config_from_shapes
 from diffusion.checkpoints.weights import Weighted
+from diffusion.image.preview import PIXEL_PREVIEW
 from diffusion.networks.adm import AdmConfig, AdmUNet
 from diffusion.networks.autoencoder import AutoencoderKL
 from diffusion.networks.bert import BertEncoder
@@ -84,7 +85,8 @@ def _latent(opening: Opening, kind: ZooKind, channels: int, factor: int) -> Late
             "This model's latents were scaled to unit deviation and the file does not say by how much (scale_factor); "
             "they are left as they are."
         )
-    return LatentFormat(channels, factor, scale)
+    # Latents of three channels look like the picture, in colours that are only roughly its own.
+    return LatentFormat(channels, factor, scale, preview=PIXEL_PREVIEW if channels == 3 else None)
 
 
 def _autoencoder(opening: Opening) -> tuple[Weighted[AutoencoderKL | AutoencoderVQ], bool]:

@@ -1,5 +1,6 @@
 """Stable Diffusion 1 and 2, with what was made of them: inpainting, editing, depth, unCLIP and the x4 upscaler."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,10 +21,12 @@ from diffusion.checkpoints.opening.parts import (
     unet_part,
     with_preview,
 )
+from diffusion.checkpoints.opening.vision import vision_part
 from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts, Prediction
 
 FOLDER_TEXT = "text_encoder."
 _SD1_WIDTH, _SD2_WIDTH = 768, 1024
+_UNCLIP_ORPHANS = re.compile(r"noise_augmentor\..*|embedder\..*")
 
 
 def _text(opening: Opening, family: str) -> tuple[OpenedText, ...]:
@@ -105,7 +108,11 @@ def open_unclip(opening: Opening) -> OpenedModel:
     opened = _open(opening, "sd_unclip", SD1_LATENT, _predicted(opening, "v"))
     assert opened.record is not None
     # The vector is the embedding, and as wide again the embedding of its noise level.
-    return replace(opened, record=replace(opened.record, embedding_width=(opening.layout.vector_width or 0) // 2))
+    record = replace(opened.record, embedding_width=(opening.layout.vector_width or 0) // 2)
+    vision = vision_part(opening)
+    # The noise it puts on embeddings is a schedule and no weights; OpenCLIP's text half is not used.
+    opening.leave_matching(_UNCLIP_ORPHANS)
+    return replace(opened, record=record, vision=vision)
 
 
 def open_x4_upscaler(opening: Opening) -> OpenedModel:

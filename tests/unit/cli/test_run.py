@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.unit.compat.canvas.files import node, out, slot
+
 ROOT = Path(__file__).resolve().parents[3]
 PLAIN = {
     "1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 255}},
@@ -89,7 +91,7 @@ def test_a_missing_model_is_named_with_where_to_put_it(places: tuple) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("{", "not JSON"), ("[]", "no workflow"), ('{"nodes": [], "links": []}', "ComfyUI canvas")],
+    [("{", "not JSON"), ("[]", "no workflow"), ('{"nodes": [], "links": []}', "no nodes")],
 )
 def test_a_file_that_holds_no_workflow_is_explained(tmp_path: Path, places: tuple, content: str, words: str) -> None:
     path = tmp_path / "odd.json"
@@ -103,3 +105,33 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, places: tuple) -> Non
     done = run(tmp_path / "gone.json", *places)
     assert done.returncode == 2
     assert "gone.json" in done.stderr
+
+
+CANVAS = {
+    "nodes": [
+        node(1, "EmptyImage", [], [out("IMAGE", 1)], [8, 8, 1, 255]),
+        node(2, "SaveImage", [slot("images", "IMAGE", 1)], [], ["canvas"], title="Keep"),
+    ],
+    "links": [[1, 1, 0, 2, 0, "IMAGE"]],
+    "version": 0.4,
+}
+
+
+def test_a_canvas_saved_by_comfyui_runs_and_takes_changes(tmp_path: Path, places: tuple) -> None:
+    path = tmp_path / "canvas.json"
+    path.write_text(json.dumps(CANVAS))
+    done = run(path, "--set", "Keep.filename_prefix=mine", *places)
+    assert done.returncode == 0, done.stderr
+    assert Image.open(tmp_path / "out" / "mine_00001_.png").getpixel((0, 0)) == (0, 0, 255)
+
+
+@pytest.mark.parametrize("suffix", ["webp", "jpg"])
+def test_a_picture_of_another_format_may_carry_the_workflow(tmp_path: Path, places: tuple, suffix: str) -> None:
+    picture, entries = Image.new("RGB", (8, 8)), Image.Exif()
+    entries[0x0110] = f"prompt:{json.dumps(PLAIN)}"
+    entries[0x010F] = f"workflow:{json.dumps(CANVAS)}"
+    path = tmp_path / f"carrier.{suffix}"
+    picture.save(path, exif=entries)
+    done = run(path, *places)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "plain_00001_.png").exists()

@@ -69,7 +69,7 @@ def test_a_controlnet_that_does_nothing_leaves_the_picture_alone():
         if "zero_convs" in name or "middle_block_out" in name:
             torch.nn.init.zeros_(parameter)
     x, t, context = torch.randn(1, 4, 8, 8), torch.tensor([500]), torch.randn(1, 3, 8)
-    residuals = control(x, t, torch.rand(1, 3, 64, 64), context)
+    residuals = control(x, t, control.embed_hint(torch.rand(1, 3, 64, 64)), context)
     torch.testing.assert_close(unet(x, t, context, residuals=residuals), unet(x, t, context))
 
 

@@ -57,7 +57,7 @@ class PretendDevice:
         return nullcontext()
 
     def describe(self) -> dict[str, Any]:
-        return {}
+        return {"device": self.device, "versions": {}, "total": self.real, "free": 0}
 
 
 class Store:

@@ -382,6 +382,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a workflow into another form: our document, the run form, or ComfyUI's canvas */
+        post: operations["convert_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/validate": {
         parameters: {
             query?: never;
@@ -602,6 +619,46 @@ export interface components {
              * @enum {string}
              */
             kind: "choice";
+        };
+        /**
+         * ConvertWorkflow
+         * @description A workflow in any form, and the form it is wanted in.
+         *
+         *     ``document`` is ours, ``graph`` is the run form (ComfyUI's API format), ``canvas`` is what ComfyUI's page saves.
+         */
+        ConvertWorkflow: {
+            /**
+             * To
+             * @default document
+             * @enum {string}
+             */
+            to: "document" | "graph" | "canvas";
+            /** Workflow */
+            workflow: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ConvertedWorkflow
+         * @description The workflow in the form that was asked for, and what was found on the way.
+         */
+        ConvertedWorkflow: {
+            /**
+             * Came As
+             * @enum {string}
+             */
+            came_as: "document" | "graph" | "canvas";
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "document" | "graph" | "canvas";
+            /** Problems */
+            problems: components["schemas"]["ProblemModel"][];
+            /** Workflow */
+            workflow: {
+                [key: string]: unknown;
+            };
         };
         /**
          * EventFrame
@@ -3461,6 +3518,66 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    convert_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertWorkflow"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertedWorkflow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
