@@ -70,7 +70,7 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         templates=ROOT / "workflows",
         catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
         limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),
-        arguments=("main.py", *arguments),
+        arguments=("main.py", *_without_password(arguments)),
         requeue_lost=options.requeue_lost,
         start_paused=options.start_paused,
         webhook=options.webhook,
@@ -210,6 +210,17 @@ def _tokens(options: Namespace, folders: Folders, addresses: list[str]) -> Token
     return keeper
 
 
+def _without_password(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The command line as clients may read it: an address of a database may hold a password."""
+    shown = list(arguments)
+    for index, word in enumerate(arguments):
+        if word == "--database-url" and index + 1 < len(shown):
+            shown[index + 1] = "…"
+        elif word.startswith("--database-url="):
+            shown[index] = "--database-url=…"
+    return tuple(shown)
+
+
 def _secret(path: Path | None) -> bytes | None:
     if path is None:
         return None
@@ -225,11 +236,15 @@ def _secret(path: Path | None) -> bytes | None:
 def _executor(options: Namespace, folders: Folders) -> Executor:
     from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
 
-    return WorkerExecutor(
-        WorkerSettings(
-            registry=options.node_registry, folders=folders, device=options.device, **memory_settings(options)
-        )
+    settings = WorkerSettings(
+        registry=options.node_registry,
+        folders=folders,
+        device=options.device,
+        cache=options.cache,
+        disk_cache=options.cache_disk,
+        **memory_settings(options),
     )
+    return WorkerExecutor(settings)
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

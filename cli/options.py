@@ -1,8 +1,10 @@
 """The options of ``serve``. ComfyUI's spellings where it has one."""
 
 import argparse
+import os
 from pathlib import Path
 
+from cli.cache_options import add_cache_options
 from cli.memory_options import add_memory_options
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +18,7 @@ def serve_parser() -> argparse.ArgumentParser:
     _add_network(parser)
     _add_folders(parser)
     _add_queue(parser)
+    add_cache_options(parser)
     device = parser.add_argument_group("device").add_mutually_exclusive_group()
     device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")
     device.add_argument("--device", metavar="NAME", help="compute there: auto (default), cpu, cuda, cuda:1, mps")
@@ -101,7 +104,9 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
     places.add_argument(
         "--database-url",
         metavar="URL",
-        help="keep jobs and history in this PostgreSQL database (postgresql+psycopg://…) in place of SQLite",
+        default=os.environ.get("NOISELOOM_DATABASE_URL"),
+        help="keep jobs and history in this PostgreSQL database in place of SQLite (or NOISELOOM_DATABASE_URL, which "
+        "others on this machine cannot read)",
     )
     places.add_argument(
         "--models-dir",

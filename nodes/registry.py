@@ -1,8 +1,16 @@
 """All built-in nodes, gathered."""
 
+from graph_engine.cache.stores.disk import ValueCodec
 from graph_engine.spec.sdk import Registry
 
 
 def build() -> Registry:
     """The registry of built-in nodes. Imports torch: only a worker or an in-process run calls it."""
     return Registry.collect("nodes")
+
+
+def value_codec() -> ValueCodec:
+    """What the disk cache writes tensors with."""
+    from nodes.value_codec import TensorCodec
+
+    return TensorCodec()

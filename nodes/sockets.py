@@ -4,17 +4,20 @@ The value forms are ComfyUI's (a latent is a dict, conditioning a list of pairs)
 share wires with these nodes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from torch import Tensor
 
 from diffusion.checkpoints.opened import AutoencoderKind
 from diffusion.checkpoints.record import LatentFormat, ModelRecord
 from diffusion.checkpoints.weights import Weighted
+from diffusion.guidance.mixing import Mixing
 from diffusion.networks.clip_vision import ClipVision
 from diffusion.options import ModelOptions
 from diffusion.priors.published import EmbeddingStatistics
+from diffusion.samplers.choice import SolverChoice
 from diffusion.text.encoder import TextEncoder, TextOptions
 from graph_engine.spec.sdk import Socket
 
@@ -84,9 +87,32 @@ class ImageFeatures:
 
 
 class LatentBatch(TypedDict):
-    """``samples`` is [B, C, H/f, W/f] in the autoencoder's own scale, as ComfyUI has it."""
+    """``samples`` is [B, C, H/f, W/f] in the autoencoder's own scale, as ComfyUI has it.
+
+    ``noise_mask`` is [B, H, W] or [B, 1, H, W] of any size, 1 where the picture is repainted; ``batch_index`` numbers
+    the pictures as the batch they were taken from did, so that each keeps its noise.
+    """
 
     samples: Tensor
+    noise_mask: NotRequired[Tensor]
+    batch_index: NotRequired[list[int]]
+
+
+@dataclass(frozen=True)
+class NoiseChoice:
+    """Noise from a seed, or none: then the latent is a run that another one left half done."""
+
+    seed: int
+    drawn: bool = True
+
+
+@dataclass(frozen=True)
+class GuiderChoice:
+    """A model, how its predictions are combined, and the conditionings by the names that the rule needs."""
+
+    model: DiffusionModel
+    mixing: Mixing
+    prompts: Mapping[str, list[tuple[Tensor, dict[str, Any]]]]
 
 
 Model = Annotated[DiffusionModel, Socket("MODEL")]
@@ -102,6 +128,11 @@ Mask = Annotated[Tensor, Socket("MASK")]
 """[B, H, W], 0 … 1."""
 Conditioning = Annotated[list[tuple[Tensor, dict[str, Any]]], Socket("CONDITIONING")]
 """Pairs of a token sequence [B, T, D] and its options."""
+Sampler = Annotated[SolverChoice, Socket("SAMPLER")]
+Sigmas = Annotated[Tensor, Socket("SIGMAS")]
+"""[steps + 1] noise levels, largest first."""
+Noise = Annotated[NoiseChoice, Socket("NOISE")]
+Guider = Annotated[GuiderChoice, Socket("GUIDER")]
 Prior = Annotated[PriorModel, Socket("PRIOR")]
 Statistics = Annotated[EmbeddingStatistics, Socket("EMBED_STATISTICS")]
 ImageEmbed = Annotated[Tensor, Socket("CLIP_IMAGE_EMBED")]

@@ -1,12 +1,12 @@
 """The latents of published autoencoders: their size, and the scale their denoisers were trained at."""
 
 from diffusion.checkpoints.record import LatentFormat
-from diffusion.image.preview import SD1_PREVIEW
+from diffusion.image.preview import SD1_PREVIEW, SDXL_PREVIEW
 
 SD1_LATENT = LatentFormat(channels=4, factor=8, scale=0.18215, preview=SD1_PREVIEW)
 """Stable Diffusion 1 and 2 (Rombach et al. 2022): KL, f8."""
 
-SDXL_LATENT = LatentFormat(channels=4, factor=8, scale=0.13025)
+SDXL_LATENT = LatentFormat(channels=4, factor=8, scale=0.13025, preview=SDXL_PREVIEW)
 """Stable Diffusion XL (Podell et al. 2023)."""
 
 SD3_LATENT = LatentFormat(channels=16, factor=8, scale=1.5305, shift=0.0609)

@@ -1,7 +1,7 @@
 """Read a network's configuration from the key names and shapes of its weights."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diffusion.checkpoints.keys.reading import ShapeError, Shapes, count, shape_of
 from diffusion.networks.autoencoder import AutoencoderConfig
@@ -14,6 +14,7 @@ class _Levels:
     channels: tuple[int, ...]
     blocks: tuple[int, ...]
     depths: tuple[int, ...]
+    single_depths: tuple[int, ...]
 
 
 def _transformer_depth(shapes: Shapes, prefix: str) -> int:
@@ -24,6 +25,7 @@ def _unet_levels(shapes: Shapes) -> _Levels:
     channels: list[int] = []
     blocks: list[int] = []
     depths: list[int] = []
+    single: list[int] = []
     fresh = True
     for number in range(1, count(shapes, r"input_blocks\.(\d+)\.")):
         prefix = f"input_blocks.{number}"
@@ -32,18 +34,26 @@ def _unet_levels(shapes: Shapes) -> _Levels:
             continue
         width = shape_of(shapes, f"{prefix}.0.out_layers.3.weight", "UNet")[0]
         depth = _transformer_depth(shapes, f"{prefix}.1.")
+        single.append(depth)
         if fresh:
             channels.append(width)
             blocks.append(0)
             depths.append(depth)
             fresh = False
-        if width != channels[-1] or depth != depths[-1]:
+        if width != channels[-1]:
             raise ShapeError(
-                f"UNet: {prefix} is {width} wide with {depth} transformer blocks, "
-                f"its level began with {channels[-1]} and {depths[-1]}; such mixed levels are not supported"
+                f"UNet: {prefix} is {width} wide, its level began with {channels[-1]}; "
+                "such mixed levels are not supported"
             )
         blocks[-1] += 1
-    return _Levels(tuple(channels), tuple(blocks), tuple(depths))
+    up = range(count(shapes, r"output_blocks\.(\d+)\."))
+    single += [_transformer_depth(shapes, f"output_blocks.{number}.1.") for number in up]
+    return _Levels(tuple(channels), tuple(blocks), tuple(depths), tuple(single))
+
+
+def _middle_blocks(shapes: Shapes) -> int:
+    """Count the residual blocks of the middle; a transformer between two of them is none."""
+    return sum(f"middle_block.{number}.in_layers.0.weight" in shapes for number in range(3))
 
 
 def unet_config_from_shapes(shapes: Shapes, *, heads: int | None = None, head_width: int | None = None) -> UNetConfig:
@@ -69,7 +79,7 @@ def unet_config_from_shapes(shapes: Shapes, *, heads: int | None = None, head_wi
         label, label_size = "vector", shapes["label_emb.0.0.weight"][1]
     elif "label_emb.weight" in shapes:
         label, label_size = "class", shapes["label_emb.weight"][0]
-    return UNetConfig(
+    config = UNetConfig(
         in_channels=conv_in[1],
         out_channels=shape_of(shapes, "out.2.weight", "UNet")[0],
         model_channels=conv_in[0],
@@ -83,7 +93,11 @@ def unet_config_from_shapes(shapes: Shapes, *, heads: int | None = None, head_wi
         linear_projections=linear,
         label=label,
         label_size=label_size,
+        middle_blocks=_middle_blocks(shapes),
     )
+    # Models cut out of a larger one (SSD-1B, Vega) are not the same everywhere in a level. A ControlNet has no way up.
+    mixed = levels.single_depths != config.depths[: len(levels.single_depths)]
+    return replace(config, block_depths=levels.single_depths) if mixed else config
 
 
 def autoencoder_config_from_shapes(shapes: Shapes) -> AutoencoderConfig:

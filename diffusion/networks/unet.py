@@ -24,6 +24,9 @@ class UNetConfig:
         res_blocks: residual blocks of each level on the way down (one more on the way up).
         transformer_depth: transformer blocks after each residual block of a level; 0 for none.
         middle_depth: transformer blocks of the middle.
+        middle_blocks: residual blocks of the middle: 2, or fewer where a smaller model was cut out of a larger one.
+        block_depths: transformer blocks after every single residual block, way down and way up, where a level has
+            not the same everywhere; then `transformer_depth` counts for nothing.
         context_width: width of the text features.
         heads: attention heads at every level (the rule of version 1), or None when `head_width` rules.
         head_width: channels of a head at every level (the rule of version 2 and SDXL), or None.
@@ -48,6 +51,8 @@ class UNetConfig:
     label: Literal["none", "vector", "class"] = "none"
     label_size: int = 0
     text_only_levels: tuple[int, ...] = ()
+    middle_blocks: int = 2
+    block_depths: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         levels = len(self.level_channels)
@@ -63,6 +68,16 @@ class UNetConfig:
     def embedding_width(self) -> int:
         """Width of the timestep embedding after its MLP."""
         return self.model_channels * 4
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        """Transformer blocks after every residual block, way down and way up."""
+        if self.block_depths is not None:
+            return self.block_depths
+        levels = list(zip(self.res_blocks, self.transformer_depth, strict=True))
+        down = [depth for blocks, depth in levels for _ in range(blocks)]
+        up = [depth for blocks, depth in reversed(levels) for _ in range(blocks + 1)]
+        return (*down, *up)
 
     def heads_at(self, channels: int) -> int:
         """Attention heads of a level that is `channels` wide."""
@@ -88,6 +103,8 @@ class UNetEncoder(nn.Module):
             self.label_emb = nn.Sequential(mlp)
         elif config.label == "class":
             self.label_emb = nn.Embedding(config.label_size, embedding)
+        # `at_level` is asked block by block, in the order of the depths.
+        self._depths = iter(config.depths)
         first = nn.Conv2d(config.in_channels, width, 3, padding=1)
         self.input_blocks, self.skip_widths = input_stages(self, first, config.level_channels, config.res_blocks)
         self.middle_block = self._build_middle(config.level_channels[-1])
@@ -106,7 +123,7 @@ class UNetEncoder(nn.Module):
     def at_level(self, channels: int, level: int) -> list[nn.Module]:
         """Return a residual block from `channels` to the level's width, and the level's transformer."""
         config = self.config
-        width, depth = config.level_channels[level], config.transformer_depth[level]
+        width, depth = config.level_channels[level], next(self._depths)
         block = ResBlock(channels, config.embedding_width, width)
         attend_self = level not in config.text_only_levels
         return [block, self._transformer(width, depth, attend_self=attend_self)] if depth else [block]
@@ -121,10 +138,11 @@ class UNetEncoder(nn.Module):
 
     def _build_middle(self, channels: int) -> Stage:
         config = self.config
-        stage = Stage([ResBlock(channels, config.embedding_width, channels)])
-        if config.middle_depth:
-            stage.append(self._transformer(channels, config.middle_depth))
-        stage.append(ResBlock(channels, config.embedding_width, channels))
+        stage = Stage()
+        for number in range(config.middle_blocks):
+            if number and config.middle_depth:
+                stage.append(self._transformer(channels, config.middle_depth))
+            stage.append(ResBlock(channels, config.embedding_width, channels))
         return stage
 
     def embed(self, timesteps: Tensor, y: Tensor | None, dtype: torch.dtype) -> Tensor:

@@ -35,7 +35,9 @@ class _UniPC:
     """Remembers what a step needs of the earlier ones."""
 
     def __init__(self, order: int, variant: Variant, steps: int) -> None:
-        self.order, self.variant, self.steps = order, variant, steps
+        self.order = order
+        self.variant: Variant = variant
+        self.steps = steps
         # Predictions with their levels, newest first; where the last step began, and how many predictions it used.
         self.past: list[tuple[Tensor, float]] = []
         self.start: Tensor | None = None

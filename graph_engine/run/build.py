@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from graph_engine.cache.key import FileState
-from graph_engine.cache.policy import CachePolicy
+from graph_engine.cache.policy import BY_BUDGET, CachePolicy
+from graph_engine.cache.stores.disk import DiskStore
 from graph_engine.cache.stores.memory import Account, MemoryStore
 from graph_engine.files.folders import Folders
 from graph_engine.files.jail import PathRefused
@@ -15,7 +16,7 @@ from graph_engine.run.relief import ServingMemory
 from graph_engine.spec.node import FileWidget
 from graph_engine.spec.registry import Registry
 
-DEFAULT_POLICY = CachePolicy(budget_bytes=1 << 30)
+DEFAULT_POLICY = BY_BUDGET
 
 
 def build_surroundings(
@@ -25,12 +26,14 @@ def build_surroundings(
     *,
     policy: CachePolicy = DEFAULT_POLICY,
     account: Account | None = None,
+    disk: DiskStore | None = None,
     around_job: Callable[[], AbstractContextManager[Any]] = nullcontext,
 ) -> Surroundings:
     """An evaluator's surroundings with an in-memory cache. ``account`` is told of every cached output's bytes."""
     return Surroundings(
         registry=registry,
         store=MemoryStore(policy, account),
+        disk=disk,
         files=JailedFiles(folders),
         memory=memory,
         file_lookup=folders,

@@ -113,6 +113,10 @@ class Evaluation:
         if key is None or step.face.kind.arranges:
             return None
         entry = self._store.get(key)
+        if entry is None and (disk := self._surroundings.disk) is not None and step.face.kind.durable:
+            entry = disk.get(key)
+            if entry is not None:
+                self._store.put(key, entry, inner=step.id in self._graph.parents)
         if entry is None:
             return None
         if entry.ui and step.id in self._shows and not self._surroundings.ui_still_there(entry.ui):
@@ -418,7 +422,10 @@ class Evaluation:
         seconds = time.perf_counter() - step.started
         if step.key is not None and not tainted:
             with self._surroundings.memory.serving(step.id):
-                self._store.put(step.key, CachedOutput(values, ui), seconds)
+                entry = CachedOutput(values, ui)
+                self._store.put(step.key, entry, seconds, inner=step.id in self._graph.parents)
+            if self._surroundings.disk is not None and step.face.kind.durable:
+                self._surroundings.disk.put(step.key, entry)
         self._teller.finished(step.id, ui, seconds)
         with self._news:
             step.values = values

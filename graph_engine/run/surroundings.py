@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_engine.cache.key import FileState
+from graph_engine.cache.stores.disk import DiskStore
 from graph_engine.cache.stores.memory import MemoryStore
 from graph_engine.run.relief import ServingMemory
 from graph_engine.spec.context import NodeFiles
@@ -28,4 +29,6 @@ class Surroundings:
     file_lookup: FileLookup | None
     file_state: FileState
     ui_still_there: Callable[[Mapping[str, Sequence[Any]]], bool]
+    disk: DiskStore | None = None
+    """Where durable outputs survive a restart, if anywhere."""
     around_job: Callable[[], AbstractContextManager[Any]] = nullcontext

@@ -1,8 +1,10 @@
 """What a worker holds on its device."""
 
+import importlib
 from typing import Any
 
-from graph_engine.cache.policy import CachePolicy
+from graph_engine.cache.policy import policy_from_text
+from graph_engine.cache.stores.disk import DiskStore
 from graph_engine.memory.none import NoDeviceMemory
 from graph_engine.run.build import build_surroundings
 from graph_engine.run.evaluate import Surroundings
@@ -14,11 +16,12 @@ class WorkerDevice:
     """A worker's device, its memory and the surroundings of its nodes. Torch is imported here, if at all."""
 
     def __init__(self, settings: WorkerSettings, registry: Registry) -> None:
-        policy = CachePolicy(budget_bytes=settings.output_cache)
+        policy = policy_from_text(settings.cache)
+        disk = _disk_store(settings)
         self._memory: Any = None
         if settings.device == "none":
             self.surroundings: Surroundings = build_surroundings(
-                registry, settings.folders, NoDeviceMemory(), policy=policy
+                registry, settings.folders, NoDeviceMemory(), policy=policy, disk=disk
             )
             return
         from graph_engine.memory.torch_backend import device_memory
@@ -31,6 +34,7 @@ class WorkerDevice:
             settings.folders,
             self._memory,
             policy=policy,
+            disk=disk,
             account=self._memory.output_account,
             around_job=self._memory.around_job,
         )
@@ -60,3 +64,10 @@ class WorkerDevice:
         """Give back what nobody holds."""
         if self._memory is not None:
             self._memory.trim()
+
+
+def _disk_store(settings: WorkerSettings) -> DiskStore | None:
+    if not settings.disk_cache:
+        return None
+    codec = getattr(importlib.import_module(settings.registry.partition(":")[0]), "value_codec", None)
+    return DiskStore(settings.folders.data / "cache", settings.disk_cache, codec() if codec else None)

@@ -18,7 +18,9 @@ class WorkerSettings:
     ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
     ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
     has, less ``memory_reserve``, or less a sensible part); ``residency`` is the most of a network that stays there;
-    weights go after ``idle_unload`` seconds without a job (0: never). ``output_cache`` bounds cached outputs alone.
+    weights go after ``idle_unload`` seconds without a job (0: never). ``cache`` says which outputs to keep, as
+    :func:`~graph_engine.cache.policy.policy_from_text` reads it; ``disk_cache`` is how many bytes of durable outputs
+    to keep in the data folder over restarts.
     """
 
     registry: str
@@ -28,7 +30,8 @@ class WorkerSettings:
     memory_reserve: int | None = None
     residency: Residency = "full"
     idle_unload: float = 0.0
-    output_cache: int = 1 << 30
+    cache: str = "budget:1GiB"
+    disk_cache: int = 0
     log_level: int = logging.INFO
     kill_after: float = 5.0
     """Seconds of silence after a cancellation before the worker is killed."""
@@ -50,7 +53,8 @@ class WorkerSettings:
             "memory_reserve": self.memory_reserve,
             "residency": self.residency,
             "idle_unload": self.idle_unload,
-            "output_cache": self.output_cache,
+            "cache": self.cache,
+            "disk_cache": self.disk_cache,
             "log_level": self.log_level,
         }
 
@@ -65,6 +69,7 @@ class WorkerSettings:
             memory_reserve=value["memory_reserve"],
             residency=value["residency"],
             idle_unload=value["idle_unload"],
-            output_cache=value["output_cache"],
+            cache=value["cache"],
+            disk_cache=value["disk_cache"],
             log_level=value["log_level"],
         )

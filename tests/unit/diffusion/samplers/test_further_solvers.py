@@ -103,7 +103,8 @@ def test_unipc_is_that_of_diffusers(variant):
     start, theirs, levels = variance_preserving(scheduler, 8)
     name = "uni_pc" if variant == "bh1" else "uni_pc_bh2"
     ours = SolverChoice(name).solver()(gaussian, start, levels, noise=lambda *_: torch.zeros(()))
-    torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
+    # Theirs is in the variance-preserving view; seen: 3e-7.
+    torch.testing.assert_close(ours / (1 + levels[-1] ** 2) ** 0.5, theirs, atol=5e-6, rtol=0)
 
 
 def draws(seed=0, count=4096):

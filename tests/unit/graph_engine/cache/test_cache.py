@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graph_engine.cache.fingerprint import NoFingerprint, fingerprint
 from graph_engine.cache.key import KeyMaker
-from graph_engine.cache.policy import CachePolicy
+from graph_engine.cache.policy import KEEP_CURRENT, CachePolicy, policy_from_text
 from graph_engine.cache.size import size_of
 from graph_engine.cache.stores.memory import CachedOutput, MemoryStore
 from graph_engine.document.graph import GraphNode, Link
@@ -109,3 +109,76 @@ def test_an_output_larger_than_the_budget_is_not_kept():
     store.put(b"a", CachedOutput((Array(1000),)))
     assert len(store) == 0
     assert store.total_bytes == 0
+
+
+def test_what_is_quickly_made_and_large_goes_before_what_is_slow_and_small():
+    store = MemoryStore(CachePolicy(budget_bytes=3500))
+    store.put(b"slow", CachedOutput((Array(1000),)), seconds=10)
+    store.put(b"large", CachedOutput((Array(2000),)), seconds=0.1)
+    store.put(b"new", CachedOutput((Array(1000),)), seconds=1)
+    assert [name for name in (b"slow", b"large", b"new") if store.get(name)] == [b"slow", b"new"]
+
+
+def test_even_a_costly_output_goes_in_the_end_when_nobody_uses_it():
+    store = MemoryStore(CachePolicy(budget_bytes=3500))
+    store.put(b"old", CachedOutput((Array(1000),)), seconds=5)
+    for index in range(40):
+        store.put(b"%d" % index, CachedOutput((Array(1000),)), seconds=1)
+    assert store.get(b"old") is None
+
+
+def test_so_many_results_are_kept_and_the_least_recently_used_go():
+    store = MemoryStore(CachePolicy(most=2))
+    for name in (b"a", b"b"):
+        store.put(name, CachedOutput((1,)))
+    store.get(b"a")
+    store.put(b"c", CachedOutput((1,)))
+    assert [name for name in (b"a", b"b", b"c") if store.get(name)] == [b"a", b"c"]
+
+
+def test_results_from_inside_an_expansion_stay_while_each_job_uses_them():
+    store = MemoryStore(KEEP_CURRENT)
+    store.begin_job([b"outer"])
+    store.put(b"inner", CachedOutput((1,)), inner=True)
+    store.begin_job([b"outer"])
+    assert store.get(b"inner") is not None
+    store.begin_job([b"outer"])
+    store.begin_job([b"outer"])
+    assert store.get(b"inner") is None
+
+
+@given(st.lists(st.tuples(st.sampled_from("pgd"), st.integers(0, 9), st.integers(1, 900), st.integers(0, 5))))
+def test_whatever_happens_the_books_balance_and_the_budget_is_kept(history: list[tuple[str, int, int, int]]):
+    store = MemoryStore(CachePolicy(budget_bytes=2000, most=5))
+    for act, name, size, seconds in history:
+        key = b"%d" % name
+        if act == "p":
+            store.put(key, CachedOutput((Array(size),)), seconds)
+        elif act == "g":
+            store.get(key)
+        else:
+            store.discard(key)
+        assert store.total_bytes <= 2000
+        assert len(store) <= 5
+    store.clear()
+    assert (len(store), store.total_bytes) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("keep-current", KEEP_CURRENT),
+        ("none", CachePolicy(enabled=False)),
+        ("lru:20", CachePolicy(most=20)),
+        ("budget:2GB", CachePolicy(budget_bytes=2_000_000_000)),
+        ("budget: 1.5 GiB", CachePolicy(budget_bytes=3 << 29)),
+    ],
+)
+def test_a_policy_is_read_from_its_text(text: str, policy: CachePolicy):
+    assert policy_from_text(text) == policy
+
+
+@pytest.mark.parametrize("text", ["", "lru", "lru:0", "lru:x", "budget:", "budget:-1", "budget:2 apples", "most:3"])
+def test_a_text_that_is_no_policy_is_refused_with_a_sentence(text: str):
+    with pytest.raises(ValueError, match="write"):
+        policy_from_text(text)

@@ -249,7 +249,13 @@ def test_a_stated_fingerprint_decides_over_running_again(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("policy", "ran"),
-    [(KEEP_CURRENT, 4), (KEEP_NOTHING, 4), (CachePolicy(budget_bytes=1 << 20), 0), (CachePolicy(budget_bytes=70), 4)],
+    [
+        (KEEP_CURRENT, 4),
+        (KEEP_NOTHING, 4),
+        (CachePolicy(budget_bytes=1 << 20), 0),
+        (CachePolicy(most=3), 4),
+        (CachePolicy(most=8), 0),
+    ],
 )
 def test_going_back_to_an_earlier_graph_is_a_matter_of_policy(tmp_path: Path, policy: CachePolicy, ran: int):
     house = House(tmp_path, REGISTRY, policy)
