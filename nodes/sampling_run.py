@@ -14,6 +14,7 @@ from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.family import Frame
 from diffusion.families.table import family_of
 from diffusion.guidance.cfg import Guidance
+from diffusion.guidance.classifier import Judge
 from diffusion.guidance.entry import Entry
 from diffusion.guidance.prepare import fitted_mask, prepared
 from diffusion.image.pixels import to_pillow
@@ -86,6 +87,10 @@ def run(ctx: NodeContext, guider: GuiderChoice, latent_image: LatentBatch, plan:
     with ExitStack() as leases:
         rows = len(samples) * len(guider.prompts)
         network, rows = _leased(ctx, leases, model, samples, rows)
+        for judge in model.options.guidance:
+            if isinstance(judge, Judge):
+                for weighted in judge.networks:
+                    leases.enter_context(ctx.memory.lease(weighted))
         record, process = model.record, process_of(model)
         start = record.latent.into_denoiser(samples.to(ctx.memory.device).float())
         frame = _frame(ctx, network, model, start, latent_image, plan.noise.seed)
