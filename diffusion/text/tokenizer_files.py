@@ -156,4 +156,4 @@ def open_tokenizer(text: OpenedText, path: Path) -> TextTokenizer:
 
 def text_encoder(text: OpenedText, path: Path) -> TextEncoder:
     """Join an opened text encoder with its tokenizer, which is looked for when the first prompt comes."""
-    return TextEncoder(text.kind, text.weighted, lambda: open_tokenizer(text, path))
+    return TextEncoder(text.kind, text.weighted, lambda: open_tokenizer(text, path), text.cut)
