@@ -5,7 +5,7 @@ from typing import Annotated
 from diffusion.checkpoints.load import open_model
 from graph_engine.spec.sdk import Blocked, ModelFile, NodeContext, NodeResult, Outputs, Placeholder, Tooltip, node
 from nodes.opened import model_of, text_of, told, vae_of
-from nodes.sockets import Clip, ClipVisionModel, ImageEncoder, Model, Vae
+from nodes.sockets import Clip, Model, Vae
 
 WholeModel = Annotated[NodeResult, Outputs(Model, Clip, Vae)]
 Checkpoint = Annotated[str, ModelFile("checkpoints"), Tooltip("A file in models/checkpoints")]
@@ -62,24 +62,6 @@ def load_checkpoint_with_config(
         return result
     notes = [*result.ui.get("text", ()), f"{config_name} was not read: the model's own file says all that is needed."]
     return NodeResult(values=result.values, ui={"text": notes})
-
-
-@node(
-    id="unCLIPCheckpointLoader",
-    title="Load unCLIP model",
-    category="loaders",
-    aliases=("checkpoint", "variation", "clip vision"),
-)
-def load_unclip(
-    ctx: NodeContext, *, ckpt_name: Checkpoint
-) -> Annotated[NodeResult, Outputs(Model, Clip, Vae, ClipVisionModel)]:
-    """Opens a model with the image encoder it is steered by: Stable unCLIP 2.1 (after Ramesh et al. 2022)."""
-    path = ctx.files.model("checkpoints", ckpt_name)
-    opened = open_model(path)
-    missing = Blocked(f"{path.name} holds no image encoder: load it with 'Load image encoder' and wire that here.")
-    vision = missing if opened.vision is None else ImageEncoder(opened.vision)
-    values = (model_of(opened, path), text_of(opened, path), vae_of(opened, path), vision)
-    return NodeResult(values=values, ui=told(opened))
 
 
 @node(
