@@ -25,7 +25,6 @@ from diffusion.sample import Start, seeds_for, walk
 from diffusion.samplers.choice import SolverChoice
 from diffusion.samplers.step import Step as SamplerStep
 from graph_engine.spec.sdk import NodeContext, Preview
-from graph_engine.validate.problem import ProblemError
 from nodes.sockets import DiffusionModel, GuiderChoice, LatentBatch, NoiseChoice
 
 PREVIEW_SIDE = 256
@@ -134,15 +133,15 @@ def _leased(
 
     Returns it and the rows that fit into one pass.
     """
-    dtype = model.options.dtype
-    for fitting in dict.fromkeys((rows, len(samples))):
-        need = _working_bytes(model, samples, fitting)
-        try:
-            return leases.enter_context(ctx.memory.lease(model.weighted, working_bytes=need, dtype=dtype)), fitting
-        except ProblemError:
-            if fitting == len(samples):
-                raise
-    raise AssertionError("there is at least one picture")
+    fewest = len(samples)
+    lease = ctx.memory.lease(
+        model.weighted,
+        working_bytes=_working_bytes(model, samples, rows),
+        least_bytes=_working_bytes(model, samples, fewest),
+        dtype=model.options.dtype,
+    )
+    network = leases.enter_context(lease)
+    return network, fewest if ctx.memory.pressure.small_batches else rows
 
 
 def _working_bytes(model: DiffusionModel, samples: Tensor, rows: int) -> int:
