@@ -39,7 +39,7 @@ def vae_of(opened: OpenedModel, path: Path) -> AutoencoderModel | Blocked:
     if opened.autoencoder is not None:
         return AutoencoderModel(opened.autoencoder.weighted, opened.autoencoder.latent, opened.autoencoder.kind)
     if opened.record is not None and opened.record.latent.factor == 1:
-        return Blocked(f"{path.name} paints pixels and has no autoencoder: use 'Latent to image' in place of decoding.")
+        return Blocked(f"{path.name} paints pixels and has no autoencoder: use 'Pixels to image' instead.")
     return Blocked(f"{path.name} holds no autoencoder: load it with 'Load VAE' and wire that here.")
 
 

@@ -22,12 +22,14 @@ class OpenedText:
         weighted: the network.
         tokenizer: its tokenizer as JSON, where the file carries one.
         tokenizer_folder: the folder of its tokenizer, where the file lies in a diffusers folder.
+        cut: how many of its last layers were left out of the file because its family never reads them.
     """
 
     kind: TextKind
     weighted: Weighted[Any]
     tokenizer: str | None = None
     tokenizer_folder: Path | None = None
+    cut: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -33,11 +33,13 @@ class TextEncoder:
         kind: which encoder it is.
         weighted: the network.
         open_tokenizer: raises TokenizerError where none can be found.
+        cut: how many of its last layers its file left out: the layer that is asked for is counted with them.
     """
 
     kind: TextKind
     weighted: Weighted[Any]
     open_tokenizer: Callable[[], TextTokenizer]
+    cut: int = 0
 
     @cached_property
     def tokenizer(self) -> TextTokenizer:
@@ -166,6 +168,14 @@ def encode_windows(
     return EncoderFeatures(features.flatten(0, 1)[None], pooled[0].float().cpu() if pooled else None, mask)
 
 
+def _counted(cut: int, reading: Reading, options: TextOptions) -> tuple[Reading, TextOptions]:
+    """Count layers from the last one there is, in an encoder whose file left `cut` of them out."""
+    if not cut:
+        return reading, options
+    skip = None if options.skip is None else max(1, options.skip - cut)
+    return replace(reading, skip=max(1, reading.skip - cut)), replace(options, skip=skip)
+
+
 def encode_each(
     encoders: Sequence[TextEncoder],
     texts: Mapping[TextKind, str | None],
@@ -197,5 +207,6 @@ def encode_each(
         tokenizer = encoder.tokenizer
         level = with_empty(windows, count, tokenizer) if tokenizer.length is not None else windows
         with lease(encoder.weighted) as network:
-            features[encoder.kind] = encode_windows(network, tokenizer, level, readings[encoder.kind], options)
+            reading, chosen = _counted(encoder.cut, readings[encoder.kind], options)
+            features[encoder.kind] = encode_windows(network, tokenizer, level, reading, chosen)
     return features, tuple(dict.fromkeys(notes))

@@ -87,7 +87,7 @@ TEXT_FAMILIES: Mapping[str, TextFamily] = {
         # The projection of its smaller CLIP was never trained for it: pooled features are taken before.
         TextFamily("sd3", {"clip_l": _PENULTIMATE, "clip_g": _PENULTIMATE_POOLED, "t5xxl": _T5}, _join_sd3),
         TextFamily("ldm", {"bert": Reading()}, _single),
-        TextFamily("x4_upscaler", {"clip_h": Reading(skip=2)}, _single),
+        TextFamily("deepfloyd", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),
         # Priors and their decoders: text embeddings in the space shared with pictures, and which tokens are words.
         TextFamily("unclip", {"clip_l": _PROJECTED, "clip_h": _PROJECTED, "clip_g": _PROJECTED}, _single, masked=True),
         TextFamily("t5", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),

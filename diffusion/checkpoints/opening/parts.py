@@ -133,6 +133,9 @@ def with_preview(opening: Opening, latent: LatentFormat) -> LatentFormat:
     return replace(latent, preview=preview)
 
 
+_WHOLE_H = 24
+
+
 def clip_kind(width: int) -> TextKind:
     """Return which of the published text encoders is that wide."""
     return {1024: "clip_h", 1280: "clip_g"}.get(width, "clip_l")  # type: ignore[return-value]
@@ -169,7 +172,9 @@ def clip_part(
 
     weighted = opening.part(name, keys, build, title="text encoder")
     found = kind or clip_kind(weighted.network.config.width)
-    return OpenedText(found, weighted, opening.file.facts.tokenizer, tokenizer_folder(opening, prefix))
+    # Stable Diffusion 2 reads the last layer but one, and its diffusers folders hold no more than that.
+    cut = 1 if found == "clip_h" and weighted.network.config.layers == _WHOLE_H - 1 else 0
+    return OpenedText(found, weighted, opening.file.facts.tokenizer, tokenizer_folder(opening, prefix), cut)
 
 
 def _said_of_text(opening: Opening, prefix: str) -> tuple[int | None, str | None]:

@@ -15,6 +15,7 @@ from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
+from diffusion.checkpoints.opening.parts import ORPHANS, t5_part
 from diffusion.checkpoints.record import PIXELS, Joined, ModelRecord, NoiseFacts
 from diffusion.networks.adm import AdmConfig, AdmUNet
 from diffusion.networks.classifier import NoisyClassifier
@@ -56,14 +57,10 @@ def _record(
 
 
 def open_deepfloyd(opening: Opening) -> OpenedModel:
-    """Open a stage of DeepFloyd IF, in its authors' layout or in diffusers'."""
-    file = opening.file
-    unet = opening.part(
-        "unet",
-        map_deepfloyd_keys(file.shapes),
-        lambda shapes: DeepFloydUNet(*deepfloyd_config_from_shapes(shapes)),
-        title="UNet",
-    )
+    """Open a stage of DeepFloyd IF, in its authors' layout or in diffusers', alone or with T5 in a diffusers folder."""
+    names = opening.layout.denoiser_names
+    keys = {ours: names[theirs] for ours, theirs in map_deepfloyd_keys(names).items()}
+    unet = opening.part("unet", keys, lambda shapes: DeepFloydUNet(*deepfloyd_config_from_shapes(shapes)), title="UNet")
     config = unet.network.config
     upsampler = config.in_channels > PIXELS.channels
     # The third stage has a level more than the second: it halves 1024 pixels once more.
@@ -75,7 +72,11 @@ def open_deepfloyd(opening: Opening) -> OpenedModel:
         guidance=4.0 if upsampler else 7.0,
         steps={64: 100, 256: 50, 1024: 40}[side],
     )
-    return OpenedModel(file.path, opening.detection, denoiser=unet, record=record)
+    text = t5_part(opening, "text_encoder.")
+    opening.leave_matching(ORPHANS)
+    return OpenedModel(
+        opening.file.path, opening.detection, denoiser=unet, record=record, text=() if text is None else (text,)
+    )
 
 
 def open_glide(opening: Opening) -> OpenedModel:
@@ -150,7 +151,7 @@ def open_noisy_clip(opening: Opening) -> OpenedModel:
 
 def _deepfloyd(layout: Layout) -> str | None:
     for mark in ("encoder_pooling.1.positional_embedding", "add_embedding.pool.positional_embedding"):
-        if mark in layout.shapes:
+        if mark in layout.denoiser:
             return f"it pools T5's features by attention ({mark})"
     return None
 

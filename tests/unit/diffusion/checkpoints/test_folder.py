@@ -47,14 +47,8 @@ def autoencoder(channels=4, **more):
 
 
 def text_config(**more):
-    return CLIPTextConfig(
-        vocab_size=49_408,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=3,
-        num_attention_heads=2,
-        **more,
-    )
+    sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 3, "num_attention_heads": 2}
+    return CLIPTextConfig(vocab_size=49_408, **sizes | more)
 
 
 def write(folder, class_name, parts, *, scheduler=None):
@@ -105,6 +99,14 @@ def test_the_scheduler_of_a_folder_decides_the_prediction(tmp_path):
     opened = open_model(tmp_path)
     assert (opened.detection.family, opened.record.prediction) == ("sd2", "v")
     assert opened.text[0].weighted.network.config.activation == "gelu"
+
+
+@pytest.mark.parametrize(("layers", "cut"), [(23, 1), (24, 0)])
+def test_a_text_encoder_of_version_2_that_lacks_the_layer_it_never_reads_is_known_as_such(tmp_path, layers, cut):
+    text = CLIPTextModel(text_config(hidden_act="gelu", num_hidden_layers=layers))
+    parts = {"unet": unet(use_linear_projection=True), "text_encoder": text}
+    opened = open_model(write(tmp_path, "StableDiffusionPipeline", parts))
+    assert (opened.text[0].kind, opened.text[0].cut) == ("clip_h", cut)
 
 
 def test_a_folder_of_xl_has_two_text_encoders(tmp_path):

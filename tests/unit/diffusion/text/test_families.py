@@ -71,6 +71,17 @@ def test_version_1_takes_the_last_layer_normed(encoders):
     torch.testing.assert_close(features.pooled, states.last[:, 2])
 
 
+def test_a_file_without_the_layer_that_version_2_never_reads_gives_the_same(encoders):
+    whole = encoders["clip_h"]
+    config = replace(whole.weighted.network.config, layers=2)
+    shorter = OpenClipText(config)
+    shorter.load_state_dict(whole.weighted.network.state_dict(), strict=False)
+    cut = replace(whole, weighted=Weighted(shorter, None, "cut"), cut=1)
+    for options in (None, TextOptions(skip=3)):
+        expected = encode("sd2", {"clip_h": whole}, "red", options).sequence
+        torch.testing.assert_close(encode("sd2", {"clip_h": cut}, "red", options).sequence, expected)
+
+
 def test_version_2_takes_the_penultimate_layer_normed_and_pads_with_zeros(encoders):
     network = encoders["clip_h"].weighted.network
     ids = torch.tensor([encoders["clip_h"].tokenizer.encode("red").ids])
