@@ -31,10 +31,6 @@ SDXL_PREVIEW: tuple[Rgb, ...] = (
     (150 / 255, 140 / 255, 130 / 255),
 )
 
-# Found by Timothy Alexis Vass, "Explaining the SDXL latent space" (Hugging Face blog, 2024), for colours of 0..255.
-_SDXL_OF_255 = ((60, 60, 60), (-60, -5, 10), (25, 15, -5), (-70, -50, -35), (150, 140, 130))
-SDXL_PREVIEW: tuple[Rgb, ...] = tuple((red / 255, green / 255, blue / 255) for red, green, blue in _SDXL_OF_255)
-
 
 def latent_to_rgb(latent: Tensor, matrix: Sequence[Rgb] = SD1_PREVIEW) -> Tensor:
     """Map scaled latents [B, C, h, w] to small pictures [B, h, w, 3] in 0..1.
