@@ -83,6 +83,7 @@ train: .venv/.installed-dev ## train the starter models from scratch (hours)
 grade: .venv/.installed-dev ## grade the shipped starter model on held-out prompts
 	$(PY) -m training.grade --system sd --held-out 300 --out out/grade
 bench: install-dev ## engine and server benchmarks
-	$(PY) benchmarks/engine.py
+	$(PY) -m benchmarks.engine
+	$(PY) -m benchmarks.server --paint
 clean: ## remove environments and caches
 	rm -rf .venv $(CLIENT)/node_modules .pytest_cache .ruff_cache

@@ -70,7 +70,7 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         templates=ROOT / "workflows",
         catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
         limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),
-        arguments=("main.py", *arguments),
+        arguments=("main.py", *_without_password(arguments)),
         requeue_lost=options.requeue_lost,
         start_paused=options.start_paused,
         webhook=options.webhook,
@@ -208,6 +208,17 @@ def _tokens(options: Namespace, folders: Folders, addresses: list[str]) -> Token
     if options.tls_certfile is None:
         print("Without TLS (--tls-certfile) others on the network can read along, the token too.", file=sys.stderr)
     return keeper
+
+
+def _without_password(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The command line as clients may read it: an address of a database may hold a password."""
+    shown = list(arguments)
+    for index, word in enumerate(arguments):
+        if word == "--database-url" and index + 1 < len(shown):
+            shown[index + 1] = "…"
+        elif word.startswith("--database-url="):
+            shown[index] = "--database-url=…"
+    return tuple(shown)
 
 
 def _secret(path: Path | None) -> bytes | None:

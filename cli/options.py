@@ -1,6 +1,7 @@
 """The options of ``serve``. ComfyUI's spellings where it has one."""
 
 import argparse
+import os
 from pathlib import Path
 
 from cli.cache_options import add_cache_options
@@ -103,7 +104,9 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
     places.add_argument(
         "--database-url",
         metavar="URL",
-        help="keep jobs and history in this PostgreSQL database (postgresql+psycopg://…) in place of SQLite",
+        default=os.environ.get("NOISELOOM_DATABASE_URL"),
+        help="keep jobs and history in this PostgreSQL database in place of SQLite (or NOISELOOM_DATABASE_URL, which "
+        "others on this machine cannot read)",
     )
     places.add_argument(
         "--models-dir",

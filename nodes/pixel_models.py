@@ -1,6 +1,5 @@
 """What the nodes of pixel models share: a run on leased networks, pictures as the model sees them, previews."""
 
-import io
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,16 +13,15 @@ from diffusion.conditioning import Conditioning as Steering
 from diffusion.families.family import Frame, Prompt
 from diffusion.families.table import family_of
 from diffusion.guidance.classifier import Judge
-from diffusion.image.pixels import from_autoencoder, to_pillow
-from diffusion.image.preview import latent_to_rgb
+from diffusion.image.pixels import from_autoencoder
 from diffusion.pixel_defaults import usual_settings
 from diffusion.pixel_run import PixelSettings, PixelStart, run_along_chain
 from diffusion.samplers.step import Step
-from graph_engine.spec.sdk import NodeContext, Preview
+from graph_engine.spec.sdk import NodeContext
+from nodes.sampling_run import preview
 from nodes.sockets import Conditioning, DiffusionModel
 
 AUTO = "auto"
-_PREVIEW_SIDE = 256
 
 
 def settings_of(
@@ -61,17 +59,6 @@ def mask_of(latent: Any, like: Tensor) -> Tensor | None:
         return None
     mask = mask.reshape(-1, 1, *mask.shape[-2:]).float()
     return F.interpolate(mask, like.shape[-2:], mode="bilinear", antialias=True).round()
-
-
-def _preview(denoised: Tensor, model: DiffusionModel) -> Preview | None:
-    matrix = model.record.latent.preview
-    if matrix is None:
-        return None
-    picture = to_pillow(latent_to_rgb(denoised[:1], matrix)[0])
-    factor = max(1, _PREVIEW_SIDE // max(picture.size))
-    buffer = io.BytesIO()
-    picture.resize((picture.width * factor, picture.height * factor)).save(buffer, "JPEG", quality=85)
-    return Preview("image/jpeg", buffer.getvalue())
 
 
 def _push_of(judges: Sequence[Judge]) -> Callable[[Tensor, Tensor], Tensor] | None:
@@ -116,7 +103,7 @@ def run_pixels(
     judges = [piece for piece in model.options.guidance if isinstance(piece, Judge)]
     with ExitStack() as leases:
         need = working_bytes(begin.picture.shape, model)
-        network = leases.enter_context(ctx.memory.lease(model.weighted, working_bytes=need))
+        network = leases.enter_context(ctx.memory.lease(model.weighted, working_bytes=need, dtype=model.options.dtype))
         for judge in judges:
             for weighted in judge.networks:
                 leases.enter_context(ctx.memory.lease(weighted, working_bytes=need))
@@ -129,7 +116,7 @@ def run_pixels(
             return family.condition(_single(pairs), frame).to(device, dtype)
 
         def told(step: Step) -> None:
-            ctx.progress(step.index + 1, step.total, _preview(step.denoised, model))
+            ctx.progress(step.index + 1, step.total, preview(step.denoised, model))
 
         made = run_along_chain(
             network,

@@ -7,10 +7,10 @@ import torch
 from diffusion.checkpoints.load import open_model
 from diffusion.image.pixels import from_autoencoder, to_autoencoder
 from diffusion.pixel_run import PixelStart
-from diffusion.sample import seeds_for
 from diffusion.schedules.respacing import RESPACINGS
 from graph_engine.spec.sdk import Choices, Ge, Le, ModelFile, MultipleOf, NodeContext, Seed, Step, Tooltip, node
 from nodes.pixel_models import AUTO, mask_of, run_pixels, settings_of
+from nodes.sampling_run import seeds_of
 from nodes.sockets import Conditioning, DiffusionModel, Image, Latent, Model
 
 RESPACING = Tooltip(
@@ -98,7 +98,7 @@ def pixel_sampler(
         denoise=denoise,
     )
     start = model.record.latent.into_denoiser(given.float())
-    begin = PixelStart(start, seeds_for(seed, len(given)), mask_of(latent_image, given))
+    begin = PixelStart(start, seeds_of(latent_image, seed), mask_of(latent_image, given))
     made = run_pixels(ctx, model, begin, settings, positive, negative)
     return {**latent_image, "samples": model.record.latent.out_of_denoiser(made)}
 

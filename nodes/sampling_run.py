@@ -14,6 +14,7 @@ from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.family import Frame
 from diffusion.families.table import family_of
 from diffusion.guidance.cfg import Guidance
+from diffusion.guidance.classifier import Judge
 from diffusion.guidance.entry import Entry
 from diffusion.guidance.prepare import fitted_mask, prepared
 from diffusion.image.pixels import to_pillow
@@ -24,7 +25,6 @@ from diffusion.sample import Start, seeds_for, walk
 from diffusion.samplers.choice import SolverChoice
 from diffusion.samplers.step import Step as SamplerStep
 from graph_engine.spec.sdk import NodeContext, Preview
-from graph_engine.validate.problem import ProblemError
 from nodes.sockets import DiffusionModel, GuiderChoice, LatentBatch, NoiseChoice
 
 PREVIEW_SIDE = 256
@@ -87,6 +87,10 @@ def run(ctx: NodeContext, guider: GuiderChoice, latent_image: LatentBatch, plan:
     with ExitStack() as leases:
         rows = len(samples) * len(guider.prompts)
         network, rows = _leased(ctx, leases, model, samples, rows)
+        for judge in model.options.guidance:
+            if isinstance(judge, Judge):
+                for weighted in judge.networks:
+                    leases.enter_context(ctx.memory.lease(weighted))
         record, process = model.record, process_of(model)
         start = record.latent.into_denoiser(samples.to(ctx.memory.device).float())
         frame = _frame(ctx, network, model, start, latent_image, plan.noise.seed)
@@ -129,15 +133,15 @@ def _leased(
 
     Returns it and the rows that fit into one pass.
     """
-    dtype = model.options.dtype
-    for fitting in dict.fromkeys((rows, len(samples))):
-        need = _working_bytes(model, samples, fitting)
-        try:
-            return leases.enter_context(ctx.memory.lease(model.weighted, working_bytes=need, dtype=dtype)), fitting
-        except ProblemError:
-            if fitting == len(samples):
-                raise
-    raise AssertionError("there is at least one picture")
+    fewest = len(samples)
+    lease = ctx.memory.lease(
+        model.weighted,
+        working_bytes=_working_bytes(model, samples, rows),
+        least_bytes=_working_bytes(model, samples, fewest),
+        dtype=model.options.dtype,
+    )
+    network = leases.enter_context(lease)
+    return network, fewest if ctx.memory.pressure.small_batches else rows
 
 
 def _working_bytes(model: DiffusionModel, samples: Tensor, rows: int) -> int:

@@ -62,6 +62,8 @@ def rows(data: Path) -> list[sqlite3.Row]:
     connection.row_factory = sqlite3.Row
     with contextlib.closing(connection):
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            return []  # killed before the first start had made its tables
         return connection.execute("SELECT * FROM jobs ORDER BY number").fetchall()
 
 
@@ -104,18 +106,22 @@ def drill(folder: Path, kills: int, seed: int, *options: str) -> Iterator[tuple[
     ran: str | None = None
     for _ in range(kills):
         studio = start_studio(folder, *options, wait=False)
-        yield studio, ran
-        client = Client(studio, answered, random.Random(dice.random()), workflows)
-        client.start()
-        time.sleep(dice.uniform(0.05, 2.0))
-        studio.stop(signal.SIGKILL)
+        try:
+            yield studio, ran
+            client = Client(studio, answered, random.Random(dice.random()), workflows)
+            client.start()
+            time.sleep(dice.uniform(0.05, 2.0))
+        finally:
+            studio.stop(signal.SIGKILL)
         client.join(10)
         ran = check_disk(studio.data, answered)
     studio = start_studio(folder, *options, wait=False)
-    yield studio, ran
-    check_history(studio, answered, workflows)
-    assert studio.stop() == 0
-    assert len(answered) > kills
+    try:
+        yield studio, ran
+        check_history(studio, answered, workflows)
+    finally:
+        code = studio.stop()
+    assert code == 0 and len(answered) > kills
 
 
 @pytest.mark.parametrize("kills", [FEW, pytest.param(ALL, marks=pytest.mark.large)])

@@ -132,6 +132,11 @@ class Dispatcher:
             return None
         try:
             return await self._store.take_next(at=time.time())
+        except (StorageFull, DatabaseAway) as failure:
+            log.error("The next job could not be taken; trying again: %s", failure)
+            await asyncio.sleep(RETRY_SECONDS)
+            self._wake.set()
+            return None
         except Exception:
             log.exception("The next job could not be taken; trying again")
             await asyncio.sleep(RETRY_SECONDS)

@@ -125,6 +125,30 @@ def test_the_plain_sampler_paints_pixels_too(house):
     assert house.run(nodes, ["d", 0]) is not None, house.problems
 
 
+def test_the_plain_sampler_can_be_guided_by_a_classifier(house):
+    house.put("adm.safetensors", AdmUNet(adm()))
+    house.put("classifier.safetensors", NoisyClassifier(adm(outputs=10), 8))
+
+    def paint(model):
+        nodes = {
+            "m": ("PixelModelLoader", {"model_name": "adm.safetensors"}),
+            "k": ("ClassifierLoader", {"classifier_name": "classifier.safetensors"}),
+            "g": ("ClassifierGuidance", {"model": ["m", 0], "classifier": ["k", 0], "class_id": "3", "scale": 40.0}),
+            "c": ("NoConditioning", {}),
+            "i": ("EmptyImage", {"width": 16, "height": 16, "color": 0x808080}),
+            "l": ("PixelEncode", {"image": ["i", 0]}),
+            # From a picture and with little noise: random networks send pure noise out of range, where all is alike.
+            "s": ("KSampler", {"model": model, "seed": 1, "steps": 2, "cfg": 1.0, "positive": ["c", 0],
+                               "negative": ["c", 0], "latent_image": ["l", 0], "denoise": 0.2}),
+            "d": ("PixelDecode", {"samples": ["s", 0]}),
+        }  # fmt: skip
+        return house.run(nodes, ["d", 0])
+
+    plain, guided = paint(["m", 0]), paint(["g", 0])
+    assert guided is not None, house.problems
+    assert not np.array_equal(guided, plain)
+
+
 def test_a_class_beyond_the_models_is_a_sentence(house):
     house.put("classifier.safetensors", NoisyClassifier(adm(outputs=10), 8))
     house.put("adm.safetensors", AdmUNet(adm(classes=10)))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from web.server.events import hub as hub_module
 from web.server.events.hub import SEQ_STEP, EventHub
 from web.server.events.record import EventRecord, PreviewFrame
@@ -24,6 +26,11 @@ class ListStore:
             raise OSError("disk full")
         self.commits += 1
         self.records.extend(records)
+
+    async def prune(self, keep: int, most: int) -> int:
+        gone = max(0, min(len(self.records) - keep, most))
+        del self.records[:gone]
+        return gone
 
     async def between(self, after: int, upto: int, limit: int) -> list[EventRecord]:
         return [item for item in self.records if after < item.seq <= upto][:limit]
@@ -124,3 +131,14 @@ async def test_events_that_could_not_be_stored_are_tried_again() -> None:
     await hub.flush()
     assert [item.event["type"] for item in store.records] == ["job.queued"]
     await hub.close()
+
+
+async def test_only_the_newest_events_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "KEPT", 10)
+    monkeypatch.setattr(hub_module, "PRUNE_AFTER", 20)
+    store = ListStore()
+    hub = await started(store)
+    for index in range(50):
+        hub.publish("a", {"type": "node.started", "node": str(index)})
+    await hub.flush()
+    assert [item.event["node"] for item in store.records] == [str(index) for index in range(40, 50)]

@@ -11,8 +11,9 @@ from graph_engine.jobs.job import IllegalMove, JobContent, JobEnd, JobState, New
 from graph_engine.jobs.picture import NewPicture
 from graph_engine.jobs.queue import QueueFull, QueuePolicy
 from graph_engine.validate.problem import Problem
+from web.server.events.record import EventRecord
 from web.server.persistence.database import Database
-from web.server.persistence.event_store import DatabasePictureStore
+from web.server.persistence.event_store import DatabaseEventStore, DatabasePictureStore
 from web.server.persistence.job_store import DatabaseJobStore
 from web.server.persistence.tables import events
 
@@ -271,3 +272,12 @@ async def test_a_batch_has_its_own_progress_jobs_and_cancel(store: DatabaseJobSt
     assert await store.batch_counts("x") == {"cancelled": 3}
     assert [job.id for job in await store.jobs_of_batch("x", limit=2, after=0)] == ["x-1", "x-2"]
     assert [item.id for item in await store.batches(limit=5, before=None)] == ["x"]
+
+
+async def test_the_oldest_events_are_deleted_a_part_at_a_time(database: Database) -> None:
+    store = DatabaseEventStore(database)
+    records = [EventRecord(seq, "a", 0.0, {"type": "x"}) for seq in range(1, 31)]
+    await store.store(records)
+    await store.store(records[20:])  # as after a connection that broke: no harm
+    assert [await store.prune(10, 15), await store.prune(10, 15), await store.prune(10, 15)] == [15, 5, 0]
+    assert [item.seq for item in await store.of_job("a", 0, 100)] == list(range(21, 31))

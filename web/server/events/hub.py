@@ -17,6 +17,10 @@ RING = 4096
 FLUSH_SECONDS = 0.25
 PENDING_LIMIT = 20_000
 PAGE = 1000
+KEPT = 200_000
+"""How many stored events are kept; the oldest go first."""
+PRUNE_AFTER = 2000
+PRUNE_AT_ONCE = 10_000
 SEQ_STEP = 10_000
 """A start begins at the next multiple of this: numbers given to events that are never stored are not given twice."""
 
@@ -33,6 +37,10 @@ class EventStore(Protocol):
 
     async def store(self, records: Sequence[EventRecord]) -> None:
         """Write events in one commit."""
+        ...
+
+    async def prune(self, keep: int, most: int) -> int:
+        """Delete the oldest events beyond the newest ``keep``, at most ``most`` at a time; answers how many."""
         ...
 
     async def between(self, after: int, upto: int, limit: int) -> list[EventRecord]:
@@ -58,6 +66,7 @@ class EventHub:
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._watchers: set[Subscription] = set()
+        self._unpruned = PRUNE_AFTER
 
     @property
     def seq(self) -> int:
@@ -117,6 +126,17 @@ class EventHub:
                 self._pending = (_without_stale_progress(batch) + self._pending)[-PENDING_LIMIT:]
                 if self._timer is None:
                     self._timer = asyncio.get_running_loop().call_later(5, self._flush_soon)
+                return
+            self._unpruned += len(batch)
+            if self._unpruned >= PRUNE_AFTER:
+                await self._prune()
+
+    async def _prune(self) -> None:
+        self._unpruned = 0
+        try:
+            await self._store.prune(KEPT, PRUNE_AT_ONCE)
+        except Exception as failure:
+            log.warning("Old events could not be deleted: %s", failure)
 
     async def replay(self, after: int, upto: int) -> AsyncIterator[EventRecord]:
         """Everything with ``after`` < seq ≤ ``upto``: from the store as far as memory does not reach."""

@@ -13,7 +13,7 @@ from graph_engine.validate.problem import ProblemError
 from web.server.gate.gate import Gate
 from web.server.gate.headers import add_headers
 from web.server.gate.login import login_page
-from web.server.persistence.failures import DatabaseRefused, StorageFull
+from web.server.persistence.failures import DatabaseAway, DatabaseRefused, StorageFull
 from web.server.refusals import TITLES, Refusal, refusal_response, refuse
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ def as_refusal(failure: Exception) -> Refusal:
             return failure
         case StorageFull():
             return refuse(507, "disk.full", str(failure))
+        case DatabaseAway():
+            return refuse(503, "database.away", "The database cannot be reached now.", "Try again soon.")
         case DatabaseRefused():
             return refuse(503, "database.refused", str(failure))
         case IllegalMove():

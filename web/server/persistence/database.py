@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from web.server.persistence.failures import DatabaseRefused, StorageFull
+from web.server.persistence.failures import DatabaseAway, DatabaseRefused, StorageFull
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -145,11 +145,14 @@ def _run_batch(opened: "OpenDatabase", batch: list[_Task]) -> None:
                     with guarded():
                         outcomes.append((task, task.work(connection), None))
                 except Exception as failure:
-                    if len(batch) == 1 or opened.is_full(failure):
+                    if len(batch) == 1 or opened.is_full(failure) or opened.is_away(failure):
                         raise
                     outcomes.append((task, None, failure))
     except Exception as failure:
-        if not opened.is_full(failure):
+        if opened.is_away(failure):
+            words = f"The database cannot be reached: {failure}"
+            outcomes = [(task, None, DatabaseAway(words.splitlines()[0])) for task in batch]
+        elif not opened.is_full(failure):
             outcomes = [(task, None, failure) for task in batch]
         elif len(batch) > 1:
             for task in batch:

@@ -23,6 +23,8 @@ def store(connection: Connection, records: Sequence[EventRecord]) -> None:
             {"seq": item.seq, "job_id": item.job_id, "time": item.time, "body": json.dumps(item.event)}
             for item in records
         ]
+        # What is stored again after a connection broke may have been stored before.
+        connection.execute(delete(events).where(events.c.seq >= rows[0]["seq"], events.c.seq <= rows[-1]["seq"]))
         connection.execute(insert(events), rows)
 
 

@@ -17,6 +17,7 @@ from web.server.persistence.ballast import Ballast
 from web.server.persistence.damage import APPLICATION_ID, find_damage, move_aside
 from web.server.persistence.failures import DatabaseRefused
 from web.server.persistence.schema import HEAD, bring_up_to_date, revision_of
+from web.server.persistence.server_database import first_line, is_away, own, server_engine
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ PRAGMAS = (
     "cell_size_check=ON",
     "journal_size_limit=67108864",
 )
+DISK_FULL = "53100"
+"""PostgreSQL's code."""
 BACKUPS_KEPT = 3
 BACKUP_SECONDS = 86_400.0
 
@@ -47,13 +50,29 @@ class OpenDatabase:
         """A transaction on the one connection; BEGIN IMMEDIATE for writes."""
         if self._connection is None:
             self._connection = self.engine.connect()
+            if self.path is None:
+                with self._connection.begin():
+                    own(self._connection)
         connection = self._connection.execution_options(noiseloom_writes=writes)
         with connection.begin():
             yield connection
 
+    def is_away(self, failure: BaseException) -> bool:
+        """Whether a database server cannot be reached; the next transaction connects anew."""
+        if self.path is not None or not is_away(failure):
+            return False
+        if self._connection is not None:
+            with contextlib.suppress(Exception):
+                self._connection.invalidate()
+                self._connection.close()
+            self._connection = None
+        return True
+
     def is_full(self, failure: BaseException) -> bool:
         """Whether this failure means that the disk is full."""
         original = failure.orig if isinstance(failure, DBAPIError) else failure
+        if self.path is None:
+            return getattr(original, "sqlstate", None) == DISK_FULL
         code = getattr(original, "sqlite_errorcode", 0)
         return code == sqlite3.SQLITE_FULL or (code & 0xFF) == sqlite3.SQLITE_IOERR
 
@@ -92,10 +111,7 @@ class OpenDatabase:
 def open_database(folder: Path, url: str | None = None) -> OpenDatabase:
     """Open (or make) the database. Raises :class:`DatabaseRefused` when it must not be touched."""
     if url is not None:
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            bring_up_to_date(connection)
-        return OpenDatabase(engine, None, None)
+        return _open_server(url)
     path = folder / "noiseloom.db"
     notice = _make_sound(path)
     engine = _sqlite_engine(path)
@@ -117,6 +133,19 @@ def open_database(folder: Path, url: str | None = None) -> OpenDatabase:
     ballast = Ballast(folder / "ballast")
     ballast.fill()
     return OpenDatabase(engine, path, ballast, notice)
+
+
+def _open_server(url: str) -> OpenDatabase:
+    engine = server_engine(url)
+    opened = OpenDatabase(engine, None, None)
+    try:
+        with opened.transaction(writes=True) as connection:
+            bring_up_to_date(connection)
+    except DBAPIError as failure:
+        engine.dispose()
+        shown = engine.url.render_as_string(hide_password=True)
+        raise DatabaseRefused(f"The database {shown} cannot be used: {first_line(failure)}.") from failure
+    return opened
 
 
 def back_up(path: Path) -> Path:

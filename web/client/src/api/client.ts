@@ -98,6 +98,11 @@ export function uploadImage(file: File): Promise<UploadedImage> {
   return call("POST", "/images", form);
 }
 
+/** ComfyUI's canvas as our document, with what could not be taken over as it was. */
+export function convertCanvas(canvas: object): Promise<{ workflow: object; problems: Problem[] }> {
+  return call("POST", "/workflows/convert", { workflow: canvas, to: "document" });
+}
+
 export async function getTemplates(): Promise<Template[]> {
   const { templates } = await call<{ templates: Template[] }>("GET", "/templates");
   return templates;

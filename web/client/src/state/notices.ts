@@ -4,7 +4,7 @@ import { create } from "zustand";
 
 export interface Notice {
   id: number;
-  kind: "info" | "error";
+  kind: "info" | "warning" | "error";
   text: string;
 }
 
@@ -19,7 +19,7 @@ const MOST = 3;
 
 export const useNotices = create<Notices>(() => ({ notices: [], spoken: "" }));
 
-/** Show a message. Errors stay until they are dismissed. */
+/** Show a message. Warnings and errors stay until they are dismissed. */
 export function notify(kind: Notice["kind"], text: string): void {
   const id = performance.now();
   useNotices.setState((state) => ({ notices: [...state.notices, { id, kind, text }].slice(-MOST) }));

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import {
   closeBrowser,
+  dropFile,
   freshSeed,
   nodes,
   openPage,
@@ -76,7 +77,7 @@ test("a workflow is saved as a file and opened again", async () => {
   const download = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
   const bytes = await readFile(await (await download).path());
-  assert.equal(JSON.parse(bytes).noiseloom, 1);
+  assert.equal(JSON.parse(bytes).noiseloom, 2);
   await prompt(page).fill("something else");
   await dropFile(page, bytes, "mine.json", "application/json");
   await page.waitForFunction(() => document.querySelector('[data-node="prompt"] textarea')?.value === "a pink heart");
@@ -111,16 +112,3 @@ test("a lost connection is told and mends itself", async () => {
 });
 
 /** Drop a file as the system would. */
-async function dropFile(page, bytes, name, type) {
-  const data = await page.evaluateHandle(
-    ([text, file, media]) => {
-      const transfer = new DataTransfer();
-      const raw = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-      transfer.items.add(new File([raw], file, { type: media }));
-      return transfer;
-    },
-    [bytes.toString("base64"), name, type],
-  );
-  await page.dispatchEvent("main", "dragover", { dataTransfer: data });
-  await page.dispatchEvent("main", "drop", { dataTransfer: data });
-}

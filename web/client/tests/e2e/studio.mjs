@@ -76,3 +76,18 @@ export async function drag(page, from, to) {
 
 export const wires = (page) => page.locator(".react-flow__edge").count();
 export const nodes = (page) => page.locator("article[data-node]").count();
+
+/** Drop a file on the page. */
+export async function dropFile(page, bytes, name, type) {
+  const data = await page.evaluateHandle(
+    ([text, file, media]) => {
+      const transfer = new DataTransfer();
+      const raw = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      transfer.items.add(new File([raw], file, { type: media }));
+      return transfer;
+    },
+    [bytes.toString("base64"), name, type],
+  );
+  await page.dispatchEvent("main", "dragover", { dataTransfer: data });
+  await page.dispatchEvent("main", "drop", { dataTransfer: data });
+}

@@ -1,4 +1,7 @@
-/** Reading workflows from what people drop on the page: our JSON, ComfyUI's prompt JSON, a PNG that carries either. */
+/**
+ * Reading workflows from what people drop on the page: our JSON, ComfyUI's prompt JSON, a PNG that carries either.
+ * ComfyUI's canvas JSON is recognised here and read by the server.
+ */
 
 import { DOCUMENT_VERSION, type GraphNode, type Wire, type WorkflowDocument } from "../document";
 import { newId } from "../ids";
@@ -16,6 +19,13 @@ export class UnreadableWorkflow extends Error {
   }
 }
 
+/** A file that is ComfyUI's canvas: whoever asked has it converted. */
+export class CanvasFile extends UnreadableWorkflow {
+  constructor(readonly canvas: object) {
+    super("canvas_json");
+  }
+}
+
 /** The workflow in a dropped or opened file. Throws {@link UnreadableWorkflow}. */
 export async function readWorkflowFile(file: Blob, name: string, catalogue: Catalogue): Promise<WorkflowDocument> {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -26,7 +36,7 @@ export async function readWorkflowFile(file: Blob, name: string, catalogue: Cata
 
 async function readPng(bytes: Uint8Array, catalogue: Catalogue): Promise<WorkflowDocument> {
   const texts = await pngTexts(bytes);
-  const text = texts.get("noiseloom") ?? texts.get("prompt");
+  const text = texts.get("noiseloom") ?? texts.get("workflow") ?? texts.get("prompt");
   if (text === undefined) throw new UnreadableWorkflow("no_metadata");
   return parseWorkflow(text, catalogue);
 }
@@ -42,7 +52,8 @@ export function parseWorkflow(text: string, catalogue: Catalogue, title = ""): W
   if (!isObject(value)) throw new UnreadableWorkflow("not_workflow");
   if ("noiseloom" in value) return readDocument(value);
   if (isPromptForm(value)) return promptToDocument(value, catalogue, title);
-  throw new UnreadableWorkflow(Array.isArray(value.nodes) && "last_node_id" in value ? "canvas_json" : "not_workflow");
+  if (Array.isArray(value.nodes)) throw new CanvasFile(value);
+  throw new UnreadableWorkflow("not_workflow");
 }
 
 /** Our document from parsed JSON: missing fields take their defaults, unknown ones are kept. */

@@ -1,8 +1,11 @@
 /** Opening and saving workflows as files. */
 
+import { ApiError, convertCanvas } from "@/api/client";
+import type { Problem } from "@/api/types";
 import { emptyDocument, type WorkflowDocument } from "@/graph/document";
-import { readWorkflowFile, UnreadableWorkflow } from "@/graph/io/read";
+import { CanvasFile, readDocument, readWorkflowFile, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
+import { problemSentence } from "@/i18n/problemWords";
 import { currentCatalogue } from "@/state/catalogue";
 import { notify } from "@/state/notices";
 import type { Picture } from "@/state/pictures";
@@ -17,10 +20,35 @@ export async function openFile(file: Blob, name: string): Promise<boolean> {
     notify("info", t("files.opened", { title: document.title || name }));
     return true;
   } catch (error) {
+    if (error instanceof CanvasFile) return openCanvas(error.canvas, name);
     if (!(error instanceof UnreadableWorkflow)) throw error;
     notify("error", t(`files.errors.${error.code}`, { name }));
     return false;
   }
+}
+
+/** Open ComfyUI's canvas; say what could not be taken over as it was. */
+async function openCanvas(canvas: object, name: string): Promise<boolean> {
+  try {
+    const { workflow, problems } = await convertCanvas(canvas);
+    const document = readDocument(workflow);
+    show({ ...document, title: document.title || name.replace(/\.[^.]+$/, "") });
+    if (problems.length === 0) notify("info", t("files.opened", { title: document.title || name }));
+    else notify("warning", t("files.opened_with_notes", { name, notes: notesOf(problems) }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError) && !(error instanceof UnreadableWorkflow)) throw error;
+    notify("error", t("files.errors.canvas_json", { name }));
+    return false;
+  }
+}
+
+const NOTES_SHOWN = 4;
+
+function notesOf(problems: readonly Problem[]): string {
+  const sentences = [...new Set(problems.map((problem) => problemSentence(t, problem)))];
+  const more = sentences.length - NOTES_SHOWN;
+  return [...sentences.slice(0, NOTES_SHOWN), ...(more > 0 ? [t("files.more_notes", { count: more })] : [])].join(" ");
 }
 
 /** Let the person choose a file to open. */

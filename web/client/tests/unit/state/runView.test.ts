@@ -20,17 +20,17 @@ test("progress counts nodes alike and the running one by its share", () => {
   const view = fold(
     { type: "job.started", nodes: ["a", "b", "c", "d"] },
     { type: "nodes.cached", nodes: ["a"] },
-    { type: "node.started", node: "b" },
-    { type: "node.progress", node: "b", value: 5, total: 10 },
+    { type: "node.started", node: "b", place: null, why: [] },
+    { type: "node.progress", node: "b", place: null, value: 5, total: 10 },
   );
   expect(overallProgress(view)).toBeCloseTo(0.375);
 });
 
 test("the pace so far tells the seconds left", () => {
   const view = fold(
-    { type: "node.started", node: "b" },
-    { type: "node.progress", node: "b", value: 2, total: 10 },
-    { type: "node.progress", node: "b", value: 4, total: 10 },
+    { type: "node.started", node: "b", place: null, why: [] },
+    { type: "node.progress", node: "b", place: null, value: 2, total: 10 },
+    { type: "node.progress", node: "b", place: null, value: 4, total: 10 },
   );
   expect(view.nodes.b && secondsLeft(view.nodes.b)).toBeCloseTo(3);
 });
@@ -38,7 +38,7 @@ test("the pace so far tells the seconds left", () => {
 test("a failure marks its node and is told once, though the job repeats it", () => {
   const view = fold(
     { type: "job.started", nodes: ["a", "b"] },
-    { type: "node.failed", node: "b", problem, details: "trace" },
+    { type: "node.failed", node: "b", place: null, problem, details: "trace" },
     { type: "job.finished", outcome: "failed", problems: [problem], seconds: 1 },
   );
   expect(view.nodes.b).toMatchObject({ state: "failed", details: "trace" });
@@ -48,7 +48,7 @@ test("a failure marks its node and is told once, though the job repeats it", () 
 test("after a cancelled job nothing is still running or waiting", () => {
   const view = fold(
     { type: "job.started", nodes: ["a", "b"] },
-    { type: "node.started", node: "a" },
+    { type: "node.started", node: "a", place: null, why: [] },
     { type: "job.finished", outcome: "cancelled", problems: [], seconds: 1 },
   );
   expect(view.nodes).toEqual({});
@@ -57,6 +57,11 @@ test("after a cancelled job nothing is still running or waiting", () => {
 
 test("events of other jobs change nothing", () => {
   const view = newRunView("job");
-  const frame: EventFrame = { seq: 1, job_id: "other", time: 0, event: { type: "node.started", node: "a" } };
+  const frame: EventFrame = {
+    seq: 1,
+    job_id: "other",
+    time: 0,
+    event: { type: "node.started", node: "a", place: null, why: [] },
+  };
   expect(foldEvent(view, frame)).toBe(view);
 });
