@@ -11,6 +11,7 @@ def api_endpoints() -> tuple[Endpoint, ...]:
         images,
         job_nodes,
         jobs,
+        library,
         memory,
         node_types,
         queue,
@@ -19,5 +20,5 @@ def api_endpoints() -> tuple[Endpoint, ...]:
         workflows,
     )
 
-    nouns = (node_types, memory, jobs, job_nodes, queue, batches, events, images, templates, workflows, system)
+    nouns = (node_types, memory, jobs, job_nodes, queue, batches, events, images, templates, workflows, library, system)
     return tuple(endpoints_of(*nouns))
