@@ -34,9 +34,13 @@ def decode(ctx: NodeContext, vae: AutoencoderModel, latent: Tensor, tiling: Tili
     """
     _check_channels(vae, latent)
     factor = vae.latent.factor
-    cells = latent.shape[2] * latent.shape[3] if tiling is None else (tiling.size // factor) ** 2
+    tile = ((tiling or Tiling()).size // factor) ** 2
+    cells = latent.shape[2] * latent.shape[3] if tiling is None else tile
+    need, least = _decoder_bytes(cells, factor), _decoder_bytes(min(cells, tile), factor)
     decoded: list[Tensor] = []
-    with ctx.memory.lease(vae.weighted, working_bytes=_decoder_bytes(cells, factor)) as network:
+    with ctx.memory.lease(vae.weighted, working_bytes=need, least_bytes=least) as network:
+        if tiling is None and ctx.memory.pressure.tiled:
+            tiling = Tiling(seams="exact")
         for number, single in enumerate(latent.split(1), start=1):
             with interruptible(ctx.check_cancelled):
                 decoded.append(from_autoencoder(_decode_one(ctx, network, single, tiling, factor)).cpu())
@@ -55,13 +59,17 @@ def moments(
 ) -> tuple[Tensor, Tensor | None]:
     """Return mean and log-variance of the latents of pictures; an autoencoder with a codebook has no variance."""
     picture = to_autoencoder(cut_to_cells(pixels, vae.latent.factor))
-    cells = picture.shape[2] * picture.shape[3] if tiling is None else tiling.size**2
+    tile = (tiling or Tiling()).size ** 2
+    cells = picture.shape[2] * picture.shape[3] if tiling is None else tile
+    need, least = _encoder_bytes(cells), _encoder_bytes(min(cells, tile))
     means: list[Tensor] = []
     spreads: list[Tensor] = []
     with (
-        ctx.memory.lease(vae.weighted, working_bytes=cells * 3 * 4 * 64) as network,
+        ctx.memory.lease(vae.weighted, working_bytes=need, least_bytes=least) as network,
         interruptible(ctx.check_cancelled),
     ):
+        if tiling is None and ctx.memory.pressure.tiled:
+            tiling = Tiling(seams="exact")
         for number, single in enumerate(picture.split(1), start=1):
             mean, spread = _encode_one(ctx, network, single, tiling, vae.latent.factor)
             means.append(mean.float().cpu())
@@ -125,3 +133,7 @@ def _check_channels(vae: AutoencoderModel, latent: Tensor) -> None:
 def _decoder_bytes(cells: int, factor: int) -> int:
     # The decoder's widest moment is its last level: a few feature maps of 256 channels at full size, in fp32.
     return 4 * 256 * 3 * cells * factor**2
+
+
+def _encoder_bytes(cells: int) -> int:
+    return cells * 3 * 4 * 64

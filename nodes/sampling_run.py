@@ -25,7 +25,6 @@ from diffusion.sample import Start, seeds_for, walk
 from diffusion.samplers.choice import SolverChoice
 from diffusion.samplers.step import Step as SamplerStep
 from graph_engine.spec.sdk import NodeContext, Preview
-from graph_engine.validate.problem import ProblemError
 from nodes.sockets import DiffusionModel, GuiderChoice, LatentBatch, NoiseChoice
 
 PREVIEW_SIDE = 256
@@ -105,7 +104,9 @@ def run(ctx: NodeContext, guider: GuiderChoice, latent_image: LatentBatch, plan:
             last[:] = [step.denoised]
             ctx.progress(step.index + 1, step.total, preview(step.denoised, model))
 
-        begin = Start(start, seeds_of(latent_image, plan.noise.seed), frame.mask, plan.noise.drawn)
+        begin = Start(
+            start, seeds_of(latent_image, plan.noise.seed), frame.mask, model.options.noise_offset, plan.noise.drawn
+        )
         end = walk(
             guided, begin, process, plan.sampler, plan.sigmas, callback=told, interrupt=ctx.check_cancelled
         ).cpu()
@@ -134,15 +135,15 @@ def _leased(
 
     Returns it and the rows that fit into one pass.
     """
-    dtype = model.options.dtype
-    for fitting in dict.fromkeys((rows, len(samples))):
-        need = _working_bytes(model, samples, fitting)
-        try:
-            return leases.enter_context(ctx.memory.lease(model.weighted, working_bytes=need, dtype=dtype)), fitting
-        except ProblemError:
-            if fitting == len(samples):
-                raise
-    raise AssertionError("there is at least one picture")
+    fewest = len(samples)
+    lease = ctx.memory.lease(
+        model.weighted,
+        working_bytes=_working_bytes(model, samples, rows),
+        least_bytes=_working_bytes(model, samples, fewest),
+        dtype=model.options.dtype,
+    )
+    network = leases.enter_context(lease)
+    return network, fewest if ctx.memory.pressure.small_batches else rows
 
 
 def _working_bytes(model: DiffusionModel, samples: Tensor, rows: int) -> int:

@@ -42,7 +42,7 @@ class Pressure:
     def tiled(self) -> bool:
         """Whether the node should work in tiles, if it can."""
         self.asked.add(Level.TILED)
-        return self.level >= Level.TILED
+        return self.tight or self.level >= Level.TILED
 
     @property
     def small_batches(self) -> bool:
@@ -63,7 +63,7 @@ class Pressure:
             Level.EVICTED: can_evict,
             Level.PARTIAL: "full" in self.leased and not self.refused,
             Level.STREAMED: not self.leased.isdisjoint({"full", "partial"}) and not self.refused,
-            Level.TILED: Level.TILED in self.asked,
+            Level.TILED: Level.TILED in self.asked and not self.tight,
             Level.SMALL_BATCH: Level.SMALL_BATCH in self.asked and not self.tight,
             Level.HOST: has_host and bool(self.leased or self.refused),
         }

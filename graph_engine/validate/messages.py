@@ -11,6 +11,8 @@ from typing import Any
 from graph_engine.validate.problem import Problem, Severity
 
 _LONGEST_SHOWN = 120
+# A node's own sentence: its end says what to do.
+_LONGEST_SENTENCE = 1000
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # The graph as a whole
@@ -196,7 +198,9 @@ def problem(
 ) -> Problem:
     """The problem ``code`` with its English sentences filled in; ``at`` is the node. Raises KeyError: unknown code."""
     message, remedy = SENTENCES[code]
-    shown = {name: _shown(value) for name, value in params.items()}
+    shown = {
+        name: _shown(value, _LONGEST_SENTENCE if name == "error" else _LONGEST_SHOWN) for name, value in params.items()
+    }
     return Problem(
         code=code,
         message=message.format(**shown),
@@ -208,6 +212,6 @@ def problem(
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, longest: int) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)  # pyright: ignore[reportUnknownArgumentType]
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,23 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 MB = 1_000_000
 UNET = "model.diffusion_model."
+
+
+Start = Callable[..., WorkerExecutor]
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[Start]:
+    """Makes workers and closes them in the end."""
+    made: list[WorkerExecutor] = []
+
+    def make(folder: Path, **options: Any) -> WorkerExecutor:
+        made.append(WorkerExecutor(settings(folder, **options)))
+        return made[-1]
+
+    yield make
+    for worker in made:
+        await worker.close()
 
 
 def kilobytes(pid: int, line: str) -> int:
@@ -66,15 +84,98 @@ async def growth(folder: Path, name: str, budget: int, side: int, working: int) 
         await worker.close()
 
 
-async def test_a_network_of_twice_the_budget_computes_within_it(tmp_path: Path):
+def small_checkpoint(folder: Path) -> int:
+    """A UNet of 140 million weights; gives its bytes in single precision."""
     with torch.device("meta"):
         network = UNet(UNetConfig(model_channels=128, level_channels=(128, 256, 512, 512)))
     shapes = {UNET + name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    settings(tmp_path)
-    whole = sum(4 * torch.Size(shape).numel() for shape in shapes.values())
-    write_random_checkpoint(tmp_path / "models" / "checkpoints" / "small.safetensors", shapes)
-    budget = whole // 2
+    settings(folder)
+    write_random_checkpoint(folder / "models" / "checkpoints" / "small.safetensors", shapes)
+    return sum(4 * torch.Size(shape).numel() for shape in shapes.values())
+
+
+def resident(pid: int | None) -> float:
+    assert pid is not None
+    return kilobytes(pid, "VmRSS") * 1024
+
+
+async def settled(pid: int | None, below: float) -> float:
+    """The worker's resident memory once it is ``below``, or after five seconds."""
+    for _ in range(50):
+        if resident(pid) < below:
+            break
+        await asyncio.sleep(0.1)
+    return resident(pid)
+
+
+async def test_a_network_of_twice_the_budget_computes_within_it(tmp_path: Path):
+    budget = small_checkpoint(tmp_path) // 2
     assert await growth(tmp_path, "small.safetensors", budget, side=16, working=40 * MB) * MB <= budget
+
+
+STEP: Form = {"s": ("GuidedStep", {"name": "small.safetensors", "side": 16, "working": 40 * MB, "calls": 1})}
+
+
+async def test_memory_is_accounted_for_and_goes_back_to_the_system_on_request(tmp_path: Path, workers: Start):
+    whole = small_checkpoint(tmp_path)
+    worker = workers(tmp_path)
+    await run(worker, {"w": ("Warm", {})})
+    pid = worker.status().pid
+    before = resident(pid)
+    await run(worker, STEP)
+    (place,) = await worker.memory()
+    (holder,) = place["holders"]
+    assert (holder["kind"], holder["name"], holder["nodes"]) == ("weights", "small.safetensors, unet", ["s"])
+    assert (holder["bytes"], holder["residency"], holder["in_use"]) == (whole, "full", False)
+    assert place["held"] == whole
+    assert place["peak"] == whole + 40 * MB
+    assert resident(pid) - before > 0.8 * whole
+    await worker.free(weights=True, outputs=True)
+    assert await settled(pid, before + 0.2 * whole) - before < 0.2 * whole
+    assert (await worker.memory())[0]["holders"] == []
+
+
+async def test_the_question_who_holds_what_is_answered_while_a_node_computes(tmp_path: Path, workers: Start):
+    small_checkpoint(tmp_path)
+    worker = workers(tmp_path, residency="streamed")
+    places: list[Any] = []
+    kinds, inputs = STEP["s"]
+    async for event in worker.run(request({"s": (kinds, {**inputs, "calls": 10_000})})):
+        if event.type == "node.progress" and event.value > 0 and not places:
+            started = time.monotonic()
+            places = await worker.memory()
+            assert time.monotonic() - started < 1.5
+            await worker.cancel("job")
+    (holder,) = places[0]["holders"]
+    assert (holder["residency"], holder["in_use"]) == ("streamed", True)
+    assert holder["bytes"] < 0.1 * holder["full_bytes"]
+    assert places[0]["working"] > 40 * MB
+
+
+async def test_a_cancelled_job_leaves_no_buffers_behind(tmp_path: Path, workers: Start):
+    whole = small_checkpoint(tmp_path)
+    worker = workers(tmp_path, residency="streamed", kill_after=20.0)
+    await run(worker, {"w": ("Warm", {})})
+    pid = worker.status().pid
+    before = resident(pid)
+    kinds, inputs = STEP["s"]
+    async for event in worker.run(request({"s": (kinds, {**inputs, "side": 64, "calls": 10_000})})):
+        if event.type == "node.progress" and event.value > 0:
+            await worker.cancel("job")
+    assert await settled(pid, before + 0.2 * whole) - before < 0.2 * whole
+    assert worker.status().restarts == 0
+
+
+async def test_models_go_when_nobody_has_used_them_for_a_while(tmp_path: Path, workers: Start):
+    small_checkpoint(tmp_path)
+    worker = workers(tmp_path, idle_unload=1.0)
+    await run(worker, STEP)
+    for _ in range(60):
+        places = await worker.memory()
+        if places and not places[0]["holders"]:
+            break
+        await asyncio.sleep(0.1)
+    assert places[0]["holders"] == []
 
 
 @pytest.mark.large

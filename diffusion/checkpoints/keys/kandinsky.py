@@ -17,7 +17,7 @@ _ORIGINAL = {
     "ln_model_n": "add_embedding.text_norm",
     "img_layer": "add_embedding.image_proj",
 }
-_UNET = ("input_blocks.", "middle_block.", "output_blocks.", "time_embed.", "out.")
+_SAME = ("input_blocks.", "middle_block.", "output_blocks.", "time_embed.", "out.", *(f"{c}." for c in _CONDITIONS))
 
 
 def map_kandinsky_keys(names: Iterable[str]) -> dict[str, str]:
@@ -25,7 +25,7 @@ def map_kandinsky_keys(names: Iterable[str]) -> dict[str, str]:
     listed = list(names)
     if any(name.startswith("down_blocks.") for name in listed):
         return map_diffusers_adm_keys(listed, _CONDITIONS)
-    table = {name: name for name in listed if name.startswith(_UNET)}
+    table = {name: name for name in listed if name.startswith(_SAME)}
     for name in listed:
         head, _, kind = name.rpartition(".")
         if head in _ORIGINAL:

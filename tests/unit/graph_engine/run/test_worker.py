@@ -286,6 +286,29 @@ def test_the_worker_ends_when_the_server_is_killed(tmp_path: Path, node: str):
     pytest.fail("the worker outlived its server")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+async def test_a_worker_that_hangs_is_ended_and_its_job_told_so(tmp_path: Path):
+    executor = WorkerExecutor(settings(tmp_path, hung_after=2.5))
+    events: list[Event] = []
+    async for event in executor.run(request({"s": ("Sleep", {"steps": 1000, "seconds": 0.05})})):
+        events.append(event)
+        if event.type == "node.progress" and event.value == 1:
+            pid = executor.status().pid
+            assert pid is not None
+            os.kill(pid, signal.SIGSTOP)
+    assert end(events).outcome == "lost"
+    assert "no sign of life for 2.5 seconds" in end(events).problems[0].message
+    assert end(await told(executor, HELLO)).outcome == "succeeded"
+    await executor.close()
+
+
+async def test_a_worker_that_computes_for_long_is_left_alone(tmp_path: Path):
+    executor = WorkerExecutor(settings(tmp_path, hung_after=2.5))
+    assert end(await told(executor, {"d": ("Deaf", {"seconds": 4.0})})).outcome == "succeeded"
+    assert executor.status().restarts == 0
+    await executor.close()
+
+
 async def test_closing_ends_a_running_job_within_seconds(tmp_path: Path):
     executor = WorkerExecutor(settings(tmp_path))
     running = asyncio.ensure_future(told(executor, {"d": ("Deaf", {"seconds": 30})}))

@@ -57,6 +57,8 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
       const images = imagesOf(event);
       return images === undefined ? next : { ...next, images: { ...next.images, [event.node]: images } };
     }
+    case "node.notice":
+      return { ...view, problems: addProblem(view.problems, event.problem) };
     case "node.failed":
       return {
         ...withNodes(view, [event.node], { state: "failed", details: event.details }),
