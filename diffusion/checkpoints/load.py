@@ -6,8 +6,9 @@ from pathlib import Path
 from diffusion.checkpoints.detect import Detection, detect
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.folder import is_folder, open_folder
+from diffusion.checkpoints.keys.taesd import map_taesd_keys
 from diffusion.checkpoints.layout import Layout
-from diffusion.checkpoints.model_file import ModelFile, open_file
+from diffusion.checkpoints.model_file import ModelFile, joined, open_file
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.table import KINDS, kind_named
@@ -28,8 +29,21 @@ def open_model(path: Path, *, kind: str | None = None, strict: bool = True) -> O
         CheckpointError: the file is damaged, dangerous, of no known kind, or incomplete.
         FileNotFoundError: there is no such file.
     """
-    file = open_folder(path) if is_folder(path) else open_file(path)
+    file = open_folder(path) if is_folder(path) else with_other_half(open_file(path))
     return open_parts(file, kind=kind, strict=strict)
+
+
+def with_other_half(file: ModelFile) -> ModelFile:
+    """Return a small autoencoder's decoder together with its encoder, or the reverse, where that lies beside it."""
+    halves = ("encoder", "decoder")
+    own = next((half for half in halves if file.path.stem.endswith(f"_{half}")), None)
+    if own is None or not any(name.startswith(f"{own}.") for name in map_taesd_keys(file.shapes)):
+        return file
+    other = halves[1 - halves.index(own)]
+    beside = file.path.with_name(f"{file.path.stem.removesuffix(own)}{other}{file.path.suffix}")
+    if not beside.is_file():
+        return file
+    return joined(file.path, {f"taesd_{own}.": file, f"taesd_{other}.": open_file(beside)})
 
 
 def open_parts(file: ModelFile, *, kind: str | None = None, strict: bool = True) -> OpenedModel:

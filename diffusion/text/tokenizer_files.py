@@ -72,15 +72,32 @@ def _open_subwords(text: OpenedText, path: Path, kind: SubwordKind) -> SubwordTo
     raise _missing(text, path, kind)
 
 
+def _table(path: Path) -> dict[str, Any]:
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError(f"{path.name} is larger than {LARGEST_FILE >> 20} MiB")
+    return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+
+
+def _tokens_and_merges(folder: Path) -> tuple[Any, list[Any]] | None:
+    """Read a byte-pair vocabulary from `vocab.json` and `merges.txt`, or from `tokenizer.json`, newer folders' only."""
+    vocab, merges, whole = (folder / name for name in ("vocab.json", "merges.txt", "tokenizer.json"))
+    if vocab.is_file() and merges.is_file() and merges.stat().st_size <= LARGEST_FILE:
+        lines = merges.read_text(encoding="utf-8").splitlines()
+        return _table(vocab), [line for line in lines if line and not line.startswith("#version")]
+    if not whole.is_file():
+        return None
+    model = _table(whole)["model"]
+    return model["vocab"], model["merges"]
+
+
 def _from_folder(folder: Path) -> Vocabulary | None:
     """Read CLIP's tokenizer out of a diffusers folder; None where there is none."""
-    vocab, merges, settings = (folder / name for name in ("vocab.json", "merges.txt", "tokenizer_config.json"))
-    if not vocab.is_file() or not merges.is_file() or vocab.stat().st_size + merges.stat().st_size > LARGEST_FILE:
-        return None
+    settings = folder / "tokenizer_config.json"
     try:
-        config: Any = json.loads(settings.read_text(encoding="utf-8")) if settings.is_file() else {}
-        lines = merges.read_text(encoding="utf-8").splitlines()
-        pairs = [line for line in lines if line and not line.startswith("#version")]
+        found = _tokens_and_merges(folder)
+        if found is None:
+            return None
+        config = _table(settings) if settings.is_file() else {}
 
         def duty(name: str, default: str) -> str:
             value = config.get(name, default)
@@ -89,8 +106,8 @@ def _from_folder(folder: Path) -> Vocabulary | None:
         return vocabulary_from_json(
             json.dumps(
                 {
-                    "vocab": json.loads(vocab.read_text(encoding="utf-8")),
-                    "merges": pairs,
+                    "vocab": found[0],
+                    "merges": found[1],
                     "model_max_length": min(int(config.get("model_max_length", 77)), 77),
                     "bos_token": duty("bos_token", "<|startoftext|>"),
                     "eos_token": duty("eos_token", "<|endoftext|>"),

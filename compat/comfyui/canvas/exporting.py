@@ -1,117 +1,83 @@
 """Our workflow document in ComfyUI's canvas form (workflow JSON 0.4), so that ComfyUI opens what we save.
 
 Written from the format's description: links are ``[id, origin node, origin slot, target node, target slot, type]``,
-widget values travel by position, and a seed is followed by its *control after generate* value.
+widget values travel by position, a seed is followed by its *control after generate* value, and sub-graph definitions
+are in the form of 1.0. Named wires become links where both ends are on one canvas; there is no other form for them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from graph_engine.spec.node import Catalogue, IntegerWidget, NodeSpec
-
-MODES = {"active": 0, "muted": 2, "bypassed": 4}
-DEFAULT_SIZE = (240, 120)
+from compat.comfyui.canvas.drawing import CanvasDrawing, Json
+from compat.comfyui.canvas.parts import as_object, as_objects
+from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID
+from graph_engine.spec.node import Catalogue
 
 
 def document_to_canvas(document: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The document as workflow JSON 0.4.
 
-    Nodes of unknown types keep their values in ``properties`` (their widgets' order is not known here); wires that
-    name a socket the catalogue does not have are left out. Our own ids travel in ``properties.noiseloom_id``.
+    Nodes of unknown types are written with the sockets and values they were read with, where they came from a canvas;
+    wires that name a socket nobody has are left out. Our own ids travel in ``properties.noiseloom_id``.
     """
-    nodes: Sequence[Mapping[str, Any]] = document.get("nodes", ())
-    numbers = {node["id"]: index for index, node in enumerate(nodes, start=1)}
-    wires = _wires(document, catalogue, numbers)
-    into = {(wire[3], wire[4]): wire[0] for wire in wires}
-    out_of: dict[tuple[int, int], list[int]] = {}
-    for wire in wires:
-        out_of.setdefault((wire[1], wire[2]), []).append(wire[0])
-    return {
+    definitions = {str(item.get("id")): item for item in as_objects(document.get("subgraphs"))}
+    root = CanvasDrawing(document, catalogue, definitions)
+    kept = {key: value for key, value in as_object(document.get("comfyui")).items() if key not in ("version", "state")}
+    result: dict[str, Any] = {
+        **kept,
         "id": document.get("id", ""),
         "revision": 0,
-        "last_node_id": len(nodes),
-        "last_link_id": len(wires),
-        "nodes": [
-            _node(node, order, numbers[node["id"]], catalogue.get(node["type"]), into, out_of)
-            for order, node in enumerate(nodes)
-        ],
-        "links": wires,
-        "groups": [
-            {"title": frame.get("title", ""), "bounding": frame.get("bounds", [0, 0, 100, 100]), "flags": {}}
-            for frame in document.get("frames", ())
-        ],
-        "config": {},
-        "extra": {"noiseloom": {"title": document.get("title", "")}},
+        "last_node_id": len(root.numbers),
+        "last_link_id": len(root.links),
+        "nodes": root.nodes(),
+        "links": [list(link) for link in root.links],
+        "groups": _groups(document),
+        "config": as_object(kept.get("config")),
+        "extra": {**as_object(kept.get("extra")), "noiseloom": {"title": document.get("title", "")}},
         "version": 0.4,
     }
-
-
-def _wires(
-    document: Mapping[str, Any], catalogue: Catalogue, numbers: Mapping[str, int]
-) -> list[tuple[int, int, int, int, int, str]]:
-    types = {node["id"]: catalogue.get(node["type"]) for node in document.get("nodes", ())}
-    result: list[tuple[int, int, int, int, int, str]] = []
-    for wire in document.get("wires", ()):
-        (source, output), (target, name) = wire["from"], wire["to"]
-        upper, lower = types.get(source), types.get(target)
-        slot = upper.output_index(output) if upper else None
-        position = next((i for i, item in enumerate(lower.inputs) if item.name == name), None) if lower else None
-        if upper is None or slot is None or position is None:
-            continue
-        kind = upper.outputs[slot].type
-        result.append((len(result) + 1, numbers[source], slot, numbers[target], position, kind))
+    if definitions:
+        stated = [_definition(item, catalogue, definitions) for item in definitions.values()]
+        result["definitions"] = {"subgraphs": stated}
     return result
 
 
-def _node(
-    node: Mapping[str, Any],
-    order: int,
-    number: int,
-    spec: NodeSpec | None,
-    into: Mapping[tuple[int, int], int],
-    out_of: Mapping[tuple[int, int], list[int]],
-) -> dict[str, Any]:
-    properties: dict[str, Any] = {"Node name for S&R": node["type"], "noiseloom_id": node["id"]}
-    result: dict[str, Any] = {
-        "id": number,
-        "type": node["type"],
-        "pos": list(node.get("position", (0, 0))),
-        "size": list(node.get("size") or DEFAULT_SIZE),
-        "flags": {"collapsed": True} if node.get("collapsed") else {},
-        "order": order,
-        "mode": MODES.get(node.get("mode", "active"), 0),
-        "inputs": [],
-        "outputs": [],
-        "properties": properties,
-        "widgets_values": [],
+def _definition(stated: Json, catalogue: Catalogue, definitions: Mapping[str, Json]) -> dict[str, Any]:
+    inside = CanvasDrawing(stated, catalogue, definitions, inside=True)
+    names = ("id", "origin_id", "origin_slot", "target_id", "target_slot", "type")
+    links: list[dict[str, Any]] = [dict(zip(names, link, strict=True)) for link in inside.links]
+    return {
+        **as_object(stated.get("comfyui")),
+        "id": stated.get("id"),
+        "version": 1,
+        "revision": 0,
+        "state": {"lastGroupId": 0, "lastNodeId": len(inside.numbers), "lastLinkId": len(links), "lastRerouteId": 0},
+        "name": stated.get("title", ""),
+        "inputNode": {"id": int(ENTRY_ID), "bounding": [-200, 0, 120, 60]},
+        "outputNode": {"id": int(EXIT_ID), "bounding": [2000, 0, 120, 60]},
+        "inputs": _faces(stated, "inputs", links, "origin"),
+        "outputs": _faces(stated, "outputs", links, "target"),
+        "widgets": [],
+        "nodes": inside.nodes(),
+        "links": links,
+        "groups": _groups(stated),
     }
-    if node.get("title"):
-        result["title"] = node["title"]
-    if spec is None:
-        properties["noiseloom_widgets"] = dict(node.get("widgets", {}))
-        return result
-    for position, item in enumerate(spec.inputs):
-        entry: dict[str, Any] = {"name": item.name, "type": item.type, "link": into.get((number, position))}
-        if item.widget is not None:
-            entry["widget"] = {"name": item.name}
-        result["inputs"].append(entry)
-    result["outputs"] = [
-        {"name": item.name, "type": item.type, "slot_index": slot, "links": out_of.get((number, slot), [])}
-        for slot, item in enumerate(spec.outputs)
+
+
+def _faces(stated: Json, side: str, links: list[dict[str, Any]], end: str) -> list[dict[str, Any]]:
+    boundary = int(ENTRY_ID if side == "inputs" else EXIT_ID)
+    return [
+        {
+            **{key: item[key] for key in ("id", "name", "type") if key in item},
+            "linkIds": [link["id"] for link in links if link[f"{end}_id"] == boundary and link[f"{end}_slot"] == index],
+        }
+        for index, item in enumerate(as_objects(stated.get(side)))
     ]
-    result["widgets_values"] = _widget_values(node.get("widgets", {}), spec)
-    return result
 
 
-def _widget_values(values: Mapping[str, Any], spec: NodeSpec) -> list[Any]:
-    result: list[Any] = []
-    for item in spec.inputs:
-        if item.widget is None:
-            continue
-        value = values.get(item.name, item.widget.default)
-        if isinstance(item.widget, IntegerWidget):
-            value = int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
-            result += [value, "fixed"] if item.widget.seed else [value]
-        else:
-            result.append(value)
-    return result
+def _groups(stated: Json) -> list[dict[str, Any]]:
+    return [
+        {"title": frame.get("title", ""), "bounding": frame.get("bounds", [0, 0, 100, 100]), "flags": {}}
+        for frame in as_objects(stated.get("frames"))
+        if not frame.get("note")
+    ]

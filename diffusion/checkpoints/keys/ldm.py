@@ -19,6 +19,39 @@ def map_bert_keys(names: Iterable[str], prefix: str = "") -> dict[str, str]:
     return {ours: theirs for ours, theirs in under(names, prefix).items() if not ours.startswith("to_logits.")}
 
 
+_DIFFUSERS_LAYER = {
+    "self_attn_layer_norm": "0.0",
+    "self_attn.q_proj": "0.1.to_q",
+    "self_attn.k_proj": "0.1.to_k",
+    "self_attn.v_proj": "0.1.to_v",
+    "self_attn.out_proj": "0.1.to_out",
+    "final_layer_norm": "1.0",
+    "fc1": "1.1.net.0.0",
+    "fc2": "1.1.net.2",
+}
+_DIFFUSERS_ENDS = {
+    "embed_tokens": "token_emb",
+    "embed_positions": "pos_emb.emb",
+    "layer_norm": "norm",
+}
+
+
+def map_diffusers_bert_keys(names: Iterable[str], prefix: str = "bert.") -> dict[str, str]:
+    """Return name in `BertEncoder` → name in a diffusers folder, where its class is `LDMBertModel`."""
+    table: dict[str, str] = {}
+    for inside, name in under(names, prefix + "model.").items():
+        module, _, kind = inside.rpartition(".")
+        if module in _DIFFUSERS_ENDS:
+            table[f"{_DIFFUSERS_ENDS[module]}.{kind}"] = name
+        elif module.startswith("layers."):
+            _, number, part = module.split(".", 2)
+            # The authors count attention and feed-forward as two layers.
+            half, _, inner = _DIFFUSERS_LAYER.get(part, "").partition(".")
+            if half:
+                table[f"attn_layers.layers.{2 * int(number) + int(half)}.{inner}.{kind}"] = name
+    return table
+
+
 def bert_config_from_shapes(shapes: Shapes) -> BertConfig:
     """Infer the configuration of the text encoder.
 

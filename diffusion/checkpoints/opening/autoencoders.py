@@ -3,6 +3,8 @@
 import re
 
 from diffusion.checkpoints.keys.ldm import map_vq_keys, vq_config_from_shapes
+from diffusion.checkpoints.keys.reading import Shapes, renamed
+from diffusion.checkpoints.keys.taesd import channels_of, map_taesd_keys, taesd_config_from_shapes
 from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.latent_formats import SD1_LATENT, SD3_LATENT, SDXL_LATENT, X4_LATENT
 from diffusion.checkpoints.layout import Layout
@@ -10,9 +12,10 @@ from diffusion.checkpoints.opened import OpenedAutoencoder, OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.parts import ORPHANS, autoencoder_part
 from diffusion.checkpoints.record import LatentFormat
+from diffusion.networks.tiny_autoencoder import STAGES, TinyAutoencoder
 from diffusion.networks.vq import AutoencoderVQ
 
-_SDXL = re.compile(r"(?<![a-z])(sd)?_?xl(?![a-z])")
+_SDXL = re.compile(r"(sd_?|(?<![a-z]))xl(?![a-z])")
 
 
 def _latent(opening: Opening, channels: int, factor: int) -> LatentFormat:
@@ -23,7 +26,8 @@ def _latent(opening: Opening, channels: int, factor: int) -> LatentFormat:
         return X4_LATENT
     if channels != SD1_LATENT.channels or factor != SD1_LATENT.factor:
         return LatentFormat(channels=channels, factor=factor)
-    said = f"{opening.file.path} {opening.file.metadata.get('modelspec.architecture', '')}".lower()
+    named = "/".join(opening.file.path.parts[-3:])
+    said = f"{named} {opening.file.metadata.get('modelspec.architecture', '')}".lower()
     if _SDXL.search(said):
         opening.decided.append("the autoencoder of Stable Diffusion XL: its name or metadata says xl")
         return SDXL_LATENT
@@ -58,6 +62,30 @@ def open_vq(opening: Opening) -> OpenedModel:
     return OpenedModel(opening.file.path, opening.detection, autoencoder=OpenedAutoencoder(weighted, latent, kind="vq"))
 
 
+def open_taesd(opening: Opening) -> OpenedModel:
+    """Open a small autoencoder (TAESD), or one half of it: the other may lie beside it, see `with_other_half`."""
+    keys = map_taesd_keys(opening.file.shapes)
+    opening.leave(name for name in opening.file.shapes if name in ("vae_scale", "vae_shift"))
+    latent = _latent(opening, channels_of(renamed(opening.file.shapes, keys)), 2**STAGES)
+
+    def build(shapes: Shapes) -> TinyAutoencoder:
+        halves = {half: any(name.startswith(half) for name in shapes) for half in ("encoder", "decoder")}
+        return TinyAutoencoder(taesd_config_from_shapes(shapes, latent), **halves)
+
+    weighted = opening.part("autoencoder", keys, build, title="small autoencoder")
+    return OpenedModel(
+        opening.file.path, opening.detection, autoencoder=OpenedAutoencoder(weighted, latent, kind="taesd")
+    )
+
+
+def _taesd(layout: Layout) -> str | None:
+    if layout.denoiser_prefix is not None or layout.autoencoder_prefix is not None:
+        return None
+    keys = map_taesd_keys(layout.shapes)
+    halves = sorted({name.partition(".")[0] for name in keys})
+    return f"a plain stack of convolutions: the {' and the '.join(halves)} of a small autoencoder" if halves else None
+
+
 def _both_halves(layout: Layout) -> bool:
     return layout.denoiser_prefix is None and "encoder.conv_in.weight" in layout.autoencoder
 
@@ -80,5 +108,6 @@ def _kl(layout: Layout) -> str | None:
 
 AUTOENCODER_KINDS = (
     Kind("vq", "VQ autoencoder", _vq, open_vq),
+    Kind("taesd", "small autoencoder (TAESD)", _taesd, open_taesd),
     Kind("vae", "KL autoencoder", _kl, open_kl),
 )

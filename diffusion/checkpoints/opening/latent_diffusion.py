@@ -1,6 +1,7 @@
 """Opens the models of latent diffusion's authors (Rombach et al. 2022): text, classes, layouts, maps and others."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import torch
 
@@ -10,6 +11,7 @@ from diffusion.checkpoints.keys.ldm import (
     BERT,
     bert_config_from_shapes,
     map_bert_keys,
+    map_diffusers_bert_keys,
     map_vq_keys,
     vq_config_from_shapes,
 )
@@ -19,6 +21,7 @@ from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedAutoencoder, OpenedModel, OpenedText
 from diffusion.checkpoints.opening.opening import Opening
+from diffusion.checkpoints.opening.parts import autoencoder_part
 from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, NoiseFacts
 from diffusion.checkpoints.shapes import autoencoder_config_from_shapes
 from diffusion.checkpoints.weights import Weighted
@@ -37,10 +40,16 @@ _JOINED: Mapping[ZooKind, Joined] = {"ldm_inpaint": "inpaint", "ldm_upscale": "l
 _LAYOUT_POSITIONS = 92
 
 
+def _kind(layout: Layout) -> ZooKind | None:
+    """Tell which published model a file is, in its authors' layout or (with text or classes) in diffusers'."""
+    return zoo_kind(layout.denoiser) or zoo_kind(layout.unet)
+
+
 def _unet_keys(opening: Opening) -> dict[str, str]:
     """Return the UNet's keys: those of its moving average where the file has all of it, as its authors sampled."""
     shapes = opening.file.shapes
-    names = dict(opening.layout.denoiser_names)
+    layout = opening.layout
+    names = dict(layout.unet_names if zoo_kind(layout.denoiser) is None else layout.denoiser_names)
     # The average's names are the network's with the dots taken out.
     averaged = {ours: f"{_AVERAGED}diffusion_model{ours.replace('.', '')}" for ours in names}
     if not all(name in shapes for name in averaged.values()):
@@ -104,13 +113,15 @@ def _autoencoder(opening: Opening) -> tuple[Weighted[AutoencoderKL | Autoencoder
 
 
 def _text(opening: Opening, prefix: str = BERT) -> tuple[OpenedText, ...]:
-    keys = map_bert_keys(opening.file.shapes, prefix)
+    keys, folder = map_bert_keys(opening.file.shapes, prefix), None
+    if "token_emb.weight" not in keys:
+        keys, folder = map_diffusers_bert_keys(opening.file.shapes), opening.file.path / "tokenizer"
     if "token_emb.weight" not in keys:
         return ()
-    opening.leave(name for name in opening.file.shapes if name.startswith(f"{prefix}to_logits."))
+    opening.leave(name for name in opening.file.shapes if name.startswith((f"{prefix}to_logits.", "bert.to_logits.")))
     encoder = opening.part("text", keys, lambda s: BertEncoder(bert_config_from_shapes(s)), title="text encoder")
     layout = encoder.network.config.positions == _LAYOUT_POSITIONS
-    return (OpenedText("layout" if layout else "bert", encoder),)
+    return (OpenedText("layout" if layout else "bert", encoder, tokenizer_folder=folder),)
 
 
 def _conditioners(opening: Opening) -> dict[str, Weighted[ClassEmbedder | SpatialRescaler]]:
@@ -152,7 +163,7 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
         CheckpointError: a part is incomplete, or the UNet is none of the published ones.
     """
     file = opening.file
-    kind = zoo_kind(opening.layout.denoiser)
+    kind = _kind(opening.layout)
     if kind is None:
         raise CheckpointError(
             "This latent diffusion model is none of those that can be told apart by their shapes",
@@ -163,7 +174,11 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
     _leave_what_training_left(opening)
     unet = opening.part("unet", _unet_keys(opening), lambda shapes: _build_unet(shapes, kind), title="UNet")
     autoencoder, factor, quantised = None, facts.factor, False
-    if any(name.startswith(AUTOENCODER) for name in file.shapes):
+    part = None
+    if opening.layout.has("vqvae."):
+        part = autoencoder_part(opening, LatentFormat(channels=4, factor=factor))
+        factor = factor if part is None else part.latent.factor
+    elif opening.layout.has(AUTOENCODER):
         autoencoder, quantised = _autoencoder(opening)
         network = autoencoder.network
         factor = (network.config.body if isinstance(network, AutoencoderVQ) else network.config).factor
@@ -185,7 +200,9 @@ def open_latent_diffusion(opening: Opening) -> OpenedModel:
             guidance=facts.guidance,
             steps=50,
         ),
-        autoencoder=autoencoder and OpenedAutoencoder(autoencoder, latent, "vq" if quantised else "kl"),
+        autoencoder=replace(part, latent=latent)
+        if part
+        else autoencoder and OpenedAutoencoder(autoencoder, latent, "vq" if quantised else "kl"),
         text=_text(opening),
         parts=_conditioners(opening),
         facts={"kind": kind},
@@ -199,7 +216,7 @@ def open_bert(opening: Opening) -> OpenedModel:
 
 def _matches(kind: ZooKind) -> Callable[[Layout], str | None]:
     def observed(layout: Layout) -> str | None:
-        if zoo_kind(layout.denoiser) != kind:
+        if _kind(layout) != kind:
             return None
         return f"its UNet has the channels and the attention of {ZOO[kind].title}"
 

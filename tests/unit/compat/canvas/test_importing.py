@@ -220,3 +220,50 @@ def test_what_is_exported_again_opens_to_the_same_graph() -> None:
             if isinstance(value, list):
                 item["inputs"][name] = [renamed[value[0]], value[1]]
     assert json.dumps(back, sort_keys=True) == text
+
+
+def shape_of(graph: dict[str, Any]) -> list[Any]:
+    """A graph without the names of its nodes: every node as its type, values and, in place of wires, its sources."""
+    known: dict[str, str] = {}
+
+    def text(node_id: str) -> str:
+        if node_id not in known:
+            item = graph[node_id]
+            inputs = {
+                name: [text(value[0]), value[1]] if isinstance(value, list) else value
+                for name, value in item["inputs"].items()
+            }
+            known[node_id] = json.dumps([item["class_type"], inputs], sort_keys=True)
+        return known[node_id]
+
+    return sorted(text(node_id) for node_id in graph)
+
+
+@pytest.mark.parametrize("form", [text_to_image, with_subgraph])
+def test_documents_go_to_a_canvas_and_back_without_changing_what_runs(form: Any) -> None:
+    document, graph, _ = opened(form())
+    canvas = document_to_canvas(document, CATALOGUE)
+    again, back, told = opened(canvas)
+    assert told == []
+    assert shape_of(back) == shape_of(graph)
+    assert document_to_canvas(again, CATALOGUE)["links"] == canvas["links"]
+
+
+def test_a_node_nobody_knows_goes_back_as_it_came() -> None:
+    canvas = text_to_image()
+    strange = node(24, "Fancy (pack)", [slot("x", "LATENT", 60)], [out("A"), out("A")], [1, [2], None], future={"a": 1})
+    canvas["nodes"].append(strange)
+    canvas["links"].append([60, 3, 0, 24, 0, "LATENT"])
+    back = document_to_canvas(opened(canvas)[0], CATALOGUE)["nodes"][-1]
+    assert back["widgets_values"] == [1, [2], None]
+    assert back["future"] == {"a": 1}
+    assert [item["name"] for item in back["outputs"]] == ["A", "A"]
+    assert back["inputs"][0]["link"] is not None
+
+
+def test_a_named_wire_goes_to_a_canvas_as_a_link() -> None:
+    document, graph, _ = opened(text_to_image())
+    wire = next(item for item in document["wires"] if item["to"] == ["8", "vae"])
+    document["wires"].remove(wire)
+    document["named"] = [{"name": "v", "from": wire["from"]}, {"name": "v", "to": wire["to"]}]
+    assert shape_of(opened(document_to_canvas(document, CATALOGUE))[1]) == shape_of(graph)

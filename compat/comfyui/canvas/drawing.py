@@ -1,0 +1,185 @@
+"""One canvas of a document, drawn with ComfyUI's numbers: nodes count from 1, sockets are positions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compat.comfyui.canvas.parts import Json, as_list, as_object, as_objects
+from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID
+from graph_engine.document.workflow import ENTRY, EXIT, SUBGRAPH
+from graph_engine.spec.node import Catalogue, IntegerWidget, NodeSpec
+
+MODES = {"active": 0, "muted": 2, "bypassed": 4}
+CONTROLS = {"fixed": "fixed", "increment": "increment", "decrement": "decrement", "random": "randomize"}
+DEFAULT_SIZE = (240, 120)
+
+Link = tuple[int, int, int, int, int, str]
+
+
+@dataclass(frozen=True)
+class Face:
+    """A socket of a node: ``key`` is what our wires call it."""
+
+    key: str
+    name: str
+    type: str
+    widget: bool = False
+
+
+@dataclass(frozen=True)
+class Faces:
+    """A node's sockets by position."""
+
+    inputs: tuple[Face, ...] = ()
+    outputs: tuple[Face, ...] = ()
+
+
+class CanvasDrawing:
+    """Numbers and links of one canvas: the document's, or with ``inside`` a sub-graph's."""
+
+    def __init__(
+        self, stated: Json, catalogue: Catalogue, definitions: Mapping[str, Json], *, inside: bool = False
+    ) -> None:
+        self._catalogue = catalogue
+        self._definitions = definitions
+        self._stated = as_objects(stated.get("nodes"))
+        self.numbers = {str(node["id"]): index for index, node in enumerate(self._stated, start=1)}
+        self._faces = {str(node["id"]): self._sockets(node) for node in self._stated}
+        if inside:
+            self.numbers |= {ENTRY: int(ENTRY_ID), EXIT: int(EXIT_ID)}
+            self._faces[ENTRY] = Faces(outputs=_plain(stated, "inputs"))
+            self._faces[EXIT] = Faces(inputs=_plain(stated, "outputs"))
+        self.links = self._draw(stated)
+        self._into = {(link[3], link[4]): link[0] for link in self.links}
+        self._out_of: dict[tuple[int, int], list[int]] = {}
+        for link in self.links:
+            self._out_of.setdefault((link[1], link[2]), []).append(link[0])
+
+    def nodes(self) -> list[dict[str, Any]]:
+        """The nodes as ComfyUI saves them."""
+        return [self._node(node, order) for order, node in enumerate(self._stated)]
+
+    def _draw(self, stated: Json) -> list[Link]:
+        ends = [(as_list(wire.get("from")), as_list(wire.get("to"))) for wire in as_objects(stated.get("wires"))]
+        named = as_objects(stated.get("named"))
+        sent = {str(end.get("name")): as_list(end.get("from")) for end in named if end.get("from")}
+        ends += [
+            (sent[str(end.get("name"))], as_list(end.get("to")))
+            for end in named
+            if end.get("to") and str(end.get("name")) in sent
+        ]
+        links: list[Link] = []
+        for upper, lower in ends:
+            if len(upper) != 2 or len(lower) != 2 or upper[0] not in self._faces or lower[0] not in self._faces:
+                continue
+            outputs, inputs = self._faces[upper[0]].outputs, self._faces[lower[0]].inputs
+            slot, position = _place(outputs, upper[1]), _place(inputs, lower[1])
+            if slot is not None and position is not None:
+                numbers = self.numbers[upper[0]], self.numbers[lower[0]]
+                links.append((len(links) + 1, numbers[0], slot, numbers[1], position, outputs[slot].type))
+        return links
+
+    def _sockets(self, node: Json) -> Faces:
+        type_id = str(node.get("type"))
+        definition = self._definitions.get(type_id.removeprefix(SUBGRAPH)) if type_id.startswith(SUBGRAPH) else None
+        if definition is not None:
+            return Faces(_plain(definition, "inputs"), _plain(definition, "outputs"))
+        spec = self._catalogue.get(type_id)
+        if spec is not None:
+            return Faces(
+                tuple(Face(item.name, item.name, item.type, item.widget is not None) for item in spec.inputs),
+                tuple(Face(item.name, item.name, item.type) for item in spec.outputs),
+            )
+        kept = as_object(node.get("comfyui"))
+        inputs = tuple(
+            Face(str(item.get("name")), str(item.get("name")), str(item.get("type") or "*"), bool(item.get("widget")))
+            for item in as_objects(kept.get("inputs"))
+        )
+        names = [str(item.get("name") or "") for item in as_objects(kept.get("outputs"))]
+        outputs = tuple(
+            Face(name if name and names.count(name) == 1 else f"{name} {index}", name, str(item.get("type") or "*"))
+            for index, (name, item) in enumerate(zip(names, as_objects(kept.get("outputs")), strict=True), start=1)
+        )
+        return Faces(inputs, outputs)
+
+    def _node(self, node: Json, order: int) -> dict[str, Any]:
+        number, type_id = self.numbers[str(node["id"])], str(node.get("type"))
+        faces, spec = self._faces[str(node["id"])], self._catalogue.get(type_id)
+        kept = as_object(node.get("comfyui"))
+        result: dict[str, Any] = {
+            **{key: value for key, value in kept.items() if key not in ("inputs", "outputs", "widgets_values")},
+            "id": number,
+            "type": type_id.removeprefix(SUBGRAPH),
+            "pos": list(node.get("position", (0, 0))),
+            "size": list(node.get("size") or DEFAULT_SIZE),
+            "flags": {"collapsed": True} if node.get("collapsed") else {},
+            "order": order,
+            "mode": MODES.get(str(node.get("mode", "active")), 0),
+            "inputs": [self._input(face, number, position) for position, face in enumerate(faces.inputs)],
+            "outputs": [
+                {
+                    "name": face.name,
+                    "type": face.type,
+                    "slot_index": slot,
+                    "links": self._out_of.get((number, slot), []),
+                }
+                for slot, face in enumerate(faces.outputs)
+            ],
+            "properties": {
+                "Node name for S&R": type_id.removeprefix(SUBGRAPH),
+                **as_object(kept.get("properties")),
+                "noiseloom_id": node["id"],
+            },
+            "widgets_values": [],
+        }
+        if node.get("title"):
+            result["title"] = node["title"]
+        if spec is not None:
+            result["widgets_values"] = _widget_values(node, spec)
+        elif type_id.startswith(SUBGRAPH):
+            self._promote(node, result)
+        else:
+            result["widgets_values"] = kept.get("widgets_values", [])
+            result["properties"]["noiseloom_widgets"] = dict(as_object(node.get("widgets")))
+        return result
+
+    def _input(self, face: Face, number: int, position: int) -> dict[str, Any]:
+        entry: dict[str, Any] = {"name": face.name, "type": face.type, "link": self._into.get((number, position))}
+        return {**entry, "widget": {"name": face.name}} if face.widget else entry
+
+    def _promote(self, node: Json, result: dict[str, Any]) -> None:
+        """The inner widgets that an instance shows, with the values it gives them."""
+        definition = as_object(self._definitions.get(str(node.get("type")).removeprefix(SUBGRAPH)))
+        inner = {str(item["id"]): index for index, item in enumerate(as_objects(definition.get("nodes")), start=1)}
+        values = as_object(node.get("widgets"))
+        shown = [item for item in as_objects(definition.get("widgets")) if str(item.get("node")) in inner]
+        result["properties"]["proxyWidgets"] = [[str(inner[str(w["node"])]), str(w.get("widget"))] for w in shown]
+        if all(item.get("id") in values for item in shown):
+            result["widgets_values"] = [values[item["id"]] for item in shown]
+
+
+def _plain(stated: Json, side: str) -> tuple[Face, ...]:
+    return tuple(
+        Face(str(item.get("id")), str(item.get("name")), str(item.get("type") or "*"))
+        for item in as_objects(stated.get(side))
+    )
+
+
+def _place(faces: Sequence[Face], key: Any) -> int | None:
+    return next((index for index, face in enumerate(faces) if face.key == key), None)
+
+
+def _widget_values(node: Json, spec: NodeSpec) -> list[Any]:
+    values, seeds = as_object(node.get("widgets")), as_object(node.get("seeds"))
+    result: list[Any] = []
+    for item in spec.inputs:
+        if item.widget is None:
+            continue
+        value = values.get(item.name, item.widget.default)
+        if isinstance(item.widget, IntegerWidget):
+            value = int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
+            control = CONTROLS.get(str(seeds.get(item.name)), "fixed")
+            result += [value, control] if item.widget.seed else [value]
+        else:
+            result.append(value)
+    return result
