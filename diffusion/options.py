@@ -17,12 +17,15 @@ class ModelOptions:
         process: stands in for the process that the model's record asks for, or None.
         guidance: pieces of guidance, in the order they were added; see `Piece`.
         hooks: changes to the network for every call of the run; see `NetworkHook`.
+        noise_offset: how much of the start's noise shifts whole channels (Guttenberg 2023, "Diffusion with Offset
+            Noise"), for pictures darker or brighter than the middle.
         dtype: type that the network computes in; None for what the device does best.
     """
 
     process: Process | None = None
     guidance: tuple[Piece, ...] = ()
     hooks: tuple[NetworkHook, ...] = ()
+    noise_offset: float = 0.0
     dtype: torch.dtype | None = None
 
 

@@ -53,12 +53,14 @@ class Start:
             to start from nothing.
         seeds: one per picture; see `seeds_for`.
         mask: [1 or B, 1, H, W], 1 where the picture is repainted and 0 where the latent is kept; or None.
+        offset: deviation of a noise that is the same all over each channel, added to the start's.
         noised: whether noise is put on the latent; a run that another one left half done needs none.
     """
 
     latent: Tensor
     seeds: Sequence[int]
     mask: Tensor | None = None
+    offset: float = 0.0
     noised: bool = True
 
 
@@ -97,6 +99,8 @@ def walk(
         return latent
     noise = SeededNoise(begin.seeds, latent.shape[1:], latent.device)
     drawn = noise.draw() if begin.noised else torch.zeros_like(latent)
+    if begin.offset and begin.noised:
+        drawn = drawn + begin.offset * noise.draw()[..., :1, :1]
     x = start(process, latent, drawn, float(sigmas[0]))
     mask = None if begin.mask is None else begin.mask.to(latent)
     if mask is not None:

@@ -104,7 +104,9 @@ def run(ctx: NodeContext, guider: GuiderChoice, latent_image: LatentBatch, plan:
             last[:] = [step.denoised]
             ctx.progress(step.index + 1, step.total, preview(step.denoised, model))
 
-        begin = Start(start, seeds_of(latent_image, plan.noise.seed), frame.mask, plan.noise.drawn)
+        begin = Start(
+            start, seeds_of(latent_image, plan.noise.seed), frame.mask, model.options.noise_offset, plan.noise.drawn
+        )
         end = walk(
             guided, begin, process, plan.sampler, plan.sigmas, callback=told, interrupt=ctx.check_cancelled
         ).cpu()

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from diffusion.schedules.levels import Levels
+from diffusion.schedules.levels import Levels, reach
 
 
 def exponential_between(sigma_min: float, sigma_max: float, steps: int) -> Tensor:
@@ -16,4 +16,4 @@ def exponential_between(sigma_min: float, sigma_max: float, steps: int) -> Tenso
 
 def exponential(levels: Levels, steps: int) -> Tensor:
     """Return `exponential_between` the smallest and the largest level of the model."""
-    return exponential_between(levels.sigma_min, levels.sigma_max, steps)
+    return exponential_between(levels.sigma_min, reach(levels), steps)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from diffusion.schedules.levels import Levels
+from diffusion.schedules.levels import Levels, reach
 
 
 def karras_between(sigma_min: float, sigma_max: float, steps: int, rho: float = 7.0) -> Tensor:
@@ -15,4 +15,4 @@ def karras_between(sigma_min: float, sigma_max: float, steps: int, rho: float = 
 
 def karras(levels: Levels, steps: int) -> Tensor:
     """Return `karras_between` the smallest and the largest level of the model, ρ = 7."""
-    return karras_between(levels.sigma_min, levels.sigma_max, steps)
+    return karras_between(levels.sigma_min, reach(levels), steps)

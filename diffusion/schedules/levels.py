@@ -30,3 +30,12 @@ class Levels(Protocol):
     def sigma(self, timestep: Tensor | float) -> Tensor:
         """Return the levels of timesteps."""
         ...
+
+
+# Beyond it nothing of a picture is left to see; the cosine schedule's table goes on to 20 000.
+_FAR, _FAR_ENOUGH = 5000.0, 500.0
+
+
+def reach(levels: Levels) -> float:
+    """Return the level that spacings by σ itself begin at: the largest, unless it is absurdly large."""
+    return levels.sigma_max if levels.sigma_max <= _FAR else _FAR_ENOUGH

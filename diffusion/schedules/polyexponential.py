@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from diffusion.schedules.levels import Levels
+from diffusion.schedules.levels import Levels, reach
 
 
 def polyexponential_between(sigma_min: float, sigma_max: float, steps: int, rho: float = 1.0) -> Tensor:
@@ -17,4 +17,4 @@ def polyexponential_between(sigma_min: float, sigma_max: float, steps: int, rho:
 
 def polyexponential(levels: Levels, steps: int) -> Tensor:
     """Return `polyexponential_between` the smallest and the largest level of the model, rho 1."""
-    return polyexponential_between(levels.sigma_min, levels.sigma_max, steps)
+    return polyexponential_between(levels.sigma_min, reach(levels), steps)

@@ -5,10 +5,14 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from diffusion.schedules.beta import beta
 from diffusion.schedules.exponential import exponential
 from diffusion.schedules.karras import karras
+from diffusion.schedules.kl_optimal import kl_optimal
 from diffusion.schedules.levels import Levels
+from diffusion.schedules.linear_quadratic import linear_quadratic
 from diffusion.schedules.normal import normal, sgm_uniform
+from diffusion.schedules.polyexponential import polyexponential
 from diffusion.schedules.simple import ddim_uniform, simple
 
 Spacing = Callable[[Levels, int], Tensor]
@@ -20,6 +24,10 @@ SCHEDULES: Mapping[str, Spacing] = {
     "simple": simple,
     "sgm_uniform": sgm_uniform,
     "ddim_uniform": ddim_uniform,
+    "beta": beta,
+    "linear_quadratic": linear_quadratic,
+    "kl_optimal": kl_optimal,
+    "polyexponential": polyexponential,
 }
 
 
