@@ -32,6 +32,7 @@ _FAMILIES: Mapping[str, str] = {
     "sdxl_refiner": "sdxl_refiner",
     "sd3": "sd3",
     "unclip": "unclip",
+    "kandinsky": "kandinsky",
     "t5": "t5",
 }
 _FAMILY_OF_KIND: Mapping[TextKind, str] = {
@@ -41,6 +42,7 @@ _FAMILY_OF_KIND: Mapping[TextKind, str] = {
     "t5xxl": "t5",
     "t5xl": "t5",
     "t5base": "t5",
+    "xlm_r": "kandinsky",
 }
 
 

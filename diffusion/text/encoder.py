@@ -13,6 +13,7 @@ from diffusion.checkpoints.embeddings import LearnedWord
 from diffusion.checkpoints.opened import TextKind
 from diffusion.checkpoints.weights import Weighted
 from diffusion.networks.clip import ClipTextStates
+from diffusion.networks.xlm_roberta import MultilingualClip
 from diffusion.text.chunks import TextTokenizer, Window, framed, ids_of, windows_of, with_vectors
 from diffusion.text.clip import pool_at_end
 from diffusion.text.emphasis import COMFYUI, Dialect, parse
@@ -134,6 +135,15 @@ def _layer(states: ClipTextStates, network: Any, reading: Reading, skip: int) ->
     return states.last if skip == 1 else network.final_norm(states.hidden[-skip])
 
 
+def _pooled(states: ClipTextStates, network: Any, ids: Tensor, tokenizer: TextTokenizer, reading: Reading) -> Tensor:
+    """Return the first window's one vector [1, width]."""
+    if isinstance(network, MultilingualClip):
+        return network.pool(states.last[:1], ids[:1])
+    assert tokenizer.end_id is not None
+    first = pool_at_end(states.last[:1], ids[:1], tokenizer.end_id)
+    return network.project(first) if reading.projected else first
+
+
 @torch.inference_mode()
 def encode_windows(
     network: Any, tokenizer: TextTokenizer, windows: Sequence[Window], reading: Reading, options: TextOptions
@@ -155,9 +165,7 @@ def encode_windows(
         if isinstance(states, Tensor):
             return states
         if not pooled:
-            assert tokenizer.end_id is not None
-            first = pool_at_end(states.last[:1], ids[:1], tokenizer.end_id)
-            pooled.append(network.project(first) if reading.projected else first)
+            pooled.append(_pooled(states, network, ids, tokenizer, reading))
         return _layer(states, network, reading, options.skip or reading.skip)
 
     features = weighed(windows, tokenizer, options.weighting, read).float().cpu()

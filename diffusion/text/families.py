@@ -90,6 +90,7 @@ TEXT_FAMILIES: Mapping[str, TextFamily] = {
         TextFamily("deepfloyd", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),
         # Priors and their decoders: text embeddings in the space shared with pictures, and which tokens are words.
         TextFamily("unclip", {"clip_l": _PROJECTED, "clip_h": _PROJECTED, "clip_g": _PROJECTED}, _single, masked=True),
+        TextFamily("kandinsky", {"xlm_r": _PROJECTED}, _single, masked=True),
         TextFamily("t5", {"t5xxl": _T5, "t5xl": _T5, "t5base": _T5}, _single),
     )
 }

@@ -42,6 +42,11 @@ class Folders:
         return self.data / "temp"
 
     @property
+    def workflows(self) -> Path:
+        """Workflows saved by name."""
+        return self.data / "workflows"
+
+    @property
     def logs(self) -> Path:
         """The server's rotating log."""
         return self.data / "logs"
@@ -63,7 +68,7 @@ class Folders:
 
     def create(self) -> None:
         """Make the data folders, readable by their owner only. Raises OSError."""
-        for folder in (self.data, self.output, self.input, self.temp, self.logs):
+        for folder in (self.data, self.output, self.input, self.temp, self.workflows, self.logs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @cached_property

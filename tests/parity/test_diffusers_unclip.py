@@ -21,6 +21,7 @@ from diffusers import (
 )
 from diffusers.pipelines.deprecated.unclip import UnCLIPPipeline, pipeline_unclip
 from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
+from diffusers.pipelines.kandinsky.text_encoder import MCLIPConfig, MultilingualCLIP
 from diffusers.pipelines.stable_diffusion import pipeline_stable_unclip_img2img
 from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import StableUnCLIPImageNormalizer
 from diffusers.schedulers import scheduling_ddim, scheduling_unclip
@@ -328,3 +329,30 @@ def test_stable_unclip_paints_what_diffusers_does(noise_by_size):
     print(f"Stable unCLIP: largest difference {difference:.1e} of 1, after 4 steps")
     assert difference < 1e-4
     assert made.std() > 0.05
+
+
+def test_the_multilingual_text_encoder_is_that_of_diffusers():
+    torch.manual_seed(0)
+    config = MCLIPConfig(
+        transformerDimSize=64,
+        imageDimSize=12,
+        vocab_size=30,
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=1,
+        intermediate_size=48,
+        max_position_embeddings=12,
+        type_vocab_size=1,
+        layer_norm_eps=1e-5,  # as in the published configuration; not the library's default
+        pad_token_id=1,
+    )
+    theirs = shake(MultilingualCLIP(config))
+    model = opened(text=theirs)
+    assert (model.text[0].kind, model.notes) == ("xlm_r", ())
+    ours = materialise(model.text[0].weighted)
+    ids = torch.tensor([[0, 7, 8, 9, 2, 1, 1], [0, 5, 2, 1, 1, 1, 1]])
+    with torch.inference_mode():
+        embedding, features = theirs(ids, (ids != 1).long())
+        states = ours(ids)
+        torch.testing.assert_close(states.last, features, **TOLERANCE)
+        torch.testing.assert_close(ours.pool(states.last, ids), embedding, **TOLERANCE)

@@ -5,16 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compat.comfyui.canvas.reading import CanvasNode
-from graph_engine.spec.node import (
-    BooleanWidget,
-    ChoiceWidget,
-    FileWidget,
-    InputSpec,
-    IntegerWidget,
-    NodeSpec,
-    NumberWidget,
-    TextWidget,
-)
+from graph_engine.spec.node import ChoiceWidget, FileWidget, InputSpec, IntegerWidget, NodeSpec
+from graph_engine.validate.fitting import fits
 
 CONTROLS: Mapping[str, str] = {
     "fixed": "fixed",
@@ -52,26 +44,6 @@ def place_values(node: CanvasNode, spec: NodeSpec) -> Placed:
     if len(order) == len(saved) and set(order) == set(widgets):
         return _by_position(node.values, [widgets[name] for name in order])
     return _by_position(node.values, list(widgets.values()))
-
-
-def fits(item: InputSpec, value: Any) -> bool:
-    """Whether a value is of the kind that a widget takes; how large it may be is not asked here."""
-    widget = item.widget
-    if isinstance(widget, BooleanWidget):
-        return isinstance(value, bool)
-    if isinstance(widget, IntegerWidget):
-        return not isinstance(value, bool) and (
-            isinstance(value, int)
-            or (isinstance(value, float) and value.is_integer())
-            or (isinstance(value, str) and value.lstrip("-").isdigit())
-        )
-    if isinstance(widget, NumberWidget):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if isinstance(widget, ChoiceWidget):
-        return isinstance(value, str) and (not widget.choices or value in widget.choices)
-    if isinstance(widget, FileWidget):
-        return isinstance(value, str)
-    return isinstance(widget, TextWidget) and isinstance(value, str)
 
 
 def _by_name(values: Mapping[str, Any], widgets: Mapping[str, InputSpec]) -> Placed:

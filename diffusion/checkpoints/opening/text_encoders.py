@@ -1,10 +1,13 @@
 """Text encoders in files of their own."""
 
+from diffusion.checkpoints.keys.reading import under
+from diffusion.checkpoints.keys.xlm_roberta import MARKER, xlm_roberta_config_from_shapes
 from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedModel, OpenedText
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.parts import ORPHANS, clip_part, open_clip_part, t5_part
+from diffusion.networks.xlm_roberta import MultilingualClip
 
 _TRANSFORMERS = (
     "",
@@ -15,6 +18,7 @@ _TRANSFORMERS = (
     "clip_g.",
 )
 _OPEN_CLIP = ("", "model.", "cond_stage_model.model.")
+_MULTILINGUAL = ("", "text_encoder.")
 _T5 = ("", "text_encoders.t5xxl.transformer.", "t5xxl.", "model.")
 
 
@@ -43,6 +47,23 @@ def open_t5(opening: Opening) -> OpenedModel:
     return _opened(opening, t5_part(opening, prefix))
 
 
+def open_multilingual(opening: Opening) -> OpenedModel:
+    """Open Kandinsky 2.1's text encoder: XLM-RoBERTa and a projection into CLIP's space."""
+    prefix = next(prefix for prefix in _MULTILINGUAL if prefix + MARKER in opening.file.shapes)
+    names = under(opening.file.shapes, prefix)
+    idle = [name for name in names if name.startswith("transformer.pooler.") or name.endswith("position_ids")]
+    opening.leave(names.pop(name) for name in idle)
+    weighted = opening.part(
+        "text", names, lambda s: MultilingualClip(xlm_roberta_config_from_shapes(s)), title="text encoder"
+    )
+    return _opened(opening, OpenedText("xlm_r", weighted, tokenizer=opening.file.metadata.get("tokenizer.xlm_r")))
+
+
+def _multilingual(layout: Layout) -> str | None:
+    found = any(prefix + MARKER in layout.shapes for prefix in _MULTILINGUAL)
+    return "a transformer with a projection named as Multilingual CLIP's" if found else None
+
+
 def _t5_under(layout: Layout, prefix: str) -> bool:
     return prefix + "encoder.block.0.layer.0.SelfAttention.q.weight" in layout.shapes
 
@@ -67,6 +88,7 @@ def _t5(layout: Layout) -> str | None:
 
 
 TEXT_ENCODER_KINDS = (
+    Kind("xlm_r", "multilingual CLIP text encoder", _multilingual, open_multilingual),
     Kind("t5", "T5 text encoder", _t5, open_t5),
     Kind("clip_text", "CLIP text encoder", _clip, open_clip),
     Kind("open_clip_text", "OpenCLIP text encoder", _open_clip, open_open_clip),

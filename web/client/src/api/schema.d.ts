@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say of each node of a job whether and why it ran */
+        get: operations["list_job_nodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/priority": {
         parameters: {
             query?: never;
@@ -393,6 +410,93 @@ export interface paths {
         put?: never;
         /** Bring a workflow into another form: our document, the run form, or ComfyUI's canvas */
         post: operations["convert_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the saved workflows by name */
+        get: operations["list_saved_workflows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/saved/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a saved workflow. A name in a folder is written with %2F */
+        get: operations["open_saved_workflow"];
+        /** Save a workflow. Refused with 409 when it was changed in between: nothing is overwritten unseen */
+        put: operations["save_workflow"];
+        post?: never;
+        /** Move a saved workflow to the trash */
+        delete: operations["delete_saved_workflow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/saved/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the earlier states of a saved workflow */
+        get: operations["list_workflow_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/saved/{name}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open an earlier state of a saved workflow */
+        get: operations["open_workflow_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/trash/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a workflow back from the trash */
+        post: operations["restore_workflow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -659,6 +763,14 @@ export interface components {
             workflow: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * DeletedWorkflow
+         * @description ``trash`` brings it back.
+         */
+        DeletedWorkflow: {
+            /** Trash */
+            trash: string;
         };
         /**
          * EventFrame
@@ -1069,6 +1181,42 @@ export interface components {
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
             /** Title */
             title: string;
+        };
+        /**
+         * JobNode
+         * @description One node of a job. `why` says what made it run: `first`, `type`, `input:NAME`, `upstream:NAME`, `outside`,
+         *     `evicted`, `gone`, `never_cached`, `arranges` or `expanded`; it is empty for a node that did not run.
+         */
+        JobNode: {
+            /** Node */
+            node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
+            /** @default null */
+            problem: components["schemas"]["ProblemModel"] | null;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "cached" | "running" | "finished" | "failed";
+            /**
+             * Why
+             * @default []
+             */
+            why: string[];
+        };
+        /**
+         * JobNodes
+         * @description The nodes that a job touched, in the order in which it did.
+         */
+        JobNodes: {
+            /** Nodes */
+            nodes: components["schemas"]["JobNode"][];
         };
         /**
          * JobProgress
@@ -1565,6 +1713,22 @@ export interface components {
             step: number | null;
         };
         /**
+         * OpenedWorkflow
+         * @description A saved workflow, brought up to date; ``problems`` tell what was moved on the way.
+         */
+        OpenedWorkflow: {
+            /** Name */
+            name: string;
+            /** Problems */
+            problems: components["schemas"]["ProblemModel"][];
+            /** Revision */
+            revision: string;
+            /** Workflow */
+            workflow: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * OtherOutputs
          * @description Cached results that are too small to be named.
          */
@@ -1792,6 +1956,16 @@ export interface components {
             running: number;
         };
         /**
+         * RestoreWorkflow
+         * @description Bring a workflow back from the trash.
+         */
+        RestoreWorkflow: {
+            /** Name */
+            name: string;
+            /** Trash */
+            trash: string;
+        };
+        /**
          * RetryJob
          * @description A wish to run a finished job once more. The same ``id`` twice is one job.
          */
@@ -1815,6 +1989,53 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SaveWorkflow
+         * @description A workflow to save. ``revision`` is the one the change was made from; null says that the name should be new.
+         */
+        SaveWorkflow: {
+            /**
+             * Revision
+             * @default null
+             */
+            revision: string | null;
+            workflow: components["schemas"]["WorkflowDocument"];
+        };
+        /**
+         * SavedRevision
+         * @description Where a saved workflow is now.
+         */
+        SavedRevision: {
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: string;
+        };
+        /**
+         * SavedWorkflow
+         * @description A saved workflow in the list. ``modified`` is in seconds since 1970.
+         */
+        SavedWorkflow: {
+            /** Modified */
+            modified: number;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * SavedWorkflowList
+         * @description A page of saved workflows by name. ``next`` is the ``after`` of the next page.
+         */
+        SavedWorkflowList: {
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /** Workflows */
+            workflows: components["schemas"]["SavedWorkflow"][];
         };
         /**
          * SetPriority
@@ -2307,6 +2528,26 @@ export interface components {
             wires: components["schemas"]["WorkflowWire"][];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * WorkflowVersion
+         * @description An earlier state; ``saved`` is when it was replaced.
+         */
+        WorkflowVersion: {
+            /** Number */
+            number: number;
+            /** Saved */
+            saved: number;
+            /** Size */
+            size: number;
+        };
+        /**
+         * WorkflowVersionList
+         * @description Earlier states, newest first.
+         */
+        WorkflowVersionList: {
+            /** Versions */
+            versions: components["schemas"]["WorkflowVersion"][];
         };
         /**
          * WorkflowView
@@ -3094,6 +3335,46 @@ export interface operations {
             };
         };
     };
+    list_job_nodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobNodes"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     set_job_priority: {
         parameters: {
             query?: never;
@@ -3578,6 +3859,321 @@ export interface operations {
             };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_saved_workflows: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedWorkflowList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open_saved_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedWorkflow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    save_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveWorkflow"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRevision"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_saved_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedWorkflow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_workflow_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowVersionList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open_workflow_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedWorkflow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    restore_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreWorkflow"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRevision"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,161 @@
+"""Documents kept by name, with their earlier versions and a trash: nothing that was saved is ever overwritten.
+
+On disk: ``<folder>/<name>.json``, ``<folder>/.versions/<name>/<number>.json`` for what a save replaced, and
+``<folder>/.trash/<time>-<name>.json`` for what was deleted. Names pass the path jail.
+"""
+
+import hashlib
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_engine.files.atomic import write_atomic
+from graph_engine.files.jail import Jail, PathRefused
+from graph_engine.validate.messages import problem
+
+ROOT = "workflows"
+SUFFIX = ".json"
+VERSIONS = ".versions"
+TRASH = ".trash"
+KEPT_VERSIONS = 50
+
+
+class Conflict(Exception):  # noqa: N818 - an answer: somebody else saved in between
+    """The document is not at the revision that the save was made from. ``revision`` is where it is; None: nowhere."""
+
+    def __init__(self, name: str, revision: str | None) -> None:
+        super().__init__(f"{name} was changed by somebody else in between.")
+        self.revision = revision
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document in the library. ``modified`` is in seconds since 1970."""
+
+    name: str
+    size: int
+    modified: float
+
+
+@dataclass(frozen=True)
+class Version:
+    """An earlier state of a document. ``saved`` is when it was replaced."""
+
+    number: int
+    size: int
+    saved: float
+
+
+def revision_of(data: bytes) -> str:
+    """What tells one state of a document from another."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+class Library:
+    """One folder of documents. Safe to use from several threads; one process at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._jail = Jail({ROOT: folder})
+        self._lock = threading.Lock()
+
+    def entries(self) -> list[Entry]:
+        """All documents by name."""
+        found: list[Entry] = []
+        for name in self._jail.listing(ROOT, (SUFFIX,)):
+            try:
+                status = self._jail.resolve(ROOT, name).stat()
+            except (PathRefused, OSError):
+                continue
+            found.append(Entry(name.removesuffix(SUFFIX), status.st_size, status.st_mtime))
+        return found
+
+    def read(self, name: str) -> bytes:
+        """A document's bytes. Raises PathRefused."""
+        with self._jail.open_read(ROOT, _file(name)) as file:
+            return file.read()
+
+    def save(self, name: str, data: bytes, expected: str | None) -> str:
+        """Put a document in place and keep what it replaces; answers its new revision.
+
+        ``expected`` is the revision that the change was made from; None says that the name should be new. Raises
+        Conflict when it is otherwise, PathRefused for a bad name, OSError (disk full …) with the old state untouched.
+        """
+        with self._lock:
+            path = self._jail.resolve(ROOT, _file(name), must_exist=False)
+            old = path.read_bytes() if path.exists() else None
+            found = revision_of(old) if old is not None else None
+            if found != expected:
+                raise Conflict(name, found)
+            if old is not None and old != data:
+                self._keep(name, old)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_atomic(path, data)
+        return revision_of(data)
+
+    def delete(self, name: str) -> str:
+        """Move a document to the trash; answers what to give :meth:`restore`. Raises PathRefused, OSError."""
+        with self._lock:
+            path = self._jail.resolve(ROOT, _file(name))
+            trash = self._folder / TRASH
+            trash.mkdir(exist_ok=True, mode=0o700)
+            token = f"{time.time_ns()}-{_flat(name)}"
+            path.replace(trash / (token + SUFFIX))
+        return token
+
+    def restore(self, token: str, name: str) -> str:
+        """Bring a document back from the trash under ``name``; answers its revision. Raises PathRefused, Conflict."""
+        if not re.fullmatch(r"\d{1,20}-[^/\\]{1,200}", token):
+            raise PathRefused(problem("file.not_found", name=token[:100], root=TRASH))
+        path = self._folder / TRASH / (token + SUFFIX)
+        if not path.is_file() or path.is_symlink():
+            raise PathRefused(problem("file.not_found", name=token[:100], root=TRASH))
+        revision = self.save(name, path.read_bytes(), None)
+        path.unlink()
+        return revision
+
+    def versions(self, name: str) -> list[Version]:
+        """Earlier states, newest first. Raises PathRefused."""
+        self._jail.resolve(ROOT, _file(name), must_exist=False)
+        found = [Version(number, path.stat().st_size, path.stat().st_mtime) for number, path in self._versions(name)]
+        return found[::-1]
+
+    def read_version(self, name: str, number: int) -> bytes:
+        """An earlier state's bytes. Raises PathRefused."""
+        self._jail.resolve(ROOT, _file(name), must_exist=False)
+        path = dict(self._versions(name)).get(number)
+        if path is None:
+            raise PathRefused(problem("file.not_found", name=f"{name}, version {number}", root=ROOT))
+        return path.read_bytes()
+
+    def _keep(self, name: str, data: bytes) -> None:
+        known = list(self._versions(name))
+        folder = self._folder / VERSIONS / _flat(name)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        number = known[-1][0] + 1 if known else 1
+        write_atomic(folder / f"{number}{SUFFIX}", data)
+        for _, path in known[: max(0, len(known) + 1 - KEPT_VERSIONS)]:
+            path.unlink(missing_ok=True)
+
+    def _versions(self, name: str) -> Iterator[tuple[int, Path]]:
+        """Numbers and files of the earlier states, oldest first."""
+        folder = self._folder / VERSIONS / _flat(name)
+        names = [item.name for item in folder.iterdir()] if folder.is_dir() else []
+        numbers = sorted(int(item.removesuffix(SUFFIX)) for item in names if re.fullmatch(r"\d{1,9}\.json", item))
+        return ((number, folder / f"{number}{SUFFIX}") for number in numbers)
+
+
+def _file(name: str) -> str:
+    """The document's file. Raises PathRefused for no name, and for names that our own folders could have."""
+    if not name or any(part.startswith(".") for part in name.replace("\\", "/").split("/")):
+        raise PathRefused(problem("file.refused", name=name[:100], reason="a part of it is empty or starts with a dot"))
+    return name + SUFFIX
+
+
+def _flat(name: str) -> str:
+    """A document's name as one part of a path, different for different names."""
+    plain = name.replace("\\", "/")
+    return f"{plain.rsplit('/', 1)[-1][:60]}-{hashlib.blake2b(plain.encode(), digest_size=6).hexdigest()}"

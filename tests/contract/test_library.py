@@ -1,0 +1,71 @@
+"""Workflows saved by name, over the wire."""
+
+from typing import Any
+
+from tests.contract.conftest import Answer, Studio
+
+JSON = {"Content_Type": "application/json"}
+BASE = "/api/v1/workflows/saved"
+DOCUMENT = {"noiseloom": 2, "id": "d", "title": "Mine", "nodes": [], "wires": []}
+
+
+def save(studio: Studio, name: str, revision: str | None = None, **changes: Any) -> Answer:
+    return studio.ask("PUT", f"{BASE}/{name}", {"workflow": {**DOCUMENT, **changes}, "revision": revision}, **JSON)
+
+
+def test_a_workflow_is_saved_listed_opened_and_deleted_and_comes_back(studio: Studio) -> None:
+    revision = save(studio, "people%2Ffirst").json["revision"]
+    assert "people/first" in [item["name"] for item in studio.get(BASE).json["workflows"]]
+    opened = studio.get(f"{BASE}/people%2Ffirst").json
+    assert (opened["revision"], opened["workflow"]["title"], opened["problems"]) == (revision, "Mine", [])
+    trash = studio.ask("DELETE", f"{BASE}/people%2Ffirst").json["trash"]
+    assert studio.get(f"{BASE}/people%2Ffirst").status == 404
+    back = studio.post("/api/v1/workflows/trash/restore", {"trash": trash, "name": "people/first"}, **JSON)
+    assert back.json["revision"] == revision
+
+
+def test_a_save_over_somebody_else_s_change_is_refused_with_the_present_revision(studio: Studio) -> None:
+    first = save(studio, "shared").json["revision"]
+    second = save(studio, "shared", first, title="Theirs").json["revision"]
+    refused = save(studio, "shared", first, title="Mine")
+    assert refused.status == 409
+    assert refused.json["problems"][0]["params"]["revision"] == second
+    assert studio.get(f"{BASE}/shared").json["workflow"]["title"] == "Theirs"
+
+
+def test_an_earlier_version_can_be_opened(studio: Studio) -> None:
+    first = save(studio, "versions", title="One").json["revision"]
+    save(studio, "versions", first, title="Two")
+    versions = studio.get(f"{BASE}/versions/versions").json["versions"]
+    assert studio.get(f"{BASE}/versions/versions/{versions[0]['number']}").json["workflow"]["title"] == "One"
+
+
+def test_values_of_renamed_widgets_move_and_are_told_on_opening(studio: Studio) -> None:
+    node = {"id": "i", "type": "EmptyImage", "widgets": {"breadth": 9}}
+    save(studio, "renamed", nodes=[node])
+    opened = studio.get(f"{BASE}/renamed").json
+    assert opened["workflow"]["nodes"][0]["widgets"] == {"width": 9}
+    assert [item["code"] for item in opened["problems"]] == ["import.value_moved"]
+
+
+def test_a_name_that_leads_out_is_refused(studio: Studio) -> None:
+    for name in ("..%2Fescape", "%2Fetc%2Fpasswd", ".versions", "a%5C..%5C..%5Cb"):
+        assert save(studio, name).status == 400
+    assert not (studio.data / "escape.json").exists()
+
+
+def test_what_is_no_document_is_not_saved(studio: Studio) -> None:
+    answer = studio.ask("PUT", f"{BASE}/odd", {"workflow": {"nodes": []}, "revision": None}, **JSON)
+    assert answer.status == 422
+
+
+def test_the_list_comes_in_pages(studio: Studio) -> None:
+    for number in range(5):
+        save(studio, f"page-{number}")
+    names: list[str] = []
+    after = "page-"
+    while after is not None:
+        page = studio.get(f"{BASE}?limit=2&after={after}").json
+        names += [item["name"] for item in page["workflows"]]
+        after = page["next"]
+    assert [name for name in names if name.startswith("page-")] == [f"page-{number}" for number in range(5)]
