@@ -1,8 +1,11 @@
-"""Control pictures: networks that work beside a denoiser and steer it (ControlNet, Zhang et al. 2023)."""
+"""Control pictures: networks beside a denoiser that steer it.
+
+ControlNet (Zhang et al. 2023) and T2I-Adapter (Mou et al. 2023).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -11,10 +14,8 @@ from torch import Tensor
 from diffusion.checkpoints.weights import Weighted
 from diffusion.conditioning import Conditioning
 from diffusion.networks.controlnet import ControlNet
+from diffusion.networks.t2i_adapter import T2IAdapter
 from diffusion.processes.process import Process
-
-RESIDUAL = "residual."
-"""`residual.0`, `residual.1` … in a conditioning's extras: what is added to a UNet's skips, and last to its middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,34 +62,34 @@ def fitted_hint(picture: Tensor, height: int, width: int) -> Tensor:
     return F.interpolate(x, (height, width), mode="nearest-exact")
 
 
-class ControlPart:
+class ControlPart(Protocol):
     """One network with its weights in place, and its picture."""
 
-    def __init__(self, network: ControlNet, control: Control, process: Process) -> None:
+    def extras(self, x: Tensor, sigma: float, timesteps: Tensor, steering: Conditioning) -> dict[str, Tensor]:
+        """Return what it adds to the denoiser, by name. Raises ValueError if it was made for another kind of model."""
+        ...
+
+
+class ControlNetPart:
+    """A ControlNet, which looks at every step anew."""
+
+    def __init__(self, network: ControlNet, control: Control) -> None:
         self._network = network
         self._control = control
-        self._from, self._to = process.sigma_at(control.start), process.sigma_at(control.end)
         self._hint: Tensor | None = None
 
-    def residuals(self, x: Tensor, sigma: float, timesteps: Tensor, steering: Conditioning) -> list[Tensor]:
-        """Return what it adds to the denoiser's skips and middle; nothing outside its time.
-
-        Raises:
-            ValueError: the network was made for another kind of model.
-        """
-        control = self._control
-        if control.strength == 0 or not self._to <= sigma <= self._from:
-            return []
+    def extras(self, x: Tensor, sigma: float, timesteps: Tensor, steering: Conditioning) -> dict[str, Tensor]:
+        """Return "residual.0" …: what is added to a UNet's skips, and last to its middle."""
         dtype = next(self._network.parameters()).dtype
+        given = steering.to(x.device, dtype)
+        self._check(given)
         side = (x.shape[-2] * self._network.factor, x.shape[-1] * self._network.factor)
         if self._hint is None or self._hint.shape[-2:] != x.shape[-2:]:
             # The picture is the same at every step: it is read once.
-            self._hint = self._network.embed_hint(fitted_hint(control.picture, *side).to(x.device, dtype))
-        given = steering.to(x.device, dtype)
-        self._check(given)
-        rows = torch.arange(x.shape[0], device=x.device) % self._hint.shape[0]
-        made = self._network(x.to(dtype), timesteps, self._hint[rows], given.context, given.y)
-        return [tensor.to(x.dtype) * control.strength for tensor in made]
+            hint = fitted_hint(self._control.picture, *side).to(x.device, dtype)
+            self._hint = self._network.embed_hint(hint)
+        made = self._network(x.to(dtype), timesteps, _rows(self._hint, x), given.context, given.y)
+        return {f"residual.{number}": tensor for number, tensor in enumerate(made)}
 
     def _check(self, steering: Conditioning) -> None:
         config = self._network.config
@@ -101,11 +102,38 @@ class ControlPart:
             )
 
 
+class AdapterPart:
+    """A T2I-Adapter, which looks at the picture alone, once."""
+
+    def __init__(self, network: T2IAdapter, control: Control) -> None:
+        self._network = network
+        self._control = control
+        self._features: tuple[tuple[int, ...], list[Tensor]] | None = None
+
+    def extras(self, x: Tensor, sigma: float, timesteps: Tensor, steering: Conditioning) -> dict[str, Tensor]:
+        """Return "feature.0" …: what is added to the levels of a UNet's way down."""
+        size = tuple(x.shape[-2:])
+        if self._features is None or self._features[0] != size:
+            dtype = next(self._network.parameters()).dtype
+            hint = fitted_hint(self._control.picture, x.shape[-2] * 8, x.shape[-1] * 8)
+            hint = hint if self._network.config.hint_channels == 3 else hint.mean(dim=1, keepdim=True)
+            self._features = size, self._network(hint.to(x.device, dtype))
+        return {f"feature.{number}": _rows(feature, x) for number, feature in enumerate(self._features[1])}
+
+
+def _rows(tensor: Tensor, x: Tensor) -> Tensor:
+    """Repeat or cycle rows for as many as x has."""
+    return tensor[torch.arange(x.shape[0], device=tensor.device) % tensor.shape[0]]
+
+
 class ControlGuide:
     """Every control of a conditioning, at work beside the denoiser."""
 
-    def __init__(self, parts: Sequence[ControlPart]) -> None:
-        self._parts = tuple(parts)
+    def __init__(self, controls: Sequence[tuple[Control, ControlPart]], process: Process) -> None:
+        self._parts = [
+            (part, control.strength, process.sigma_at(control.start), process.sigma_at(control.end))
+            for control, part in controls
+        ]
 
     def steer(self, x: Tensor, sigma: float, timesteps: Tensor, steering: Conditioning) -> Conditioning:
         """Add to a conditioning what the controls say.
@@ -115,15 +143,24 @@ class ControlGuide:
             sigma: the level.
             timesteps: [B], as the network is told.
             steering: with B rows.
+
+        Raises:
+            ValueError: a network was made for another kind of model.
         """
-        total: list[Tensor] = []
-        for part in self._parts:
-            made = part.residuals(x, sigma, timesteps, steering)
-            if total and made and len(total) != len(made):
-                raise ValueError("These ControlNets were made for different kinds of models; use one kind.")
-            total = [one + other for one, other in zip(total, made, strict=True)] if total and made else total or made
-        added = {f"{RESIDUAL}{number}": tensor for number, tensor in enumerate(total)}
-        return replace(steering, extras={**steering.extras, **added})
+        total: dict[str, Tensor] = {}
+        for part, strength, first, last in self._parts:
+            if strength == 0 or not last <= sigma <= first:
+                continue
+            for name, tensor in part.extras(x, sigma, timesteps, steering).items():
+                scaled = tensor.to(x.dtype) * strength
+                if name in total and total[name].shape != scaled.shape:
+                    raise ValueError("These control networks were made for different kinds of models; use one kind.")
+                total[name] = total[name] + scaled if name in total else scaled
+        return replace(steering, extras={**steering.extras, **total}) if total else steering
+
+
+def _part(network: Any, control: Control) -> ControlPart:
+    return AdapterPart(network, control) if isinstance(network, T2IAdapter) else ControlNetPart(network, control)
 
 
 def guides_for(
@@ -153,8 +190,8 @@ def guides_for(
         if control is None:
             return None
         if id(control) not in made:
-            parts = [ControlPart(network(part.weighted), part, process) for part in control.chain]
-            made[id(control)] = ControlGuide(parts)
+            parts = [(part, _part(network(part.weighted), part)) for part in control.chain]
+            made[id(control)] = ControlGuide(parts, process)
         return made[id(control)]
 
     given: list[Control | None] = [options.get("control") for options in positive]

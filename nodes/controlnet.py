@@ -33,7 +33,7 @@ def _controlled(pairs: Conditioning, control: Control) -> Conditioning:
 
 @node(id="ControlNetLoader", title="Load ControlNet", category="loaders", aliases=("control", "canny", "depth", "pose"))
 def load_controlnet(ctx: NodeContext, *, control_net_name: ControlFile) -> ControlModel:
-    """Opens a ControlNet (Zhang et al. 2023), in the authors' layout or diffusers'."""
+    """Opens a ControlNet (Zhang et al. 2023) or T2I-Adapter (Mou et al. 2023), in either published layout."""
     return _opened(ctx, control_net_name)
 
 

@@ -7,12 +7,20 @@ from diffusion.families.family import Frame, Prompt
 from diffusion.families.joined import joined_channels
 
 
+def _numbered(conditioning: Conditioning, name: str) -> list[Tensor] | None:
+    found: list[Tensor] = []
+    while f"{name}.{len(found)}" in conditioning.extras:
+        found.append(conditioning.extras[f"{name}.{len(found)}"])
+    return found or None
+
+
 def call_unet(network: nn.Module, x: Tensor, timesteps: Tensor, conditioning: Conditioning) -> Tensor:
-    """Run a latent-diffusion UNet; what a ControlNet adds travels as "residual.0", "residual.1" … in the extras."""
-    residuals: list[Tensor] = []
-    while f"residual.{len(residuals)}" in conditioning.extras:
-        residuals.append(conditioning.extras[f"residual.{len(residuals)}"])
-    return network(x, timesteps, conditioning.context, conditioning.y, residuals or None)
+    """Run a latent-diffusion UNet.
+
+    In the extras, what a ControlNet adds travels as "residual.0", "residual.1" …, a T2I-Adapter's as "feature.0" …
+    """
+    residuals, features = _numbered(conditioning, "residual"), _numbered(conditioning, "feature")
+    return network(x, timesteps, conditioning.context, conditioning.y, residuals, features)
 
 
 class StableDiffusion1:

@@ -12,6 +12,8 @@ from diffusion.networks.embedding import timestep_embedding
 from diffusion.networks.residual import NORM_GROUPS, Downsample, ResBlock, Upsample
 from diffusion.networks.stages import Stage, input_stages, output_stages
 
+_MIDDLE = -1
+
 
 @dataclass(frozen=True)
 class UNetConfig:
@@ -167,6 +169,27 @@ class UNet(UNetEncoder):
             nn.Conv2d(config.level_channels[0], config.out_channels, 3, padding=1),
         )
 
+    def feature_places(self, features: Sequence[Tensor], size: tuple[int, int]) -> dict[int, Tensor]:
+        """Return the input block after which each level's features are added; -1 stands for the middle block.
+
+        Features of the latent's own size go after the last residual block of each level. Those for SDXL begin at half
+        the size: after the first level's downsampling, then after each further level, and the rest after the middle.
+
+        Raises:
+            ValueError: the features do not fit: the adapter was made for another kind of model.
+        """
+        ends: list[int] = []
+        number = 0
+        for level, blocks in enumerate(self.config.res_blocks):
+            number += blocks + (level > 0)
+            ends.append(number)
+        widths = list(self.config.level_channels)
+        if tuple(features[0].shape[-2:]) != size:
+            ends, widths = [ends[0] + 1, *ends[1:], _MIDDLE], [*widths, widths[-1]]
+        if [feature.shape[1] for feature in features] != widths:
+            raise ValueError("this T2I-Adapter was made for another kind of model: its features have other widths")
+        return dict(zip(ends, features, strict=True))
+
     def forward(
         self,
         x: Tensor,
@@ -174,6 +197,7 @@ class UNet(UNetEncoder):
         context: Tensor | None = None,
         y: Tensor | None = None,
         residuals: Sequence[Tensor] | None = None,
+        features: Sequence[Tensor] | None = None,
     ) -> Tensor:
         """Predict from a noisy latent.
 
@@ -184,6 +208,7 @@ class UNet(UNetEncoder):
             y: vector [B, label_size] or class ids [B], for networks that take one.
             residuals: what a ControlNet adds: one for each input block's output as it is skipped over, in order,
                 and last one for the middle's.
+            features: what a T2I-Adapter adds, one for each level; see `feature_places`.
 
         Returns:
             [B, out_channels, H, W] in the dtype of `x`.
@@ -191,10 +216,13 @@ class UNet(UNetEncoder):
         embedding = self.embed(timesteps, y, x.dtype)
         skips: list[Tensor] = []
         hidden = x
-        for stage in self.input_blocks:
+        added = self.feature_places(features, (x.shape[-2], x.shape[-1])) if features else {}
+        for number, stage in enumerate(self.input_blocks):
             hidden = stage(hidden, embedding, context)
+            hidden = hidden + added[number] if number in added else hidden
             skips.append(hidden)
         hidden = self.middle_block(hidden, embedding, context)
+        hidden = hidden + added[_MIDDLE] if _MIDDLE in added else hidden
         if residuals is not None:
             if len(residuals) != len(skips) + 1:
                 raise ValueError(

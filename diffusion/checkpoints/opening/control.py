@@ -9,12 +9,18 @@ from diffusion.checkpoints.keys.controlnet import (
     map_diffusers_controlnet_keys,
 )
 from diffusion.checkpoints.keys.reading import Shapes
+from diffusion.checkpoints.keys.t2i_adapter import (
+    DIFFUSERS_MARK,
+    map_t2i_adapter_keys,
+    t2i_adapter_config_from_shapes,
+)
 from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
 from diffusion.checkpoints.opening.stable_diffusion import STABLE_DIFFUSION_KINDS
 from diffusion.networks.controlnet import ControlNet
+from diffusion.networks.t2i_adapter import T2IAdapter
 
 
 def open_controlnet(opening: Opening) -> OpenedModel:
@@ -39,6 +45,24 @@ def open_controlnet(opening: Opening) -> OpenedModel:
         if opening.layout.has("model.diffusion_model.") and kind.matches(opening.layout) and kind.open is not None:
             return replace(kind.open(opening), detection=opening.detection, control=control)
     return OpenedModel(opening.file.path, opening.detection, control=control)
+
+
+def open_t2i_adapter(opening: Opening) -> OpenedModel:
+    """Open a T2I-Adapter (Mou et al. 2023).
+
+    Raises:
+        CheckpointError: it is incomplete.
+    """
+    keys = map_t2i_adapter_keys(opening.file.shapes)
+    control = opening.part(
+        "control", keys, lambda shapes: T2IAdapter(t2i_adapter_config_from_shapes(shapes)), title="T2I-Adapter"
+    )
+    return OpenedModel(opening.file.path, opening.detection, control=control)
+
+
+def _t2i_adapter(layout: Layout) -> str | None:
+    own = "body.0.block1.weight" in layout.shapes and "conv_in.weight" in layout.shapes
+    return "residual blocks without norms behind one convolution" if own or DIFFUSERS_MARK in layout.shapes else None
 
 
 _ALONE = "Such files are not supported yet; choose a ControlNet for one kind of picture."
@@ -68,5 +92,6 @@ CONTROL_KINDS = (
     Kind("controlnet_union", "ControlNet of several tasks", _union, remedy=_ALONE),
     Kind("control_lora", "Control-LoRA", _small, remedy=_ALONE),
     Kind("controlnet", "ControlNet", _controlnet, open_controlnet),
+    Kind("t2i_adapter", "T2I-Adapter", _t2i_adapter, open_t2i_adapter),
 )
 """ControlNets of the authors' layout and diffusers', and two kinds that cannot be used yet."""
