@@ -6,7 +6,7 @@ fixed number of times, so the cost is linear in nodes and wires.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -26,8 +26,8 @@ class State(IntEnum):
 
 
 class Scope:
-    """The submitted graph, or one expansion. While one of its nodes that sees raw wires is unfinished, nothing in it
-    is let go: such a node may yet put any of it to use.
+    """The submitted graph, or one expansion. While one of its nodes that sees raw wires is unfinished, or one that is
+    lazy may still ask, nothing in it is let go: such a node may yet put any of it to use.
     """
 
     __slots__ = ("key", "parent", "pinned", "pins")
@@ -147,11 +147,15 @@ class Agenda:
         face = step.face
         if face.raw:
             step.scope.pins += 1
+        if not step.settled_needs:
+            step.scope.pins += 1
         lazy = face.lazy
         asked = step.asked
         missing = 0
         for name, value in step.node.inputs.items():
-            if type(value) is not Link or (lazy and name in lazy and not (asked and name in asked)):
+            if type(value) is not Link:
+                continue
+            if lazy and name in lazy and not (asked and name in asked):
                 continue
             source = self.steps.get(value.source) or self.step(value.source)
             source.users += 1
@@ -179,6 +183,17 @@ class Agenda:
         answered = self.demand(sources)
         self._one_less(step)
         return answered
+
+    def ask_for(self, step: Step, names: Collection[str]) -> list[str]:
+        """Let a lazy step wait for these inputs of its. Gives what :meth:`demand` gives."""
+        links = [value for name, value in step.node.inputs.items() if name in names]
+        step.asked = {*(step.asked or ()), *names}
+        return self.wait_for(step, links)
+
+    def settle_needs(self, step: Step) -> None:
+        """A lazy step asks no more."""
+        step.settled_needs = True
+        self._unpin(step.scope)
 
     def settle(self, step: Step, state: State) -> None:
         """A step is DONE or FAILED: whoever waits for it comes nearer to running."""

@@ -100,9 +100,10 @@ class Evaluation:
         waiting = {node_id for node_id, step in steps.items() if step.state is State.WAITING}
         if all(steps[node_id].settled_needs for node_id in waiting):
             return [node_id for node_id in order if node_id not in waiting]
+        at_hand = {node_id for node_id, step in steps.items() if step.state in (State.DONE, State.SPENT)}
         covered: set[str] = set()
         for node_id in reversed(order):
-            if node_id in waiting or not (node_id in steps or node_id in covered):
+            if node_id in waiting or not (node_id in at_hand or node_id in covered):
                 continue
             covered.add(node_id)
             covered.update(value.source for value in graph.nodes[node_id].inputs.values() if type(value) is Link)
@@ -198,16 +199,15 @@ class Evaluation:
             raise
         except (Exception, SystemExit) as error:
             with self._news:
+                self._agenda.settle_needs(step)
                 self._take(step)
             self._fail(step, error)
             return True
         with self._news:
             if wanted:
-                step.asked = (step.asked or set()) | wanted
-                links = [value for name, value in step.node.inputs.items() if name in wanted]
-                self._tell_answered(self._agenda.wait_for(step, links))
+                self._tell_answered(self._agenda.ask_for(step, wanted))
                 return True
-            step.settled_needs = True
+            self._agenda.settle_needs(step)
             if step.face.lane == "device":
                 return False
             self._agenda.wait_for(step, ())  # ready at once, for its own lane

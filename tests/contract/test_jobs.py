@@ -208,3 +208,21 @@ def test_unknown_things_are_404_and_wrong_methods_405_in_one_shape(studio: Studi
         answer = studio.ask(method, path)
         assert answer.status == status, (method, path, answer.status)
         assert answer.json["problems"][0]["code"] and answer.json["status"] == status
+
+
+def test_a_job_says_of_each_node_whether_and_why_it_ran(studio: Studio) -> None:
+    def nodes_of(width: int) -> dict[str, tuple[str, list[str]]]:
+        graph = picture_graph()
+        empty = next(name for name, node in graph.items() if node["class_type"] == "EmptyImage")
+        graph[empty]["inputs"]["width"] = width
+        job = studio.submit(graph)
+        studio.wait(job["id"])
+        answer = studio.get(f"/api/v1/jobs/{job['id']}/nodes")
+        assert answer.status == 200
+        return {item["node"]: (item["state"], item["why"]) for item in answer.json["nodes"]}
+
+    first, second, third = nodes_of(37), nodes_of(38), nodes_of(38)
+    assert {state for state, _ in first.values()} == {"finished"}
+    assert sorted(why for _, why in second.values()) == [["input:width"], ["upstream:images"]]
+    assert {state for state, _ in third.values()} == {"cached"}
+    assert studio.get("/api/v1/jobs/nothing/nodes").status == 404

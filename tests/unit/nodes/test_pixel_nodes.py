@@ -196,6 +196,23 @@ def test_glide_paints_and_enlarges(house):
     assert house.run(nodes, ["e", 0]).shape == (1, 64, 64, 3)
 
 
+def test_an_upsampler_keeps_what_the_mask_does_not_mark(house):
+    glide_file(house, "up.safetensors", 10)
+    put_gpt2(house)
+    nodes = {
+        "u": ("PixelModelLoader", {"model_name": "up.safetensors"}),
+        "q": ("GLIDETextEncode", {"model": ["u", 0], "text": "a cat"}),
+        "i": ("EmptyImage", {"width": 8, "height": 8}),
+        "b": ("EmptyImage", {"width": 32, "height": 32, "color": 0x336699}),
+        "k": ("SolidMask", {"value": 0.0, "width": 32, "height": 32}),
+        "e": ("CascadeUpsample", {"model": ["u", 0], "image": ["i", 0], "positive": ["q", 0], "respacing": "2",
+                                  "keep": ["b", 0], "mask": ["k", 0]}),
+    }  # fmt: skip
+    made = house.run(nodes, ["e", 0])
+    assert made is not None, house.problems
+    assert (made == np.array([0x33, 0x66, 0x99])).all()
+
+
 def test_glide_without_its_tokenizer_says_which_files_belong_where(house):
     glide_file(house, "base.safetensors", 3)
     nodes = {

@@ -9,6 +9,7 @@ def api_endpoints() -> tuple[Endpoint, ...]:
         batches,
         events,
         images,
+        job_nodes,
         jobs,
         library,
         memory,
@@ -19,5 +20,5 @@ def api_endpoints() -> tuple[Endpoint, ...]:
         workflows,
     )
 
-    nouns = (node_types, memory, jobs, queue, batches, events, images, templates, workflows, library, system)
+    nouns = (node_types, memory, jobs, job_nodes, queue, batches, events, images, templates, workflows, library, system)
     return tuple(endpoints_of(*nouns))

@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say of each node of a job whether and why it ran */
+        get: operations["list_job_nodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/priority": {
         parameters: {
             query?: never;
@@ -1164,6 +1181,42 @@ export interface components {
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
             /** Title */
             title: string;
+        };
+        /**
+         * JobNode
+         * @description One node of a job. `why` says what made it run: `first`, `type`, `input:NAME`, `upstream:NAME`, `outside`,
+         *     `evicted`, `gone`, `never_cached`, `arranges` or `expanded`; it is empty for a node that did not run.
+         */
+        JobNode: {
+            /** Node */
+            node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
+            /** @default null */
+            problem: components["schemas"]["ProblemModel"] | null;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "cached" | "running" | "finished" | "failed";
+            /**
+             * Why
+             * @default []
+             */
+            why: string[];
+        };
+        /**
+         * JobNodes
+         * @description The nodes that a job touched, in the order in which it did.
+         */
+        JobNodes: {
+            /** Nodes */
+            nodes: components["schemas"]["JobNode"][];
         };
         /**
          * JobProgress
@@ -3273,6 +3326,46 @@ export interface operations {
             };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_job_nodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobNodes"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
