@@ -85,8 +85,12 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         names=(*LOOPBACK, *(f"[{item}]" if ":" in item else item for item in addresses)),
         allowed=settings.allow_hosts,
         addresses=not WILDCARDS.isdisjoint(addresses),
+        public=options.public_url or "",
+        cors=tuple(options.enable_cors_header),
     )
-    server = build(settings, Gate(rules, tokens, secure=tls is not None), folders, _executor(options, folders))
+    secure = tls is not None or rules.public.startswith("https:")
+    gate = Gate(rules, tokens, secure=secure, proxies=frozenset(options.trusted_proxy))
+    server = build(settings, gate, folders, _executor(options, folders))
     await server.start(sockets, tls)
     url = _url(addresses[0], port, secure=tls is not None)
     lock.tell(url)
@@ -200,7 +204,7 @@ def _tokens(options: Namespace, folders: Folders, addresses: list[str]) -> Token
         if len(given) < 8:
             raise CannotServe(f"The token in {options.token_file} is too short: 8 characters at least.")
     if given is None and LOOPBACK_ADDRESSES.issuperset(addresses):
-        if options.allow_host:
+        if options.allow_host or options.public_url or options.trusted_proxy:
             print("Whoever reaches the proxy gets in: without --token-file there is no token.", file=sys.stderr)
         return None
     keeper, fresh = load_or_make_token(folders.data, given)

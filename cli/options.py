@@ -3,6 +3,7 @@
 import argparse
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cli.cache_options import add_cache_options
 from cli.memory_options import add_memory_options
@@ -69,6 +70,24 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a further name under which a proxy reaches this server; may be repeated",
     )
+    net.add_argument(
+        "--public-url", type=_origin, metavar="URL", help="the address under which a proxy serves this server"
+    )
+    net.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy whose X-Forwarded-For is believed; may be repeated",
+    )
+    net.add_argument(
+        "--enable-cors-header",
+        action="append",
+        type=_origin,
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this origin (https://name) ask this server; may be repeated. Never all: name each",
+    )
     net.add_argument("--token-file", type=Path, metavar="FILE", help="read the access token from this file")
     net.add_argument("--tls-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     net.add_argument("--tls-keyfile", type=Path, metavar="FILE", help="the certificate's key")
@@ -116,6 +135,13 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="a further folder of models, laid out like ./models; may be repeated",
     )
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+        raise argparse.ArgumentTypeError("state it as https://name or https://name:port, without a path")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _port(text: str) -> int:

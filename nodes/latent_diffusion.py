@@ -16,7 +16,7 @@ from diffusion.text.layout import Box, layout_tokens
 from graph_engine.spec.sdk import ModelFile, Multiline, Name, NodeContext, Socket, Tooltip, node
 from nodes.autoencoding import encode
 from nodes.classifier_guidance import CLASSES, class_ids
-from nodes.sockets import AutoencoderModel, Conditioning, DiffusionModel, Image, Latent, Mask, Model, Vae
+from nodes.sockets import AutoencoderModel, Conditioning, DiffusionModel, Image, ImageEmbed, Latent, Mask, Model, Vae
 
 ConditionerKind = Literal["classes", "layout", "map", "none"]
 _WHAT = {"classes": "class numbers", "layout": "boxes", "map": "maps of labels", "none": "nothing"}
@@ -166,3 +166,14 @@ def ldm_inpaint_conditioning(
     masked = encode(ctx, vae, cut * (1 - hole[:, 0, :, :, None]))
     latent: Latent = {"samples": torch.zeros_like(masked)}
     return [(torch.zeros(1, 1, 1), {"concat_latent_image": masked, "concat_mask": hole})], latent
+
+
+@node(id="RetrievalTokens", title="Retrieved neighbours", category="conditioning", aliases=("rdm", "knn", "retrieval"))
+def retrieval_tokens(
+    *, embeds: Annotated[ImageEmbed, Tooltip("CLIP embeddings, one row a neighbour (ViT-L/14)")]
+) -> Conditioning:
+    """Asks for a picture like some neighbours, by their CLIP embeddings (Blattmann et al. 2022, retrieval-augmented).
+
+    Each embedding is brought to length 1 and becomes a token. The embedding of a text will do as a neighbour too.
+    """
+    return [(F.normalize(embeds.float(), dim=-1)[None], {})]

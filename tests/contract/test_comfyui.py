@@ -55,7 +55,11 @@ def test_the_example_script_gets_its_picture(studio: Studio) -> None:
     query = urllib.parse.urlencode(image)
     assert urllib.request.urlopen(f"{studio.url}/view?{query}").read().startswith(b"\x89PNG")
     assert history["status"]["status_str"] == "success" and history["status"]["completed"] is True
-    assert [item[0] for item in history["status"]["messages"]] == ["execution_start", "execution_success"]
+    assert [item[0] for item in history["status"]["messages"]] == [
+        "execution_start",
+        "execution_cached",
+        "execution_success",
+    ]
     assert history["prompt"][1] == prompt_id and history["prompt"][2] == picture_graph(colour=0xABCDEF)
     assert history["prompt"][3]["client_id"] == client.id and history["prompt"][4] == ["2"]
     assert history["meta"]["2"]["display_node"] == "2"

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 
 from graph_engine.jobs.job import IllegalMove, Job, JobContent
 from graph_engine.jobs.store import JobStore
@@ -204,8 +205,9 @@ class Dispatcher:
 
     def _tell(self, run: RunRecord, event: Event) -> None:
         if isinstance(event, NodePreview):
-            frame = PreviewFrame(run.job.id, event.node, event.media_type, event.data, event.value, event.total)
-            self._hub.preview(frame)
+            place = asdict(event.place) if event.place else None
+            shown = (event.media_type, event.data, event.value, event.total)
+            self._hub.preview(PreviewFrame(run.job.id, event.node, *shown, place))
             return
         told = run.note(event)
         self._board.note(run.job.id, told)

@@ -1,14 +1,13 @@
 """``/history``: jobs that ran, in ComfyUI's form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
-from compat.comfyui.server.messages import plain_output
-from compat.comfyui.server.queue import ids_of, queue_items, read_object
+from compat.comfyui.server.messages import plain_output, stated_inputs
+from compat.comfyui.server.queue import ids_of, number_of, queue_items, read_object
 from graph_engine.jobs.job import FINAL, Job
-from web.server.refusals import refuse
 from web.server.services import SERVICES, Services
 
 DEFAULT_ITEMS = 1000
@@ -17,12 +16,12 @@ DEFAULT_ITEMS = 1000
 async def get_history(request: web.Request) -> web.Response:
     """The last jobs that ran, oldest first."""
     services = request.app[SERVICES]
-    wanted = _number(request, "max_items", DEFAULT_ITEMS)
-    offset = _number(request, "offset", -1)
+    wanted = number_of(request, "max_items", DEFAULT_ITEMS)
+    offset = number_of(request, "offset", -1)
     found = await services.jobs.store.page(states=tuple(FINAL), limit=min(wanted + max(offset, 0), 10_000) or 1)
     ran = [job for job in reversed(found.jobs) if job.started is not None]
-    shown = ran[offset : offset + wanted] if offset >= 0 else ran[len(ran) - min(wanted, len(ran)) :]
-    return web.json_response(await _entries(services, shown))
+    chosen = ran[offset : offset + wanted] if offset >= 0 else ran[len(ran) - min(wanted, len(ran)) :]
+    return web.json_response(await _entries(services, chosen))
 
 
 async def get_history_of(request: web.Request) -> web.Response:
@@ -46,26 +45,28 @@ async def post_history(request: web.Request) -> web.Response:
 
 async def _entries(services: Services, jobs: Sequence[Job]) -> dict[str, Any]:
     items = {item[1]: item for item in await queue_items(services, jobs)}
-    return {job.id: _entry(job, items[job.id]) for job in jobs if job.id in items}
+    reports = await services.jobs.store.reports([job.id for job in jobs])
+    return {job.id: _entry(job, items[job.id], reports.get(job.id, {})) for job in jobs if job.id in items}
 
 
-def _entry(job: Job, item: list[Any]) -> dict[str, Any]:
+def _entry(job: Job, item: list[Any], report: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "prompt": item,
         "outputs": {node: plain_output(ui) for node, ui in job.outputs.items()},
         "status": {
             "status_str": "success" if job.state == "succeeded" else "error",
             "completed": job.state == "succeeded",
-            "messages": _messages(job),
+            "messages": _messages(job, item[2], report),
         },
         "meta": {
+            # What nodes of an expansion show is kept under the node displayed in their stead.
             node: {"node_id": node, "display_node": node, "parent_node": None, "real_node_id": node}
             for node in job.outputs
         },
     }
 
 
-def _messages(job: Job) -> list[list[Any]]:
+def _messages(job: Job, graph: Mapping[str, Any], report: Mapping[str, Any]) -> list[list[Any]]:
     begun = {"prompt_id": job.id, "timestamp": int((job.started or 0) * 1000)}
     ended: dict[str, Any] = {"prompt_id": job.id, "timestamp": int((job.finished or 0) * 1000)}
     if job.state == "succeeded":
@@ -73,30 +74,22 @@ def _messages(job: Job) -> list[list[Any]]:
     elif job.state == "cancelled":
         last = ["execution_interrupted", {**ended, "node_id": None, "node_type": None, "executed": list(job.outputs)}]
     else:
-        problem = job.problems[0] if job.problems else None
-        last = [
-            "execution_error",
-            {
-                **ended,
-                "node_id": problem.node if problem else None,
-                "node_type": None,
-                "executed": list(job.outputs),
-                "exception_message": problem.message if problem else "",
-                "exception_type": problem.code if problem else "",
-                "traceback": [],
-                "current_inputs": {},
-                "current_outputs": list(job.outputs),
-            },
-        ]
-    return [["execution_start", begun], last]
+        last = ["execution_error", {**ended, **_failure(job, graph, report.get("failed") or {})}]
+    cached = ["execution_cached", {"nodes": report.get("cached", []), **begun}]
+    return [["execution_start", begun], cached, last]
 
 
-def _number(request: web.Request, name: str, default: int) -> int:
-    text = request.query.get(name)
-    if text is None:
-        return default
-    try:
-        value = int(text[:12])
-    except ValueError:
-        raise refuse(400, "request.not_a_number", f"'{name}' must be a number.") from None
-    return value if value >= 0 else default
+def _failure(job: Job, graph: Mapping[str, Any], failed: Mapping[str, Any]) -> dict[str, Any]:
+    problem = job.problems[0] if job.problems else None
+    node = failed.get("node") or (problem.node if problem else None)
+    executed = failed.get("executed", list(job.outputs))
+    return {
+        "node_id": node,
+        "node_type": graph.get(node, {}).get("class_type") if node else None,
+        "executed": executed,
+        "exception_message": problem.message if problem else "",
+        "exception_type": (problem.params.get("exception") or problem.code) if problem else "",
+        "traceback": str(failed.get("details", "")).splitlines(keepends=True),
+        "current_inputs": stated_inputs(graph, node) if node else {},
+        "current_outputs": executed,
+    }

@@ -30,12 +30,19 @@ class _JobState:
 class Translator:
     """Keeps what one socket was told, and says what it is to be told next.
 
-    ``type_of`` answers the class of a job's node, for messages that state it.
+    ``type_of`` answers the class of a job's node, ``inputs_of`` its values, for messages that state them.
     """
 
-    def __init__(self, client_id: str, type_of: Callable[[str, str], str], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        client_id: str,
+        type_of: Callable[[str, str], str],
+        clock: Callable[[], float],
+        inputs_of: Callable[[str, str], Mapping[str, Any]] = lambda _job, _node: {},
+    ) -> None:
         self._client_id = client_id
         self._type_of = type_of
+        self._inputs_of = inputs_of
         self._clock = clock
         self._jobs: dict[str, _JobState] = {}
 
@@ -68,24 +75,25 @@ class Translator:
             told.append(("execution_cached", {"nodes": nodes, **self._stamped(job_id, record)}))
         match kind:
             case "node.started":
-                node = event["node"]
-                state.nodes[node] = _node_state(job_id, node, 0, 1, "running")
-                told.append(("executing", {"node": node, "display_node": node, "prompt_id": job_id}))
+                node, place = event["node"], event.get("place")
+                state.nodes[node] = _node_state(job_id, node, 0, 1, "running", place)
+                told.append(("executing", {"node": node, "display_node": shown(node, place), "prompt_id": job_id}))
             case "node.progress":
                 node, value, total = event["node"], event["value"], event["total"]
-                state.nodes[node] = _node_state(job_id, node, value, total, "running")
+                state.nodes[node] = _node_state(job_id, node, value, total, "running", event.get("place"))
                 told.append(("progress", {"value": value, "max": total, "prompt_id": job_id, "node": node}))
             case "node.finished":
-                node = event["node"]
+                node, place = event["node"], event.get("place")
                 state.executed.append(node)
-                state.nodes[node] = {**_node_state(job_id, node, 1, 1, "finished"), **_full(state.nodes.get(node))}
+                finished = _node_state(job_id, node, 1, 1, "finished", place)
+                state.nodes[node] = {**finished, **_full(state.nodes.get(node))}
                 if event["ui"]:
                     output = plain_output(event["ui"])
-                    data = {"node": node, "display_node": node, "output": output, "prompt_id": job_id}
+                    data = {"node": node, "display_node": shown(node, place), "output": output, "prompt_id": job_id}
                     told.append(("executed", data))
             case "node.failed":
                 state.failure = event
-                state.nodes[event["node"]] = _node_state(job_id, event["node"], 0, 1, "error")
+                state.nodes[event["node"]] = _node_state(job_id, event["node"], 0, 1, "error", event.get("place"))
             case "job.finished":
                 return [*told, *self._end(record, state)]
             case _:
@@ -122,7 +130,7 @@ class Translator:
             "exception_message": problem.get("message", "The job failed."),
             "exception_type": problem.get("params", {}).get("exception") or problem.get("code", ""),
             "traceback": ((failed or {}).get("details") or "").splitlines(keepends=True),
-            "current_inputs": {},
+            "current_inputs": dict(self._inputs_of(record.job_id, node)) if node else {},
             "current_outputs": list(state.executed),
             "timestamp": _milliseconds(record.time),
         }
@@ -158,7 +166,8 @@ def preview_frame(frame: PreviewFrame, *, with_metadata: bool) -> bytes:
     if not with_metadata:
         picture = FORMATS.get(frame.media_type, 1)
         return PREVIEW.to_bytes(4, "big") + picture.to_bytes(4, "big") + frame.data
-    header = json.dumps({**_names(frame.job_id, frame.node), "image_type": frame.media_type}).encode()
+    names = node_names(frame.job_id, frame.node, frame.place)
+    header = json.dumps({**names, "image_type": frame.media_type}).encode()
     return PREVIEW_WITH_METADATA.to_bytes(4, "big") + len(header).to_bytes(4, "big") + header + frame.data
 
 
@@ -177,18 +186,33 @@ def _is_interruption(event: Mapping[str, Any]) -> bool:
     return event["type"] == "job.finished" and event["outcome"] == "cancelled"
 
 
-def _names(job_id: str, node: str) -> dict[str, Any]:
+def stated_inputs(graph: Mapping[str, Any], node: str) -> dict[str, list[Any]]:
+    """The values that a run form states for a node, each in a list as ComfyUI's errors show them."""
+    found = graph.get(node)
+    inputs = found.get("inputs") if isinstance(found, Mapping) else None
+    return {name: [value] for name, value in (inputs or {}).items() if not isinstance(value, list)}
+
+
+def shown(node: str, place: Mapping[str, Any] | None) -> str:
+    """The node to show in its stead: itself, unless it came of an expansion."""
+    return place["display"] if place else node
+
+
+def node_names(job_id: str, node: str, place: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The ids under which a node is known."""
     return {
         "node_id": node,
         "prompt_id": job_id,
-        "display_node_id": node,
-        "parent_node_id": None,
-        "real_node_id": node,
+        "display_node_id": shown(node, place),
+        "parent_node_id": place["parent"] if place else None,
+        "real_node_id": place["real"] if place else node,
     }
 
 
-def _node_state(job_id: str, node: str, value: int, total: int, state: str) -> dict[str, Any]:
-    return {"value": value, "max": total, "state": state, **_names(job_id, node)}
+def _node_state(
+    job_id: str, node: str, value: int, total: int, state: str, place: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    return {"value": value, "max": total, "state": state, **node_names(job_id, node, place)}
 
 
 def _full(known: Mapping[str, Any] | None) -> dict[str, Any]:

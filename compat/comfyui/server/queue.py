@@ -13,21 +13,24 @@ from web.server.body import read_json
 from web.server.refusals import refuse
 from web.server.services import SERVICES, Services
 
-SHOWN = 10_000
+SHOWN = 1000
+"""How many waiting jobs are listed unless more are asked for; how many there are is in ``/prompt`` and in a header."""
+SHOWN_MOST = 10_000
 FREE_SECONDS = 10.0
 
 
 async def get_queue(request: web.Request) -> web.Response:
-    """What runs and what waits."""
+    """What runs and what waits; ``max_items`` and ``offset`` choose a part of what waits."""
     services = request.app[SERVICES]
+    limit, offset = number_of(request, "max_items", SHOWN), number_of(request, "offset", 0)
     running = (await services.jobs.store.page(states=("running",), limit=100)).jobs
-    waiting = await services.jobs.store.waiting(SHOWN)
-    return web.json_response(
-        {
-            "queue_running": await queue_items(services, running),
-            "queue_pending": await queue_items(services, waiting),
-        }
-    )
+    waiting = (await services.jobs.store.waiting(min(limit + offset, SHOWN_MOST)))[offset:]
+    counts = await services.jobs.counts()
+    body = {
+        "queue_running": await queue_items(services, running),
+        "queue_pending": await queue_items(services, waiting),
+    }
+    return web.json_response(body, headers={"X-Total-Count": str(counts.queued)})
 
 
 async def post_queue(request: web.Request) -> web.Response:
@@ -78,6 +81,18 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise refuse(400, "request.not_an_object", "The body must be a JSON object.")
     return body
+
+
+def number_of(request: web.Request, name: str, default: int) -> int:
+    """A number in the query; the default when it is absent or below zero."""
+    text = request.query.get(name)
+    if text is None:
+        return default
+    try:
+        value = int(text[:12])
+    except ValueError:
+        raise refuse(400, "request.not_a_number", f"'{name}' must be a number.") from None
+    return value if value >= 0 else default
 
 
 def ids_of(body: dict[str, Any]) -> list[str]:

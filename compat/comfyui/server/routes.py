@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from compat.comfyui.server import files, history, prompts, queue, socket, system
+from compat.comfyui.server import files, history, internal, jobs, prompts, queue, socket, system, user_files
 
 ROUTES = (
     ("GET", "/prompt", prompts.get_prompt),
@@ -26,6 +26,21 @@ ROUTES = (
     ("POST", "/upload/image", files.post_upload),
     ("POST", "/upload/mask", files.post_mask),
     ("GET", "/ws", socket.serve_socket),
+    ("GET", "/users", user_files.get_users),
+    ("GET", "/settings", user_files.get_settings),
+    ("POST", "/settings", user_files.post_settings),
+    ("GET", "/settings/{id}", user_files.get_setting),
+    ("POST", "/settings/{id}", user_files.post_setting),
+    ("GET", "/userdata", user_files.get_userdata),
+    ("GET", "/v2/userdata", user_files.get_userdata_v2),
+    ("POST", "/userdata/{file:.+?}/move/{dest:.+}", user_files.move_userdata_file),
+    ("GET", "/userdata/{file:.+}", user_files.get_userdata_file),
+    ("POST", "/userdata/{file:.+}", user_files.post_userdata_file),
+    ("DELETE", "/userdata/{file:.+}", user_files.delete_userdata_file),
+    ("GET", "/internal/logs", internal.get_logs),
+    ("GET", "/internal/logs/raw", internal.get_raw_logs),
+    ("PATCH", "/internal/logs/subscribe", internal.patch_subscription),
+    ("GET", "/internal/files/{root}", internal.get_files),
 )
 
 
@@ -35,3 +50,5 @@ def add_comfyui_routes(app: web.Application) -> None:
     for method, path, handler in ROUTES:
         for prefix in ("", "/api"):
             app.router.add_route(method, prefix + path, handler)
+    app.router.add_get("/api/jobs", jobs.get_jobs)
+    app.router.add_get("/api/jobs/{job_id}", jobs.get_job)

@@ -10,7 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
-from compat.comfyui.server.messages import Message, Translator, message_text, preview_frame, status_message
+from compat.comfyui.server.messages import (
+    Message,
+    Translator,
+    message_text,
+    preview_frame,
+    stated_inputs,
+    status_message,
+)
 from web.server.events.socket import has_room, open_socket, run_socket
 from web.server.events.subscription import Batch
 from web.server.services import SERVICES, Services
@@ -43,6 +50,10 @@ class Owners:
         """The class of a job's node."""
         found = self._known.get(job_id, (None, {}))[1].get(node)
         return str(found.get("class_type", "")) if isinstance(found, Mapping) else ""
+
+    def inputs_of(self, job_id: str, node: str) -> Mapping[str, Any]:
+        """The values stated for a job's node, each as ComfyUI lists it; what comes over a wire is not known here."""
+        return stated_inputs(self._known.get(job_id, (None, {}))[1], node)
 
 
 OWNERS = web.AppKey("comfyui_owners", Owners)
@@ -90,7 +101,7 @@ class _Conversation:
         self._services = services
         self._owners = owners
         self._client_id = client_id
-        self._translator = Translator(client_id, owners.type_of, time.monotonic)
+        self._translator = Translator(client_id, owners.type_of, time.monotonic, owners.inputs_of)
         self._reads_metadata = False
         self._heard_any = False
 

@@ -6,6 +6,9 @@ from diffusion.checkpoints.keys.reading import Shapes
 from diffusion.checkpoints.shapes import unet_config_from_shapes
 from diffusion.networks.unet import UNetConfig
 
+# Its configuration says so; the rest of Stable Diffusion 2 has heads of 64 channels, and shapes do not tell.
+_HEADS = 8
+
 
 def x4_upscaler_config_from_shapes(shapes: Shapes) -> UNetConfig:
     """Infer the configuration, and which levels never attend to the picture.
@@ -16,7 +19,7 @@ def x4_upscaler_config_from_shapes(shapes: Shapes) -> UNetConfig:
     Raises:
         ShapeError: a needed tensor is missing or the levels are not uniform.
     """
-    config = unet_config_from_shapes(shapes)
+    config = unet_config_from_shapes(shapes, heads=_HEADS)
     text_only: list[int] = []
     first_block = 1
     for level, blocks in enumerate(config.res_blocks):

@@ -36,6 +36,8 @@ class PreviewFrame:
     data: bytes
     value: int
     total: int
+    place: Mapping[str, Any] | None = None
+    """Where a node that came of an expansion belongs: ``display``, ``parent`` and ``real`` node."""
 
     @cached_property
     def frame(self) -> bytes:

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Via", "X-Real-IP")
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OPEN_PATHS = frozenset({"/healthz"})
+CORS_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+CORS_HEADERS = "Authorization, Content-Type"
 JSON_TYPES = frozenset({"application/json"})
 
 
@@ -25,6 +27,8 @@ class Gate:
     hosts: HostRules
     tokens: TokenKeeper | None = None
     secure: bool = False
+    proxies: frozenset[str] = frozenset()
+    """Addresses of proxies whose word on who asks is taken."""
 
     @property
     def cookie(self) -> str:
@@ -37,6 +41,8 @@ class Gate:
             raise refuse(400, "gate.bad_target", "The request's target must be a path.")
         host = self._host(request)
         self._check_proxy(request)
+        if request.method == "OPTIONS" and self.foreign_origin(request) is not None:
+            return self._preflight()
         self._check_origin(request, host)
         redirect = self._check_token(request)
         self._check_content_type(request)
@@ -53,8 +59,23 @@ class Gate:
             )
         return values[0]
 
+    def foreign_origin(self, request: web.Request) -> str | None:
+        """The origin of another page that may ask us, if this request comes from one."""
+        origins = request.headers.getall("Origin", [])
+        return origins[0] if len(origins) == 1 and origins[0] in self.hosts.cors else None
+
+    def _preflight(self) -> web.Response:
+        allowed = {"Access-Control-Allow-Methods": CORS_METHODS, "Access-Control-Allow-Headers": CORS_HEADERS}
+        return web.Response(status=204, headers={**allowed, "Access-Control-Max-Age": "600"})
+
+    def _peer(self, request: web.Request) -> str:
+        """Who asks: behind a trusted proxy the one it names, which is the last in its list."""
+        peer = request.remote or ""
+        named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return named if named and peer in self.proxies else peer
+
     def _check_proxy(self, request: web.Request) -> None:
-        if self.tokens is not None or self.hosts.allowed:
+        if self.tokens is not None or self.hosts.allowed or request.remote in self.proxies:
             return
         if any(name in request.headers for name in FORWARDED):
             log.warning("A request came through a proxy and was refused: start with --allow-host NAME and a token.")
@@ -62,11 +83,14 @@ class Gate:
                 403,
                 "gate.behind_proxy",
                 "This request came through a proxy, where anyone may stand.",
-                "Start the server with --allow-host NAME, and with --token-file if others can reach the proxy.",
+                "Start the server with --trusted-proxy ADDRESS and --public-url, and with --token-file if others can "
+                "reach the proxy.",
             )
 
     def _check_origin(self, request: web.Request, host: str) -> None:
         headers = request.headers
+        if self.foreign_origin(request) is not None:
+            return
         origins = headers.getall("Origin", [])
         if origins and (len(origins) != 1 or not self.hosts.origin_is_ours(origins[0], host)):
             raise _foreign()
@@ -79,7 +103,7 @@ class Gate:
     def _check_token(self, request: web.Request) -> web.StreamResponse | None:
         if self.tokens is None or request.path in OPEN_PATHS:
             return None
-        peer = request.remote or ""
+        peer = self._peer(request)
         if self.tokens.too_many_misses(peer):
             raise refuse(429, "gate.too_many_guesses", "Too many wrong tokens.", "Wait a minute.")
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")

@@ -20,11 +20,15 @@ class HostRules:
     names: tuple[str, ...]
     allowed: tuple[str, ...] = ()
     addresses: bool = False
+    public: str = ""
+    """The address under which a proxy serves us (``https://name[:port]``), without a path."""
+    cors: tuple[str, ...] = ()
+    """Origins of other pages that may ask us (``--enable-cors-header``)."""
 
     def host_is_known(self, host: str) -> bool:
         """Whether the raw ``Host`` header names us. An added name without port is known on any port."""
         value = host.lower()
-        if self._is_own(value):
+        if self._is_own(value) or (self.public and self.public.partition("://")[2] == value):
             return True
         name, _, port = value.rpartition(":")
         bare = name if name and port.isdigit() and not name.endswith(":") else value
@@ -36,6 +40,8 @@ class HostRules:
         Behind a proxy (an added name) the browser may speak https while we are spoken to in http.
         """
         value = host.lower()
+        if self.public and self.public.partition("://")[2] == value:
+            return origin == self.public
         schemes = (self.scheme,) if self._is_own(value) else ("http", "https")
         return any(origin == f"{scheme}://{value}" for scheme in schemes)
 

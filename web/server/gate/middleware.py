@@ -38,6 +38,11 @@ def gate_middleware(gate: Gate, headers_arrived: Callable[[web.Request], None]) 
                 response = refusal_response(request, refusal)
             if isinstance(failure, web.HTTPException) and "Allow" in failure.headers:
                 response.headers["Allow"] = failure.headers["Allow"]
+        if (origin := gate.foreign_origin(request)) is not None and not response.prepared:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if gate.hosts.cors and not response.prepared:
+            response.headers["Vary"] = "Origin"
         add_headers(response, secure=gate.secure)
         return response
 

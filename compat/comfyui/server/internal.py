@@ -1,0 +1,59 @@
+"""``/internal/logs`` and ``/internal/files``: what ComfyUI's page shows of the server itself."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from web.server.pictures import ROOTS
+from web.server.refusals import refuse
+from web.server.services import SERVICES
+
+TAIL_BYTES = 64 * 1024
+STAMP_LENGTH = len("2026-01-01 00:00:00,000")
+
+
+async def get_logs(request: web.Request) -> web.Response:
+    """The end of the log as one text."""
+    return web.json_response("".join(entry["m"] for entry in await _entries(request)))
+
+
+async def get_raw_logs(request: web.Request) -> web.Response:
+    """The end of the log, line by line with its time."""
+    return web.json_response({"entries": await _entries(request), "size": {"cols": 120, "rows": 50}})
+
+
+async def patch_subscription(request: web.Request) -> web.Response:
+    """Taken and not acted on: the log is asked for, not pushed."""
+    return web.Response()
+
+
+async def get_files(request: web.Request) -> web.Response:
+    """Names of the files in a folder, newest first."""
+    root = request.match_info["root"]
+    if root not in ROOTS:
+        raise refuse(400, "files.bad_root", "The folder is output, input or temp.")
+    folder = request.app[SERVICES].folders.jail.roots[root]
+    return web.json_response(await asyncio.to_thread(_names, folder))
+
+
+async def _entries(request: web.Request) -> list[dict[str, Any]]:
+    lines = await asyncio.to_thread(_tail, request.app[SERVICES].folders.logs / "noiseloom.log")
+    return [{"t": line[:STAMP_LENGTH], "m": line + "\n"} for line in lines]
+
+
+def _tail(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - TAIL_BYTES))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+    return lines[1:] if size > TAIL_BYTES else lines
+
+
+def _names(folder: Path) -> list[str]:
+    files = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."] if folder.is_dir() else []
+    return [path.name for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)]
