@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from diffusion.checkpoints.latent_formats import SD3_LATENT
 from diffusion.checkpoints.stores import LoadedStore
 from diffusion.checkpoints.weights import StoredWeights, Weighted
 from diffusion.networks.clip_vision import ClipVision, ClipVisionConfig
+from diffusion.networks.style import StyleConfig, StyleModel
 from graph_engine.files.folders import Folders
 from graph_engine.files.node_files import JailedFiles
 from graph_engine.memory.torch_backend import device_memory
 from graph_engine.spec.sdk import NodeContext
 from nodes.latents import empty_sd3_latent_image
-from nodes.sockets import ImageEncoder, TextModel
+from nodes.sockets import ImageEncoder, ImageFeatures, TextModel
 from nodes.text_encoders import (
     clip_text_encode_refiner,
     clip_text_encode_sd3,
@@ -23,7 +25,7 @@ from nodes.text_encoders import (
     prompt_encode,
     t5_encode,
 )
-from nodes.vision import clip_vision_encode, unclip_conditioning
+from nodes.vision import apply_style_model, clip_vision_encode, load_style_model, unclip_conditioning
 from tests.unit.diffusion.text.test_families import large, small, t5
 
 
@@ -132,3 +134,20 @@ def test_an_empty_latent_of_version_3_is_zero_to_its_denoiser() -> None:
     latent = empty_sd3_latent_image(width=64, height=32, batch_size=2)["samples"]
     assert latent.shape == (2, 16, 4, 8)
     assert SD3_LATENT.into_denoiser(latent).abs().max() < 1e-6
+
+
+def test_a_style_model_adds_a_pictures_tokens_to_a_prompt(ctx, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = StyleModel(StyleConfig(width=64, layers=1, tokens=4, context_width=8))
+    torch.nn.init.normal_(network.proj)
+    folder = tmp_path / "models" / "style_models"
+    folder.mkdir(parents=True)
+    save_file(network.state_dict(), folder / "style.safetensors")
+    style = load_style_model(ctx, style_model_name="style.safetensors")
+    seen = ImageFeatures(torch.randn(1, 24), torch.randn(1, 5, 64), torch.randn(1, 5, 64))
+    given = {"style_model": style, "clip_vision_output": seen}
+    ((sequence, _),) = apply_style_model(ctx, conditioning=[(torch.zeros(1, 77, 8), {})], **given)
+    assert sequence.shape == (1, 81, 8)
+    torch.testing.assert_close(sequence[:, 77:], network(seen.last_hidden_state))
+    with pytest.raises(ValueError, match="another kind of model"):
+        apply_style_model(ctx, conditioning=[(torch.zeros(1, 77, 16), {})], **given)
