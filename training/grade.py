@@ -23,6 +23,7 @@ from diffusion.image.pixels import from_autoencoder, to_pillow
 from diffusion.processes.table import process_for
 from diffusion.sample import RunSettings, sample, seeds_for
 from diffusion.text.clip import encode_prompts
+from diffusion.text.tokenizer import ClipTokenizer
 from diffusion.text.tokenizer_files import open_tokenizer
 from training.grader.grading import Grade, grade, table
 from training.world.captions import parse_caption, plain_caption
@@ -38,8 +39,13 @@ class Painter:
     def __init__(self, opened: OpenedModel, settings: RunSettings, guidance: float) -> None:
         if opened.denoiser is None or opened.record is None or opened.autoencoder is None or not opened.text:
             raise ValueError(f"{opened.path} holds {opened.detection.title}, which is not a whole model.")
+        tokenizer = open_tokenizer(opened.text[0], opened.path)
+        if not isinstance(tokenizer, ClipTokenizer):
+            raise ValueError(
+                f"{opened.path} reads its prompts with {opened.text[0].kind}; only CLIP's models are graded."
+            )
         self.record = opened.record
-        self.tokenizer = open_tokenizer(opened.text[0], opened.path)
+        self.tokenizer = tokenizer
         self.settings = settings
         self.guidance = guidance
         self.process = process_for(opened.record)

@@ -178,7 +178,7 @@ class MemoryManager:
 
     def describe(self) -> dict[str, Any]:
         """The device, its versions and its memory, in bytes, for the status page."""
-        return {**self._device.backend.describe(), "held": sum(place.ledger.held for place in self._places())}
+        return {**self._device.backend.describe(), "held": self._device.ledger.held}
 
     def report(self) -> list[dict[str, Any]]:
         """Every place with its budget and who holds what there, as plain values."""

@@ -190,3 +190,54 @@ def test_whatever_happens_the_budget_holds_and_the_books_balance(actions: list[t
     for key in list(store.keys):
         store.discard(key)
     assert (memory.ledger.held, memory.ledger.working, device.resident) == (0, 0, {})
+
+
+def test_of_cached_results_the_one_that_was_quick_to_make_goes_first():
+    memory, _, store = manager(100)
+    for key, seconds in ((b"slow", 9.0), (b"quick", 0.1), (b"middling", 3.0)):
+        store.keys.add(key)
+        memory.output_account.hold(key, 30, seconds)
+    with memory.lease(Weights("a", 40)):
+        assert store.keys == {b"slow", b"middling"}
+
+
+def test_what_was_dear_goes_in_the_end_when_nobody_uses_it():
+    memory, _, store = manager(100)
+    store.keys.add(b"dear")
+    memory.output_account.hold(b"dear", 50, 2.0)
+    for index in range(10):
+        key = bytes([index])
+        store.keys.add(key)
+        memory.output_account.hold(key, 50, 1.0)
+        with memory.lease(Weights("a", 1), working_bytes=40):
+            pass
+    assert b"dear" not in store.keys
+
+
+def test_a_result_that_does_not_fit_drives_no_weights_out():
+    memory, device, store = manager(100)
+    with memory.lease(Weights("a", 80)):
+        pass
+    store.put(b"large", 50)
+    assert store.keys == set()
+    assert device.resident == {"a": 80}
+
+
+def test_cached_results_beside_a_gpu_count_on_the_host_and_not_on_the_gpu():
+    gpu, host = PretendDevice(), PretendDevice(device="host")
+    memory = MemoryManager(gpu, Ledger(100), host=(host, Ledger(100)))
+    store = Store(memory)
+    store.put(b"picture", 90)
+    with memory.lease(Weights("a", 60), working_bytes=40):
+        assert store.keys == {b"picture"}
+    assert [place["held"] for place in memory.report()] == [60, 90]
+    assert memory.describe()["held"] == 60
+
+
+def test_weights_that_two_nodes_leased_are_told_with_both():
+    memory, _, _ = manager(100)
+    for node in ("sampler", "refiner"):
+        with memory.serving(node), memory.lease(Weights("/models/a.safetensors:1:2#unet", 60)):
+            pass
+    (holder,) = memory.report()[0]["holders"]
+    assert (holder["name"], holder["nodes"]) == ("a.safetensors, unet", ["sampler", "refiner"])

@@ -45,6 +45,17 @@ test("a failure marks its node and is told once, though the job repeats it", () 
   expect(view.problems).toEqual([problem]);
 });
 
+test("a notice is told and its node goes on", () => {
+  const notice = { ...problem, code: "memory.eased_by_tiles", severity: "warning" as const };
+  const view = fold(
+    { type: "job.started", nodes: ["b"] },
+    { type: "node.started", node: "b", place: null, why: [] },
+    { type: "node.notice", node: "b", problem: notice },
+  );
+  expect(view.nodes.b).toMatchObject({ state: "running" });
+  expect(view.problems).toEqual([notice]);
+});
+
 test("after a cancelled job nothing is still running or waiting", () => {
   const view = fold(
     { type: "job.started", nodes: ["a", "b"] },
