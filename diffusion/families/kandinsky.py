@@ -1,6 +1,7 @@
 """Kandinsky 2 (Razzhigaev et al. 2023): CLIP image embedding, and in version 2.1 multilingual text, to a latent."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from diffusion.conditioning import Conditioning
@@ -51,7 +52,13 @@ def _joined(prompt: Prompt, frame: Frame) -> dict[str, Tensor]:
     picture = frame.latent if picture is None else frame.record.latent.into_denoiser(picture)
     if mask is None or picture is None:
         return {"concat": torch.zeros(1, frame.shape[1] + 1, *frame.shape[-2:], device=frame.device)}
-    kept = 1 - fitted(mask if mask.ndim == 4 else mask.unsqueeze(1), frame).round()
+    kept = 1 - _grown(fitted(mask if mask.ndim == 4 else mask.unsqueeze(1), frame).round())
     picture = fitted(picture, frame) * kept
     rows = max(kept.shape[0], picture.shape[0])
     return {"concat": torch.cat([picture.expand(rows, -1, -1, -1), kept.expand(rows, -1, -1, -1)], dim=1)}
+
+
+def _grown(mask: Tensor) -> Tensor:
+    """Grow what is repainted by a cell on every side, and towards two of the corners, as its authors do."""
+    shape = torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 1.0]], device=mask.device)
+    return (F.conv2d(mask, shape[None, None], padding=1) > 0).to(mask.dtype)
