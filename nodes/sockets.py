@@ -75,6 +75,13 @@ class ControlNetwork:
 
 
 @dataclass(frozen=True)
+class StyleNetwork:
+    """A network that makes tokens of a picture."""
+
+    weighted: Weighted[Any]
+
+
+@dataclass(frozen=True)
 class ImageFeatures:
     """What CLIP made of pictures, under the names that plug-ins know.
 
@@ -120,6 +127,7 @@ Clip = Annotated[TextModel, Socket("CLIP")]
 Vae = Annotated[AutoencoderModel, Socket("VAE")]
 ClipVisionModel = Annotated[ImageEncoder, Socket("CLIP_VISION")]
 ClipVisionOutput = Annotated[ImageFeatures, Socket("CLIP_VISION_OUTPUT")]
+StyleModelValue = Annotated[StyleNetwork, Socket("STYLE_MODEL")]
 ControlModel = Annotated[ControlNetwork, Socket("CONTROL_NET")]
 Latent = Annotated[LatentBatch, Socket("LATENT")]
 Image = Annotated[Tensor, Socket("IMAGE")]

@@ -16,10 +16,12 @@ from diffusion.samplers.ddim_inversion import invert
 from diffusion.samplers.step import Step as SamplerStep
 from diffusion.schedules.table import SCHEDULES, sigmas_for
 from graph_engine.spec.sdk import (
+    Blocked,
     Choices,
     Ge,
     Le,
     ModelFile,
+    Name,
     NodeContext,
     NodeResult,
     Outputs,
@@ -41,7 +43,10 @@ from nodes.sockets import (
     ImageEncoder,
     Latent,
     Model,
+    Prior,
+    PriorModel,
     Statistics,
+    TextModel,
     Vae,
 )
 
@@ -100,6 +105,43 @@ def load_unclip_decoder(
     if part not in opened.parts:
         raise ValueError(f"{decoder_name} has no part {part!r}; it has {', '.join(('decoder', *opened.parts))}.")
     return DiffusionModel(opened.parts[part], opened.facts[f"{part}_record"])
+
+
+_FOLDER_OUTPUTS = Outputs(Prior, Model, Annotated[Model, Name("upsampler")], Clip, Vae, ClipVisionModel)
+
+
+@node(
+    id="UnCLIPFolderLoader",
+    title="Load unCLIP folder",
+    category="loaders",
+    aliases=("karlo", "kandinsky", "diffusers", "hugging face"),
+)
+def load_unclip_folder(
+    ctx: NodeContext,
+    *,
+    model_path: Annotated[
+        str,
+        ModelFile("diffusers", ("model_index.json",)),
+        Tooltip("The model_index.json of a folder in models/diffusers"),
+    ],
+) -> Annotated[NodeResult, _FOLDER_OUTPUTS]:
+    """Opens Karlo (Lee et al. 2022), or the prior's or the decoder's folder of Kandinsky 2, as diffusers saved them.
+
+    What a folder lacks, its output says.
+    """
+    path = ctx.files.model("diffusers", model_path)
+    opened, name = open_model(path), path.parent.name
+    prior = Blocked(f"{name} holds no prior.") if opened.prior is None else PriorModel(opened.prior)
+    vision = Blocked(f"{name} holds no image encoder.") if opened.vision is None else ImageEncoder(opened.vision)
+    upsampler: DiffusionModel | Blocked = Blocked(f"{name} holds no upsampler.")
+    if "upsampler" in opened.parts:
+        upsampler = DiffusionModel(opened.parts["upsampler"], opened.facts["upsampler_record"])
+    clip = text_of(opened, path.parent)
+    if isinstance(clip, TextModel):
+        multilingual = clip.encoders[0].kind == "xlm_r"
+        clip = TextModel(clip.encoders, "kandinsky" if multilingual else "unclip", clip.options)
+    parts = (prior, model_of(opened, path.parent), upsampler, clip, vae_of(opened, path.parent), vision)
+    return NodeResult(values=parts, ui=told(opened))
 
 
 @node(id="CLIPImageEmbed", title="Image embedding", category="unclip", aliases=("clip vision", "variation"))

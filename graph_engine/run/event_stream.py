@@ -18,15 +18,15 @@ Send = Callable[[dict[str, Any]], None]
 class EventStream:
     """Takes events from the evaluating thread and sends them from its own.
 
-    Of progress and previews only the latest matters: at most one each goes out per ``interval`` seconds, and the last
-    before any other event always does. When the receiver falls far behind, :meth:`emit` waits.
+    Of a node's progress and previews only the latest matters: at most one each goes out per ``interval`` seconds, and
+    the last before any other event always does. When the receiver falls far behind, :meth:`emit` waits.
     """
 
     def __init__(self, send: Send, interval: float = PROGRESS_INTERVAL) -> None:
         self._send = send
         self._interval = interval
         self._waiting: deque[tuple[str, Event]] = deque()
-        self._latest: dict[str, tuple[str, Event]] = {}
+        self._latest: dict[tuple[str, str], tuple[str, Event]] = {}
         self._last_sent = 0.0
         self._closed = False
         self._wake = threading.Condition()
@@ -37,7 +37,7 @@ class EventStream:
         """Queue an event of a job."""
         with self._wake:
             if isinstance(event, (NodeProgress, NodePreview)):
-                self._latest[event.type] = (job_id, event)
+                self._latest[event.type, event.node] = (job_id, event)
             else:
                 self._settle()
                 while len(self._waiting) >= _MOST_WAITING and not self._closed:

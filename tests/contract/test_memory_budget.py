@@ -179,6 +179,7 @@ async def test_models_go_when_nobody_has_used_them_for_a_while(tmp_path: Path, w
 
 
 @pytest.mark.large
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("manifest", "limit", "side"), [("sd15_full", 700, 64), ("sdxl_base", 1200, 64), ("sdxl_base", 1200, 128)]
 )

@@ -10,6 +10,7 @@ from diffusion.checkpoints.opening.pixel import PIXEL_KINDS
 from diffusion.checkpoints.opening.sd3 import SD3_KINDS
 from diffusion.checkpoints.opening.sdxl import SDXL_KINDS
 from diffusion.checkpoints.opening.stable_diffusion import STABLE_DIFFUSION_KINDS
+from diffusion.checkpoints.opening.style import STYLE_KINDS
 from diffusion.checkpoints.opening.text_encoders import TEXT_ENCODER_KINDS
 from diffusion.checkpoints.opening.unclip import UNCLIP_KINDS
 from diffusion.checkpoints.opening.vision import VISION_KINDS
@@ -18,6 +19,7 @@ from diffusion.checkpoints.opening.vision import VISION_KINDS
 KINDS: tuple[Kind, ...] = (
     *METRIC_KINDS,
     *CONTROL_KINDS,
+    *STYLE_KINDS,
     *UNCLIP_KINDS,
     *SDXL_KINDS,
     *SD3_KINDS,

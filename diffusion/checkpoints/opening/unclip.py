@@ -33,11 +33,14 @@ from diffusion.checkpoints.keys.prior import (
     karlo_prior_config_from_shapes,
 )
 from diffusion.checkpoints.keys.reading import Shapes, shapes_under, under
+from diffusion.checkpoints.keys.xlm_roberta import MARKER as MULTILINGUAL
 from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedAutoencoder, OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
-from diffusion.checkpoints.opening.parts import ORPHANS
+from diffusion.checkpoints.opening.parts import ORPHANS, clip_part
+from diffusion.checkpoints.opening.text_encoders import open_multilingual
+from diffusion.checkpoints.opening.vision import vision_part
 from diffusion.checkpoints.recipe import Take
 from diffusion.checkpoints.record import PIXELS, LatentFormat, ModelRecord, NoiseFacts
 from diffusion.networks.autoregressive_prior import AutoregressivePrior
@@ -73,7 +76,15 @@ def open_diffusers_prior(opening: Opening) -> OpenedModel:
     }
     opening.leave({prefix + "causal_attention_mask"} & set(opening.file.shapes))
     prior = opening.part("prior", keys, lambda shapes: DiffusersPrior(diffusers_prior_config_from_shapes(shapes)))
-    return OpenedModel(opening.file.path, opening.detection, prior=prior)
+    return _with_encoders(opening, OpenedModel(opening.file.path, opening.detection, prior=prior))
+
+
+def _with_encoders(opening: Opening, opened: OpenedModel) -> OpenedModel:
+    """Add the CLIP encoders that a folder of diffusers has beside the model."""
+    text = clip_part(opening, "text_encoder.", projected=True)
+    vision = vision_part(opening) if opening.layout.has("image_encoder.") else None
+    opening.leave_matching(ORPHANS)
+    return replace(opened, text=() if text is None else (text,), vision=vision)
 
 
 def open_lucidrains_prior(opening: Opening) -> OpenedModel:
@@ -153,7 +164,9 @@ def open_karlo_folder(opening: Opening) -> OpenedModel:
     names = opening.file.shapes
     opened = _decoder(opening, map_diffusers_decoder_keys(names))
     if "prior.prd_embedding" in names:
-        opened = replace(opened, prior=open_diffusers_prior(opening).prior)
+        with_prior = open_diffusers_prior(opening)
+        opened = replace(opened, prior=with_prior.prior, text=with_prior.text, vision=with_prior.vision)
+    opened = _with_encoders(opening, opened) if opened.prior is None else opened
     if any(name.startswith(FIRST) for name in names):
         upsampler = _upsampler(opening, map_diffusers_upsampler_keys(names))
         assert upsampler.denoiser is not None
@@ -185,7 +198,12 @@ def open_kandinsky(opening: Opening) -> OpenedModel:
         guidance=4.0,
         steps=100 if condition.text_width else 50,
     )
-    return OpenedModel(opening.file.path, opening.detection, denoiser=unet, record=record)
+    opened = OpenedModel(opening.file.path, opening.detection, denoiser=unet, record=record)
+    if opening.layout.has("movq."):
+        opened = replace(opened, autoencoder=open_movq(opening).autoencoder)
+    if "text_encoder." + MULTILINGUAL in opening.file.shapes:
+        opened = replace(opened, text=open_multilingual(opening).text)
+    return opened
 
 
 def open_movq(opening: Opening) -> OpenedModel:

@@ -7,14 +7,23 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from tokenizers.models import Unigram
+from tokenizers.pre_tokenizers import Metaspace
 
 from diffusion.networks.adm import AdmConfig, AdmUNet
 from diffusion.networks.attention_block import TextAttention
-from diffusion.networks.autoencoder import AutoencoderConfig, AutoencoderKL
+from diffusion.networks.autoencoder import AutoencoderConfig
+from diffusion.networks.bert import BertConfig, BertEncoder
 from diffusion.networks.classifier import NoisyClassifier
+from diffusion.networks.conditioners import ClassEmbedder, SpatialRescaler
 from diffusion.networks.deepfloyd import DeepFloydTextConfig, DeepFloydUNet
+from diffusion.networks.efficient_unet import EfficientUNet, EfficientUNetConfig
 from diffusion.networks.glide import GlideTextConfig, GlideUNet
 from diffusion.networks.residual import ResidualStyle
+from diffusion.networks.t5 import T5Config, T5Encoder
+from diffusion.networks.unet import UNet, UNetConfig
+from diffusion.networks.vq import AutoencoderVQ, VQConfig
 from diffusion.text.tokenizer import byte_alphabet
 from graph_engine.document.run_form import graph_from_json
 from graph_engine.memory.torch_backend import device_memory
@@ -226,6 +235,20 @@ def test_glide_without_its_tokenizer_says_which_files_belong_where(house):
     assert "vocab.json and merges.txt" in str(house.problems)
 
 
+def test_an_upsampler_of_ones_own_enlarges_without_words(house):
+    config = EfficientUNetConfig(level_channels=(32, 64), res_blocks=(1, 1), self_attention=(), text_attention=())
+    house.put("own.safetensors", EfficientUNet(config))
+    nodes = {
+        "u": ("PixelModelLoader", {"model_name": "own.safetensors"}),
+        "c": ("NoConditioning", {}),
+        "e": ("CascadeUpsample", {"model": ["u", 0], "image": ["i", 0], "positive": ["c", 0], "respacing": "3"}),
+        "i": PICTURE,
+    }
+    made = house.run(nodes, ["e", 0])
+    assert made is not None, house.problems
+    assert made.shape == (1, 64, 64, 3)
+
+
 def test_a_painting_stage_does_not_enlarge(house):
     house.put("adm.safetensors", AdmUNet(adm()))
     nodes = {
@@ -257,28 +280,131 @@ def test_a_mask_repaints_only_where_it_is_one(house):
     assert (made == np.array([0x33, 0x66, 0x99])).all()
 
 
-def test_latent_diffusion_enlarges_a_picture(house):
-    body = AutoencoderConfig(
-        base_channels=32, level_channels=(32, 32, 32), res_blocks=1, latent_channels=3, embedding_channels=3
-    )
-    unet = AdmUNet(AdmConfig(6, 3, 32, 128, (32, 64), (1, 1), (1,), head_width=32, resample_in_blocks=False))
+BODY = AutoencoderConfig(
+    base_channels=32, level_channels=(32, 32, 32), res_blocks=1, latent_channels=3, embedding_channels=3
+)
+
+
+def put_latent(house, unet, **conditioner):
+    """A whole checkpoint of latent diffusion with a VQ autoencoder."""
     torch.manual_seed(0)
-    first = {f"first_stage_model.{k}": v * 0.3 for k, v in AutoencoderKL(body).state_dict().items()}
-    house.put("sr.safetensors", unet, "model.diffusion_model.", **first)
-    nodes = {
-        "m": ("LatentDiffusionLoader", {"ckpt_name": "sr.safetensors"}),
-        "i": ("EmptyImage", {"width": 16, "height": 16, "color": 0x336699}),
-        "c": ("LDMUpscaleConditioning", {"image": ["i", 0]}),
-        "s": sampler(positive=["c", 0], latent_image=["c", 1], walk="ddim"),
+    first = AutoencoderVQ(VQConfig(BODY, codes=16, code_width=3)).state_dict()
+    more = {f"first_stage_model.{key}": value * 0.3 for key, value in first.items()}
+    more |= {f"cond_stage_model.{key}": value for key, value in conditioner.items()}
+    house.put("ldm.safetensors", unet, "model.diffusion_model.", **more)
+
+
+def tokens_unet(depth=1):
+    config = UNetConfig(
+        in_channels=3, out_channels=3, model_channels=32, level_channels=(32, 64), res_blocks=(1, 1),
+        transformer_depth=(0, depth), middle_depth=1, context_width=512, heads=1 if depth == 1 else None,
+        head_width=None if depth == 1 else 32,
+    )  # fmt: skip
+    return UNet(config)
+
+
+def joined_unet(inputs, *, attends):
+    levels = (1,) if attends else ()
+    return AdmUNet(AdmConfig(inputs, 3, 32, 128, (32, 64), (1, 1), levels, head_width=32, resample_in_blocks=False))
+
+
+PICTURE = ("EmptyImage", {"width": 16, "height": 16, "color": 0x050607})
+EMPTY = ("EmptyPixelImage", {"width": 16, "height": 16})
+
+
+def put_upscaler(house):
+    put_latent(house, joined_unet(6, attends=True))
+    return {"i": PICTURE, "c": ("LDMUpscaleConditioning", {"image": ["i", 0]}), "l": EMPTY}
+
+
+def put_classes(house):
+    put_latent(house, tokens_unet(), **ClassEmbedder(11, 512).state_dict())
+    return {"c": ("ClassEmbed", {"conditioner": ["m", 1], "class_id": "10"}), "l": EMPTY}
+
+
+def put_layout(house):
+    bert = BertEncoder(BertConfig(width=512, layers=1, heads=1, vocabulary=100, positions=92))
+    state = {f"transformer.{key}": value for key, value in bert.state_dict().items()}
+    put_latent(house, tokens_unet(depth=3), **state)
+    return {"c": ("LayoutTokens", {"conditioner": ["m", 1], "boxes": "[[3, 0, 0, 0.5, 1]]"}), "l": EMPTY}
+
+
+def put_semantic(house):
+    put_latent(house, joined_unet(6, attends=False), **SpatialRescaler(8, 3).state_dict())
+    labels = ("EmptyImage", {"width": 64, "height": 64, "color": 0x050000})
+    return {"i": labels, "c": ("SemanticMap", {"conditioner": ["m", 1], "labels": ["i", 0]}), "l": EMPTY}
+
+
+def put_inpainting(house):
+    put_latent(house, joined_unet(7, attends=True))
+    hole = ("LDMInpaintConditioning", {"vae": ["m", 2], "pixels": ["i", 0], "mask": ["k", 0]})
+    large = ("EmptyImage", {"width": 64, "height": 64, "color": 0x336699})
+    return {"i": large, "k": ("SolidMask", {"value": 1.0, "width": 64, "height": 64}), "c": hole, "l": EMPTY}
+
+
+@pytest.mark.parametrize("put", [put_upscaler, put_classes, put_layout, put_semantic, put_inpainting])
+def test_latent_diffusion_paints_by_everything_its_authors_steered_it_with(house, put):
+    nodes = put(house) | {
+        "m": ("LatentDiffusionLoader", {"ckpt_name": "ldm.safetensors"}),
+        "s": sampler(positive=["c", 0], walk="ddim", threshold="none"),
         "d": ("VAEDecode", {"samples": ["s", 0], "vae": ["m", 2]}),
     }
-    assert house.run(nodes, ["d", 0]).shape == (1, 64, 64, 3), house.problems
+    made = house.run(nodes, ["d", 0])
+    assert made is not None, house.problems
+    assert made.shape == (1, 64, 64, 3)
 
 
-def test_deepfloyd_enlarges_by_the_features_of_t5(house):
-    style = ResidualStyle(scale_shift=True, activation="gelu", activate_embedding=False, residual_scale=0.7071)
-    config = adm(inputs=6, text=TextAttention(32, normalise=True), style=style)
-    house.put("if2.safetensors", DeepFloydUNet(config, DeepFloydTextConfig(t5_width=64, width=32, augmented=True)))
+def test_a_conditioner_of_another_kind_is_named(house):
+    nodes = put_classes(house) | {
+        "m": ("LatentDiffusionLoader", {"ckpt_name": "ldm.safetensors"}),
+        "c": ("LayoutTokens", {"conditioner": ["m", 1]}),
+        "s": sampler(positive=["c", 0]),
+        "d": ("VAEDecode", {"samples": ["s", 0], "vae": ["m", 2]}),
+    }
+    assert house.run(nodes, ["d", 0]) is None
+    assert "reads class numbers, not boxes" in str(house.problems)
+
+
+def put_deepfloyd(house, name="if.safetensors", **changes):
+    style = ResidualStyle(scale_shift=True, activation="gelu")
+    config = adm(text=TextAttention(32, normalise=True), style=style, **changes)
+    house.put(name, DeepFloydUNet(config, DeepFloydTextConfig(t5_width=64, width=32, augmented=changes != {})))
+
+
+def put_t5(house):
+    folder = house.models / "text_encoders"
+    folder.mkdir(parents=True, exist_ok=True)
+    t5 = T5Encoder(T5Config(width=64, mlp_width=64, layers=1, heads=2, head_width=32, vocabulary=40))
+    save_file({key: value.clone() for key, value in t5.state_dict().items()}, folder / "t5.safetensors")
+    words = ["<pad>", "</s>", "<unk>", "\u2581a", "\u2581red", "\u2581cat"]
+    engine = Tokenizer(Unigram([(word, -1.0) for word in words], unk_id=2))
+    engine.pre_tokenizer = Metaspace()
+    engine.save(str(folder / "t5.tokenizer.json"))
+
+
+def test_deepfloyd_paints_and_enlarges_by_words_through_t5(house):
+    put_deepfloyd(house)
+    put_deepfloyd(house, "if2.safetensors", inputs=6)
+    put_t5(house)
+    nodes = {
+        "t": ("CLIPLoader", {"clip_name": "t5.safetensors", "type": "t5"}),
+        "p": ("IFTextEncode", {"clip": ["t", 0], "text": "A red CAT"}),
+        "n": ("IFTextEncode", {"clip": ["t", 0], "text": ""}),
+        "m": ("PixelModelLoader", {"model_name": "if.safetensors"}),
+        "l": start(),
+        "s": sampler(positive=["p", 0], negative=["n", 0], cfg=7.0),
+        "d": ("PixelDecode", {"samples": ["s", 0]}),
+        "u": ("PixelModelLoader", {"model_name": "if2.safetensors"}),
+        "e": ("CascadeUpsample", {"model": ["u", 0], "image": ["d", 0], "positive": ["p", 0], "negative": ["n", 0],
+                                  "respacing": "3", "scale": 2}),
+    }  # fmt: skip
+    made = house.run(nodes, ["e", 0])
+    assert made is not None, house.problems
+    assert made.shape == (1, 32, 32, 3)
+
+
+def test_deepfloyd_refuses_what_is_not_from_t5(house):
+    put_deepfloyd(house, "if2.safetensors", inputs=6)
     nodes = {
         "m": ("PixelModelLoader", {"model_name": "if2.safetensors"}),
         "i": ("EmptyImage", {"width": 16, "height": 16, "color": 0x336699}),

@@ -21,6 +21,7 @@ from diffusion.networks.residual import ResidualStyle
 from diffusion.networks.vq import VQConfig
 from diffusion.text.tokenizer import vocabulary_from_merges, vocabulary_to_json
 from graph_engine.document.run_form import graph_from_json
+from graph_engine.files.folders import Folders
 from graph_engine.memory.torch_backend import device_memory
 from graph_engine.run.build import build_surroundings
 from graph_engine.run.events import JobFinished, NodeFinished
@@ -120,8 +121,6 @@ class Studio:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory):
-    from graph_engine.files.folders import Folders
-
     place = tmp_path_factory.mktemp("studio")
     folders = Folders(place / "data", (place / "models",))
     folders.create()
