@@ -25,7 +25,7 @@ _MULTIPLE = 8
 def cascade_upsample(
     ctx: NodeContext,
     *,
-    model: Annotated[Model, Tooltip("A stage that reads a small picture: IF II or III, GLIDE's or ADM's upsampler")],
+    model: Annotated[Model, Tooltip("A stage that reads a small picture: IF II, III, GLIDE's, ADM's, your own")],
     image: Annotated[Image, Tooltip("The small picture")],
     positive: Annotated[Conditioning, Tooltip("The prompt, encoded for this model")],
     negative: Annotated[Conditioning | None, Tooltip("What to stay away from; nothing wired: no guidance")] = None,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from diffusion.families.adm import GuidedDiffusion
 from diffusion.families.deepfloyd import DeepFloyd
+from diffusion.families.efficient import EfficientUpsampler
 from diffusion.families.family import Family
 from diffusion.families.glide import Glide
 from diffusion.families.kandinsky import Kandinsky
@@ -25,6 +26,7 @@ _ALL: tuple[Family, ...] = (
     StableDiffusionXLRefiner(),
     StableDiffusion3(),
     DeepFloyd(),
+    EfficientUpsampler(),
     Glide(),
     GuidedDiffusion(),
     LatentDiffusion(),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from diffusion.checkpoints.keys.adm import classifier_side_from_shapes
+from diffusion.checkpoints.keys.efficient import efficient_unet_config_from_shapes, is_efficient_unet
 from diffusion.checkpoints.keys.pixel import (
     adm_config_of_file,
     deepfloyd_config_from_shapes,
@@ -20,6 +21,7 @@ from diffusion.checkpoints.record import PIXELS, Joined, ModelRecord, NoiseFacts
 from diffusion.networks.adm import AdmConfig, AdmUNet
 from diffusion.networks.classifier import NoisyClassifier
 from diffusion.networks.deepfloyd import DeepFloydUNet
+from diffusion.networks.efficient_unet import EfficientUNet
 from diffusion.networks.glide import GlideUNet
 from diffusion.networks.noisy_clip import NoisyClipImage, NoisyClipText
 
@@ -149,6 +151,36 @@ def open_noisy_clip(opening: Opening) -> OpenedModel:
     return OpenedModel(file.path, opening.detection, parts={half: part})
 
 
+def open_efficient_unet(opening: Opening) -> OpenedModel:
+    """Open an upsampling stage with an Efficient U-Net, as this project saves it.
+
+    Its noise is cosine; the metadata says what it predicts and the side of its pictures, velocity and 256 otherwise.
+    """
+    file = opening.file
+    unet = opening.part(
+        "unet", _every_key(file.shapes), lambda s: EfficientUNet(efficient_unet_config_from_shapes(s)), title="UNet"
+    )
+    config = unet.network.config
+    record = ModelRecord(
+        family="efficient_unet",
+        title=opening.detection.title,
+        prediction=file.facts.prediction or "v",
+        noise=COSINE,
+        latent=PIXELS,
+        resolution=file.facts.resolution or (256, 256),
+        learned_range=config.out_channels == 2 * PIXELS.channels,
+        context_width=config.text_width or None,
+        joined="low_res",
+        guidance=1.0,
+        steps=50,
+    )
+    return OpenedModel(file.path, opening.detection, denoiser=unet, record=record)
+
+
+def _efficient(layout: Layout) -> str | None:
+    return "levels resize before and after their blocks (shrink, grow)" if is_efficient_unet(layout.shapes) else None
+
+
 def _deepfloyd(layout: Layout) -> str | None:
     for mark in ("encoder_pooling.1.positional_embedding", "add_embedding.pool.positional_embedding"):
         if mark in layout.denoiser:
@@ -183,6 +215,7 @@ def _noisy_clip(layout: Layout) -> str | None:
 
 
 PIXEL_KINDS: tuple[Kind, ...] = (
+    Kind("efficient_unet", "Efficient U-Net upsampler", _efficient, open_efficient_unet),
     Kind("deepfloyd", "DeepFloyd IF", _deepfloyd, open_deepfloyd),
     Kind("glide", "GLIDE", _glide, open_glide),
     Kind("classifier", "Guided diffusion's classifier", _classifier, open_classifier),

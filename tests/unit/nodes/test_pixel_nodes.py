@@ -18,6 +18,7 @@ from diffusion.networks.bert import BertConfig, BertEncoder
 from diffusion.networks.classifier import NoisyClassifier
 from diffusion.networks.conditioners import ClassEmbedder, SpatialRescaler
 from diffusion.networks.deepfloyd import DeepFloydTextConfig, DeepFloydUNet
+from diffusion.networks.efficient_unet import EfficientUNet, EfficientUNetConfig
 from diffusion.networks.glide import GlideTextConfig, GlideUNet
 from diffusion.networks.residual import ResidualStyle
 from diffusion.networks.t5 import T5Config, T5Encoder
@@ -232,6 +233,20 @@ def test_glide_without_its_tokenizer_says_which_files_belong_where(house):
     }
     assert house.run(nodes, ["d", 0]) is None
     assert "vocab.json and merges.txt" in str(house.problems)
+
+
+def test_an_upsampler_of_ones_own_enlarges_without_words(house):
+    config = EfficientUNetConfig(level_channels=(32, 64), res_blocks=(1, 1), self_attention=(), text_attention=())
+    house.put("own.safetensors", EfficientUNet(config))
+    nodes = {
+        "u": ("PixelModelLoader", {"model_name": "own.safetensors"}),
+        "c": ("NoConditioning", {}),
+        "e": ("CascadeUpsample", {"model": ["u", 0], "image": ["i", 0], "positive": ["c", 0], "respacing": "3"}),
+        "i": PICTURE,
+    }
+    made = house.run(nodes, ["e", 0])
+    assert made is not None, house.problems
+    assert made.shape == (1, 64, 64, 3)
 
 
 def test_a_painting_stage_does_not_enlarge(house):

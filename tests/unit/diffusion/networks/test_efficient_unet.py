@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from diffusion.checkpoints.keys.efficient import efficient_unet_config_from_shapes
 from diffusion.networks.attention_block import AttentionBlock
 from diffusion.networks.efficient_unet import EfficientUNet, EfficientUNetConfig
 
@@ -76,3 +77,16 @@ def test_most_parameters_of_the_default_network_are_at_low_resolution():
     sizes = [sum(p.numel() for p in network.down[level].parameters()) for level in range(4)]
     assert sizes == sorted(sizes)
     assert sizes[-1] > 0.5 * sum(sizes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"self_attention": (1,)}, {"resize_outside": False}, {"text_width": 0, "pooled_width": 0, "augmented": False}],
+)
+def test_a_saved_network_is_built_again_from_its_shapes(changes):
+    config = EfficientUNetConfig(**{**vars(TINY), **changes})
+    with torch.device("meta"):
+        network = EfficientUNet(config)
+        shapes = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+        again = EfficientUNet(efficient_unet_config_from_shapes(shapes))
+    assert {name: tuple(tensor.shape) for name, tensor in again.state_dict().items()} == shapes
