@@ -110,11 +110,14 @@ def run(ctx: NodeContext, guider: GuiderChoice, latent_image: LatentBatch, plan:
         end = walk(
             guided, begin, process, plan.sampler, plan.sigmas, callback=told, interrupt=ctx.check_cancelled
         ).cpu()
-    clean = last[0].cpu() if last else end
-    latents: list[LatentBatch] = [
-        {**latent_image, "samples": record.latent.out_of_denoiser(one)} for one in (end, clean)
-    ]
-    return Finished(*latents)
+    mask = None if frame.mask is None or float(plan.sigmas[-1]) != 0 else frame.mask.cpu()
+    ends: list[LatentBatch] = []
+    for one in (end, last[0].cpu() if last else end):
+        latent = record.latent.out_of_denoiser(one)
+        # Scaling there and back rounds; what is not repainted is the very latent that came in.
+        kept = latent if mask is None else torch.where(mask.eq(0), samples.to(latent), latent)
+        ends.append({**latent_image, "samples": kept})
+    return Finished(*ends)
 
 
 def _frame(
