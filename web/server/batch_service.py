@@ -172,13 +172,13 @@ def _of_point(problem: Problem, values: list[tuple[str, str, Any]]) -> Problem:
 
 
 def _unknown_node(node: str) -> ProblemError:
-    return _refused("batch.unknown_node", f"The batch varies an input of node '{node}', which the graph lacks.")
+    words = f"The batch varies an input of node '{node}', which the graph lacks."
+    return _refused("batch.unknown_node", words, node=node)
 
 
 def _wired(node: str, name: str) -> ProblemError:
-    return _refused(
-        "batch.wired", f"The batch varies '{name}' of node '{node}', which has a wire.", "Remove the wire first."
-    )
+    words = f"The batch varies '{name}' of node '{node}', which has a wire."
+    return _refused("batch.wired", words, "Remove the wire first.", node=node, name=name)
 
 
 def _refused(code: str, message: str, remedy: str = "", **params: Any) -> ProblemError:

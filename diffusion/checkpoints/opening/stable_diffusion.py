@@ -26,7 +26,7 @@ from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, Nois
 
 FOLDER_TEXT = "text_encoder."
 _SD1_WIDTH, _SD2_WIDTH = 768, 1024
-_UNCLIP_ORPHANS = re.compile(r"noise_augmentor\..*|embedder\..*")
+_UNCLIP_ORPHANS = re.compile(r"noise_augmentor\..*|embedder\..*|image_normalizer\..*")
 
 
 def _text(opening: Opening, family: str) -> tuple[OpenedText, ...]:
@@ -112,6 +112,11 @@ def open_unclip(opening: Opening) -> OpenedModel:
     vision = vision_part(opening)
     # The noise it puts on embeddings is a schedule and no weights; OpenCLIP's text half is not used.
     opening.leave_matching(_UNCLIP_ORPHANS)
+    if "image_normalizer.mean" in opening.file.shapes:
+        opening.notes.append(
+            "The mean and deviation of its image embeddings lie in image_normalizer: read them with 'Load embedding "
+            "statistics' and wire them to 'Embedding as prompt'."
+        )
     return replace(opened, record=record, vision=vision)
 
 

@@ -5,6 +5,7 @@ from diffusion.checkpoints.opening.adapters import ADAPTER_KINDS
 from diffusion.checkpoints.opening.autoencoders import AUTOENCODER_KINDS
 from diffusion.checkpoints.opening.control import CONTROL_KINDS
 from diffusion.checkpoints.opening.latent_diffusion import LATENT_DIFFUSION_KINDS
+from diffusion.checkpoints.opening.metrics import METRIC_KINDS
 from diffusion.checkpoints.opening.pixel import PIXEL_KINDS
 from diffusion.checkpoints.opening.sd3 import SD3_KINDS
 from diffusion.checkpoints.opening.sdxl import SDXL_KINDS
@@ -16,6 +17,7 @@ from diffusion.checkpoints.opening.vision import VISION_KINDS
 
 # Asked from the top: whole models before their parts, the particular before the general.
 KINDS: tuple[Kind, ...] = (
+    *METRIC_KINDS,
     *CONTROL_KINDS,
     *STYLE_KINDS,
     *UNCLIP_KINDS,

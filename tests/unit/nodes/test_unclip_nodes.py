@@ -1,5 +1,7 @@
 """unCLIP through nodes, on small random files in the published layouts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -15,6 +17,7 @@ from diffusion.networks.clip import ClipTextConfig
 from diffusion.networks.clip_projection import ClipTextWithProjection
 from diffusion.networks.kandinsky import KandinskyConditionConfig, KandinskyUNet
 from diffusion.networks.karlo import KarloDecoder, KarloTextConfig, KarloUpsampler
+from diffusion.networks.lucidrains_unet import LucidrainsUNet, LucidrainsUNetConfig
 from diffusion.networks.movq import MoVQ
 from diffusion.networks.prior import KarloPrior, PriorConfig
 from diffusion.networks.residual import ResidualStyle
@@ -97,6 +100,26 @@ class Studio:
         condition = KandinskyConditionConfig(WIDTH, 32, 4, text_width=None)
         kandinsky = KandinskyUNet(unet(4, 8, text=32), condition)
         self.put("diffusion_models", "kandinsky.safetensors", kandinsky)
+        small = LucidrainsUNetConfig(
+            width=32,
+            level_channels=(32, 64),
+            res_blocks=(1, 1),
+            memory_width=16,
+            kernel_channels=(16, 8, 8),
+            attention_heads=2,
+            image_width=WIDTH,
+            text_width=WIDTH,
+            text_length=8,
+            out_channels=6,
+        )
+        large = replace(small, in_channels=6, image_width=0, text_width=0, reads_small=True, reads_noise_level=True)
+        stages = {"unets.0.": LucidrainsUNet(small), "unets.1.": LucidrainsUNet(large)}
+        state = {
+            prefix + key: value.contiguous()
+            for prefix, network in stages.items()
+            for key, value in shaken(network).state_dict().items()
+        }
+        save_file(state, self.path("diffusion_models", "lucidrains.safetensors"))
         body = AutoencoderConfig(base_channels=32, level_channels=(32, 32), res_blocks=1, attention_levels=(1,))
         self.put("vae", "movq.safetensors", MoVQ(VQConfig(body, 16, 4)))
 
@@ -242,6 +265,31 @@ def test_an_embedding_of_another_clip_is_refused_in_words(studio):
     nodes["wide"] = ("TextEmbedAsImageEmbed", {"conditioning": ["nothing", 0]})
     nodes["nothing"] = ("NoConditioning", {})
     assert "text embedding" in studio.run(nodes | decoder(), ["small", 0])
+
+
+def test_both_stages_of_lucidrains_decoder_paint(studio):
+    nodes = prompts() | prior() | decoder(cfg=3.0)
+    nodes["decoder"] = ("UnCLIPDecoderLoader", {"decoder_name": "lucidrains.safetensors"})
+    nodes |= {
+        "second": ("UnCLIPDecoderLoader", {"decoder_name": "lucidrains.safetensors", "part": "stage_1"}),
+        "nothing": ("NoConditioning", {}),
+        "large": (
+            "CascadeUpsample",
+            {
+                "model": ["second", 0],
+                "image": ["small", 0],
+                "positive": ["nothing", 0],
+                "scale": 2,
+                "respacing": "2",
+                "noise_augmentation": 0.2,
+            },
+        ),
+    }
+    made = studio.run(nodes, ["large", 0])
+    assert not isinstance(made, str), made
+    assert made.shape == (1, 128, 128, 3)
+    nodes["second"][1]["part"] = "stage_2"
+    assert "has no part 'stage_2'; it has decoder, stage_1" in studio.run(nodes, ["large", 0])
 
 
 def test_kandinsky_paints_a_latent_that_movq_decodes(studio):

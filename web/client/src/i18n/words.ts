@@ -41,7 +41,18 @@ export function inputLabel(t: Translate, type: string, input: InputSpec | string
 
 /** An output's label: its name, which by default is its type's. */
 export function outputLabel(t: Translate, type: string, name: string): string {
-  return wordsOr(t, `nodes.types.${type}.outputs.${name}`, socketType(t, name));
+  const shared = wordsOr(t, `nodes.sockets.${name}`, wordsOr(t, `nodes.labels.${name}`, name));
+  return wordsOr(t, `nodes.types.${type}.outputs.${name}`, shared);
+}
+
+/** Names of solvers and spacings are the field's own, in every language. */
+const NAMES_AS_THEY_ARE: ReadonlySet<string> = new Set(["sampler_name", "scheduler"]);
+
+/** How one choice of the input `name` reads. Choices hold dots and colons, which a key cannot. */
+export function choiceLabel(t: Translate, name: string, choice: string): string {
+  if (NAMES_AS_THEY_ARE.has(name)) return choice;
+  const words = t("nodes.choices", { returnObjects: true }) as unknown as Record<string, string> | string;
+  return typeof words === "string" ? choice : (words[choice] ?? choice);
 }
 
 /** A socket type's name. */
