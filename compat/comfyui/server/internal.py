@@ -38,6 +38,13 @@ async def get_files(request: web.Request) -> web.Response:
     return web.json_response(await asyncio.to_thread(_names, folder))
 
 
+async def get_folder_paths(request: web.Request) -> web.Response:
+    """The folders of every kind of model."""
+    folders = request.app[SERVICES].folders
+    kinds = await asyncio.to_thread(folders.model_kinds)
+    return web.json_response({kind: [str(path) for path in folders.model_folders(kind)] for kind in kinds})
+
+
 async def _entries(request: web.Request) -> list[dict[str, Any]]:
     lines = await asyncio.to_thread(_tail, request.app[SERVICES].folders.logs / "noiseloom.log")
     return [{"t": line[:STAMP_LENGTH], "m": line + "\n"} for line in lines]
