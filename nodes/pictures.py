@@ -45,6 +45,21 @@ def preview_image(ctx: NodeContext, *, images: Image) -> Annotated[NodeResult, O
     return _write(ctx, images, "preview", "temp")
 
 
+@node(
+    id="SaveImageWebsocket",
+    title="Send image",
+    category="image",
+    lane="io",
+    is_output=True,
+    cacheable=False,
+    aliases=("socket", "api", "script"),
+)
+def send_image(ctx: NodeContext, *, images: Image) -> Annotated[NodeResult, Outputs()]:
+    """Sends pictures to the script that asked for them, over its socket. Nothing is kept in the output folder."""
+    shown = _write(ctx, images, "sent", "temp")
+    return NodeResult(ui={**shown.ui, "over_socket": [True]})
+
+
 @node(id="EmptyImage", title="Plain image", category="image", aliases=("solid", "colour", "blank"))
 def empty_image(
     *,
