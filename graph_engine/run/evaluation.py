@@ -18,7 +18,6 @@ from graph_engine.document.graph import Graph, Link
 from graph_engine.plan.agenda import Agenda, State, Step
 from graph_engine.plan.face import Faces
 from graph_engine.plan.listing import Many, block_in, items_of, rows
-from graph_engine.plan.order import run_order
 from graph_engine.plan.reach import cycles
 from graph_engine.plan.running_graph import GrowingGraph
 from graph_engine.run.cancellation import CancelToken
@@ -62,37 +61,45 @@ class Evaluation:
         self._agenda = Agenda(faces, self._answer)
         self._lanes = Lanes(surroundings.around_job)
         # Guards the agenda, the graph and the counters. Re-entrant: a listener may cancel from within an event.
-        self._news = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self._news = threading.Condition(self._lock)
         self._beside = 0
         self._stopped: BaseException | None = None
         self._gone: set[str] = set()
         self._keys: dict[str, bytes] = {}
         self._shows: set[str] = set()
 
-    def run(self, graph: Graph, roots: Sequence[str], kept: Kept, before: Trace) -> Trace:
-        """Evaluate ``roots``. Gives what the next job's ``why`` is judged by. Raises Cancelled."""
-        order = run_order(graph, roots)
+    def plan(self, graph: Graph, roots: Sequence[str], order: Sequence[str], kept: Kept, before: Trace) -> Trace:
+        """Find out what must run for ``roots``; ``order`` is an order in which all that they need can. Gives what the
+        next job's ``why`` is judged by.
+        """
         self._key_maker.add_keys(graph.nodes, order, self._keys)
         self._graph = GrowingGraph(graph)
-        self._expander = Expander(self._faces, self._key_maker, self._graph, self._keys, self._agenda, self._news)
+        self._expander = Expander(self._faces, self._key_maker, self._graph, self._keys, self._agenda, self._lock)
         self._teller.graph = self._graph
         self._kept = kept
         self._before = before
         self._now = Trace({node_id: graph.nodes[node_id] for node_id in order}, dict(self._keys))
         self._shows.update(roots)
         self._store.begin_job(self._keys.values())
-        self._teller.emit(JobStarted(nodes=order))
+        self._teller.emit(JobStarted(nodes=list(order)))
         self._agenda.set_graph(self._graph.nodes, self._keys, order)
         self._agenda.demand([self._agenda.step(node_id) for node_id in roots])
         self._teller.emit(NodesCached(nodes=self._untouched(graph, order)))
         for node_id in roots:
             self._tell_again(self._agenda.step(node_id))
+        return self._now
+
+    def run(self) -> None:
+        """Run what was planned. Raises Cancelled."""
         self._token.on_cancel(self._wake)
         try:
             self._work()
         finally:
             self._lanes.close()
-        return self._now
+            # What holds each other in a circle would stay until the collector comes by.
+            self._token.no_longer(self._wake)
+            self._agenda.close()
 
     def _untouched(self, graph: Graph, order: Sequence[str]) -> list[str]:
         """The nodes that will not run: those at hand, and what only those need. Lazy branches may yet be asked for."""
@@ -132,13 +139,13 @@ class Evaluation:
                 self._teller.finished(step.id, entry.ui, 0.0, cached=True)
 
     def _wake(self) -> None:
-        with self._news:
+        with self._lock:
             self._news.notify_all()
 
     def _work(self) -> None:
         """The device lane."""
         while True:
-            with self._news:
+            with self._lock:
                 while True:
                     self._token.check()
                     if self._stopped is not None:
@@ -172,7 +179,7 @@ class Evaluation:
         self._ended_beside(error)
 
     def _ended_beside(self, error: BaseException | None = None) -> None:
-        with self._news:
+        with self._lock:
             self._beside -= 1
             if error is not None and self._stopped is None:
                 self._stopped = error
@@ -191,19 +198,19 @@ class Evaluation:
 
     def _asks_for_more(self, step: Step) -> bool:
         """Ask a lazy node what it still needs; whether its call must wait."""
-        with self._news:
+        with self._lock:
             known = self._known(step)
         try:
             wanted = set[str]() if known is None else self._wanted(step, known)
         except Cancelled:
             raise
         except (Exception, SystemExit) as error:
-            with self._news:
+            with self._lock:
                 self._agenda.settle_needs(step)
                 self._take(step)
             self._fail(step, error)
             return True
-        with self._news:
+        with self._lock:
             if wanted:
                 self._tell_answered(self._agenda.ask_for(step, wanted))
                 return True
@@ -271,7 +278,7 @@ class Evaluation:
         return inputs, sound, special
 
     def _call(self, step: Step) -> None:
-        with self._news:
+        with self._lock:
             inputs, sound, special = self._take(step)
             if not sound:
                 self._agenda.settle(step, State.FAILED)
@@ -283,7 +290,7 @@ class Evaluation:
                 self._teller.failed(step.id, ProblemError([problem("node.blocked", reason=block.message)]))
                 break
         if calls and None not in blocked:
-            with self._news:
+            with self._lock:
                 step.values = (Blocked(),) * step.face.outputs
                 self._agenda.settle(step, State.DONE)
             return
@@ -330,7 +337,7 @@ class Evaluation:
             return call()
 
     def _await(self, step: Step, results: Results, tainted: bool) -> None:
-        with self._news:
+        with self._lock:
             self._beside += 1
 
         def done(made: Any, error: BaseException | None) -> None:
@@ -358,7 +365,7 @@ class Evaluation:
             return
         if any(one.expand is not None or one.rounds is not None for one in made):
             step.expansion = Expansion([Row(one) for one in made], [one.ui for one in made], tainted)
-            with self._news:
+            with self._lock:
                 step.state = State.EXPANDED
                 self._agenda.wait_for(step, ())
                 self._news.notify_all()
@@ -378,7 +385,7 @@ class Evaluation:
         except (Exception, SystemExit) as error:
             self._give_up(step, error)
             return
-        with self._news:
+        with self._lock:
             before = expansion.held
             waits = any(row.awaited is not None for row in expansion.rows)
             if waits:
@@ -396,7 +403,7 @@ class Evaluation:
         expansion: Expansion = step.expansion
         step.expansion = None
         expansion.close()
-        with self._news:
+        with self._lock:
             for source in expansion.held:
                 self._agenda.release(source)
             if isinstance(error, SourceFailed):
@@ -427,13 +434,13 @@ class Evaluation:
             if self._surroundings.disk is not None and step.face.kind.durable:
                 self._surroundings.disk.put(step.key, entry)
         self._teller.finished(step.id, ui, seconds)
-        with self._news:
+        with self._lock:
             step.values = values
             self._agenda.settle(step, State.DONE)
 
     def _fail(self, step: Step, error: BaseException) -> None:
         self._teller.failed(step.id, error)
-        with self._news:
+        with self._lock:
             self._agenda.settle(step, State.FAILED)
 
     def _why(self, step: Step) -> Why:
