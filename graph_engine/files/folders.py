@@ -84,6 +84,10 @@ class Folders:
                 found.update(item.name for item in folder.iterdir() if item.is_dir() and item.name[0] not in "._")
         return sorted(found)
 
+    def model_folders(self, kind: str) -> tuple[Path, ...]:
+        """The folders that hold a kind, in the order they are looked through. Raises PathRefused."""
+        return tuple(self._model_jail(kind).roots.values())
+
     def model_names(self, kind: str, extensions: Sequence[str] = ()) -> list[str]:
         """Names of the model files of a kind, over all its folders, without repetition. Raises PathRefused."""
         jail = self._model_jail(kind)

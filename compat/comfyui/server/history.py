@@ -52,7 +52,7 @@ async def _entries(services: Services, jobs: Sequence[Job]) -> dict[str, Any]:
 def _entry(job: Job, item: list[Any], report: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "prompt": item,
-        "outputs": {node: plain_output(ui) for node, ui in job.outputs.items()},
+        "outputs": {node: shown for node, ui in job.outputs.items() if (shown := plain_output(ui))},
         "status": {
             "status_str": "success" if job.state == "succeeded" else "error",
             "completed": job.state == "succeeded",
