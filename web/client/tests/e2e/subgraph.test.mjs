@@ -33,7 +33,7 @@ test("an instance shows its definition's title, sockets and widgets, runs, and s
 
 test("named wires are tags at both ends, and nothing of the document is lost by an edit", async () => {
   const { page } = await open();
-  await page.locator("[data-named]").first().waitFor();
+  await page.locator("[data-named]").nth(3).waitFor();
   assert.deepEqual((await page.locator("[data-named]").allInnerTexts()).sort(), ["avoid", "avoid", "vae", "vae"]);
   await page.locator('[data-node="paint"] [data-widget="w1"]').fill("9");
   await page.keyboard.press("Tab");
