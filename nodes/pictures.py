@@ -20,6 +20,15 @@ def load_image(ctx: NodeContext, *, image: Annotated[str, InputFile()]) -> tuple
     return read_picture(ctx.files.input(image))
 
 
+@node(id="LoadImageOutput", title="Load saved image", category="image", lane="io", aliases=("open", "output", "result"))
+def load_image_output(
+    ctx: NodeContext, *, image: Annotated[str, Placeholder("noiseloom_00001_.png")]
+) -> tuple[Image, Mask]:
+    """Reads a picture that was saved into the output folder, by its name there."""
+    name = image.removesuffix(" [output]")
+    return read_picture(ctx.files.input(f"{name} [output]"))
+
+
 @node(
     id="SaveImage", title="Save image", category="image", lane="io", is_output=True, aliases=("write", "png", "output")
 )

@@ -307,7 +307,10 @@ def test_system_models_and_small_routes(studio: Studio) -> None:
     assert "checkpoints" in studio.get("/models").json and studio.get("/models/checkpoints").status == 200
     assert studio.get("/models/embeddings").json == ["soft.safetensors"]
     assert studio.get("/embeddings").json == ["soft"]
-    assert studio.get("/models/nowhere").status == 404
+    assert studio.get("/models/nowhere").status == studio.get("/models/cards").status == 404
+    # A kind without a folder has no files; older names lead to today's.
+    for kind in ("upscale_models", "unet", "clip", "hypernetworks"):
+        assert studio.get(f"/models/{kind}").status == 200, kind
     assert studio.get("/extensions").json == []
     assert studio.get("/features").json["supports_preview_metadata"] is True
     assert studio.post("/free", {"unload_models": True, "free_memory": True}).status == 200

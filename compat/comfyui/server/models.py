@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from compat.comfyui.server.files import MODEL_FILES
+from compat.comfyui.server.model_kinds import kind_named, kinds_of
 from graph_engine.files.folders import Folders
 from graph_engine.files.jail import PathRefused
 from web.server.refusals import refuse
@@ -41,28 +42,32 @@ async def get_view_metadata(request: web.Request) -> web.Response:
 
 
 def _kinds(folders: Folders) -> list[dict[str, Any]]:
-    kinds = [kind for kind in folders.model_kinds() if kind not in NO_MODELS]
+    kinds = [kind for kind in kinds_of(folders) if kind not in NO_MODELS]
     return [{"name": kind, "folders": [str(path) for path in folders.model_folders(kind)]} for kind in kinds]
 
 
-def _files(services: Services, kind: str) -> list[dict[str, Any]]:
+def _files(services: Services, name: str) -> list[dict[str, Any]]:
     folders = services.folders
-    if kind not in folders.model_kinds() or kind in NO_MODELS:
+    kind = kind_named(folders, name)
+    if kind is None or kind in NO_MODELS:
         raise refuse(404, "models.unknown_kind", "There is no such model folder.")
     places = folders.model_folders(kind)
     found: list[dict[str, Any]] = []
-    for name in folders.model_names(kind, MODEL_FILES):
-        index = next((number for number, folder in enumerate(places) if (folder / name).is_file()), 0)
+    for file in folders.model_names(kind, MODEL_FILES):
+        index = next((number for number, folder in enumerate(places) if (folder / file).is_file()), 0)
         try:
-            stat = folders.model_path(kind, name).stat()
+            stat = folders.model_path(kind, file).stat()
         except (PathRefused, OSError):
             continue
         times = {"modified": stat.st_mtime, "created": stat.st_ctime}
-        found.append({"name": name, "pathIndex": index, **times, "size": stat.st_size})
+        found.append({"name": file, "pathIndex": index, **times, "size": stat.st_size})
     return found
 
 
-def _metadata(folders: Folders, kind: str, name: str) -> dict[str, Any] | None:
+def _metadata(folders: Folders, folder: str, name: str) -> dict[str, Any] | None:
+    kind = kind_named(folders, folder)
+    if kind is None:
+        return None
     try:
         return _header(folders.model_path(kind, name)).get("__metadata__")
     except (PathRefused, OSError, ValueError, RecursionError):
