@@ -73,6 +73,7 @@ class Evaluation:
         """Evaluate ``roots``. Gives what the next job's ``why`` is judged by. Raises Cancelled."""
         order = run_order(graph, roots)
         self._key_maker.add_keys(graph.nodes, order, self._keys)
+        self._teller.fingerprints_failed(self._key_maker.failed())
         self._graph = GrowingGraph(graph)
         self._expander = Expander(self._faces, self._key_maker, self._graph, self._keys, self._agenda, self._news)
         self._teller.graph = self._graph
@@ -302,7 +303,7 @@ class Evaluation:
             raise
         except (Exception, SystemExit) as error:
             _discard_coroutines(results)
-            self._fail(step, error)
+            self._fail(step, error, inputs)
             return
         tainted = special and any(blocked)
         del inputs, calls
@@ -431,8 +432,8 @@ class Evaluation:
             step.values = values
             self._agenda.settle(step, State.DONE)
 
-    def _fail(self, step: Step, error: BaseException) -> None:
-        self._teller.failed(step.id, error)
+    def _fail(self, step: Step, error: BaseException, inputs: dict[str, Any] | None = None) -> None:
+        self._teller.failed(step.id, error, inputs)
         with self._news:
             self._agenda.settle(step, State.FAILED)
 
@@ -466,6 +467,7 @@ class Evaluation:
             memory=surroundings.memory,
             report=self._teller.reporter(node.id),
             cancelled=self._is_cancelled,
+            message=self._teller.messenger(node.id),
             metadata=self._request.metadata,
             call=index,
             running=self._graph,

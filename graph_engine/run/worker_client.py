@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from graph_engine.document.run_form import graph_to_json
@@ -22,6 +22,7 @@ from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
 
 _ANSWER_SECONDS = 2.0
+_LONG_ANSWER_SECONDS = 10.0
 
 
 class WorkerExecutor:
@@ -43,7 +44,8 @@ class WorkerExecutor:
         self._job: WorkerJob | None = None
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._questions: dict[int, asyncio.Future[list[dict[str, Any]]]] = {}
+        self._questions: dict[int, asyncio.Future[Any]] = {}
+        self._asked = 0
         self._signs = SignsOfLife(settings.hung_after)
         self._closing = False
 
@@ -107,15 +109,23 @@ class WorkerExecutor:
 
     async def memory(self) -> list[dict[str, Any]]:
         """See Executor.memory; answered while a node computes, and by nothing where there is no worker in time."""
+        return await self._answer_to({"type": "memory"}, _ANSWER_SECONDS) or []
+
+    async def ask(self, question: str, body: Mapping[str, Any]) -> Any:
+        """See Executor.ask."""
+        return await self._answer_to({"type": "ask", "question": question, "body": dict(body)}, _LONG_ANSWER_SECONDS)
+
+    async def _answer_to(self, message: dict[str, Any], seconds: float) -> Any:
         if self._process is None or self._health.status.state not in ("ready", "busy"):
-            return []
-        number = max(self._questions, default=0) + 1
+            return None
+        self._asked += 1
+        number = self._asked
         answer = self._questions[number] = asyncio.get_running_loop().create_future()
         try:
-            self._process.send_control({"type": "memory", "id": number})
-            return await asyncio.wait_for(answer, _ANSWER_SECONDS)
-        except TimeoutError:
-            return []
+            self._process.send_control({**message, "id": number})
+            return await asyncio.wait_for(answer, seconds)
+        except (TimeoutError, WireError):
+            return None
         finally:
             del self._questions[number]
 
@@ -281,9 +291,9 @@ class WorkerExecutor:
         self._signs.heard()
         if message["type"] == "beat":
             self._health.set_device(message)
-        elif message["type"] == "memory":
+        elif message["type"] in ("memory", "answer"):
             answer = self._questions.get(message["id"])
             if answer is not None and not answer.done():
-                answer.set_result(message["places"])
+                answer.set_result(message.get("places") if message["type"] == "memory" else message.get("answer"))
         elif message["type"] == "log":
             self._logger.log(message["level"], "%s: %s", message["name"], message["message"])

@@ -1,7 +1,7 @@
 """Is this graph fit to run? Answers with problems, what they touch, and the graph with its values brought to type."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph_engine.document.graph import Graph, GraphNode, Link
@@ -11,7 +11,7 @@ from graph_engine.validate.limits import DEFAULT_LIMITS, Limits
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem
 from graph_engine.validate.types import ANY, types_match
-from graph_engine.validate.values import FileLookup, ValueRefused, checked_value
+from graph_engine.validate.values import FileLookup, ValueRefused, checked_value, value_of_kind
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,17 @@ def _checked_node(graph: Graph, node: GraphNode, findings: _Findings) -> GraphNo
             if item.required:
                 findings.add("input.missing", node.id, item.name, input=item.name, type=item.type)
         elif isinstance(value, Link):
-            _check_link(graph, node, item, value, findings)
+            _check_link(graph, node, replace(item, type=ANY) if spec.checks_types else item, value, findings)
             inputs[item.name] = value
         else:
             inputs[item.name] = _checked_constant(node, item, value, findings)
+    if spec.further_inputs:
+        known = {item.name for item in spec.inputs}
+        for name, value in node.inputs.items():
+            if name not in known and (isinstance(value, Link) or spec.further_inputs == "any"):
+                inputs[name] = value
+                if isinstance(value, Link):
+                    _check_link(graph, node, InputSpec(name=name, type=ANY), value, findings)
     return GraphNode(node.id, node.type, inputs, node.title)
 
 
@@ -163,10 +170,12 @@ def _check_link(graph: Graph, node: GraphNode, item: InputSpec, link: Link, find
 
 def _checked_constant(node: GraphNode, item: InputSpec, value: Any, findings: _Findings) -> Any:
     if item.widget is None:
-        if item.type != ANY:
+        if item.type != ANY and not item.any_value:
             findings.add("input.needs_wire", node.id, item.name, input=item.name, type=item.type)
         return value
     try:
+        if item.unbounded:
+            return value_of_kind(item.widget, value, findings.limits)
         return checked_value(item.widget, value, findings.files, findings.limits)
     except ValueRefused as refusal:
         findings.add(refusal.code, node.id, item.name, input=item.name, **refusal.params)
