@@ -79,6 +79,7 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         webhook_allow=tuple(item.lower() for item in options.webhook_allow),
         webhook_secret=_secret(options.webhook_secret_file),
         database_url=options.database_url,
+        preview_method=options.preview_method,
     )
     rules = HostRules(
         port=port,

@@ -12,6 +12,8 @@ from cli.plugin_options import add_plugin_options
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = "nodes.registry:build"
 EVERYWHERE = "0.0.0.0,::"
+PREVIEW_METHODS = ("none", "auto", "latent2rgb", "taesd")
+"""ComfyUI's words. How a preview is made is the model's affair here, so that all but none mean the same."""
 
 
 def serve_parser() -> argparse.ArgumentParser:
@@ -113,6 +115,12 @@ def _add_queue(parser: argparse.ArgumentParser) -> None:
     )
     queue.add_argument(
         "--webhook-secret-file", type=Path, metavar="FILE", help="sign webhooks with the secret in this file"
+    )
+    queue.add_argument(
+        "--preview-method",
+        choices=PREVIEW_METHODS,
+        help="send previews to ComfyUI's clients too: many take every picture on their socket for a result, so that "
+        "those get none unless this says auto (the page has them in any case)",
     )
     queue.add_argument("--start-paused", action="store_true", help="start with the queue paused")
 

@@ -5,12 +5,11 @@ from typing import Annotated
 import torch
 
 from diffusion.guidance.mixing import ClassifierFree
-from diffusion.processes.process import start
 from diffusion.samplers.choice import SolverChoice
 from diffusion.samplers.noise import SeededNoise
 from diffusion.samplers.table import SAMPLERS
 from graph_engine.spec.sdk import Choices, Ge, Le, Name, NodeContext, Seed, Step, Tooltip, node
-from nodes.sampling_run import Run, checked, process_of, run, seeds_of
+from nodes.sampling_run import Run, begun, checked, process_of, run, seeds_of
 from nodes.sockets import Conditioning, Guider, GuiderChoice, Latent, Model, Noise, NoiseChoice, Sampler, Sigmas
 
 Output = Annotated[Latent, Name("output")]
@@ -83,8 +82,8 @@ def add_noise(*, model: Model, noise: Noise, sigmas: Sigmas, latent_image: Laten
     if not len(sigmas) or not noise.drawn:
         return latent_image
     process, record = process_of(model), model.record
-    latent = record.latent.into_denoiser(checked(latent_image["samples"], model).float())
+    latent = begun(checked(latent_image["samples"], model).float(), record.latent)
     drawn = SeededNoise(seeds_of(latent_image, noise.seed), latent.shape[1:]).draw()
     level = float(abs(sigmas[0] - sigmas[-1])) if len(sigmas) > 1 else float(sigmas[0])
-    noisy = torch.nan_to_num(start(process, latent, drawn, level))
+    noisy = torch.nan_to_num(process.settled(process.noisy(latent, drawn, level), level))
     return {**latent_image, "samples": record.latent.out_of_denoiser(noisy)}

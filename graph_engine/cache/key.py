@@ -24,6 +24,7 @@ class _Face:
     """What a node type contributes to every key of its nodes."""
 
     head: bytes
+    names: Mapping[str, bytes]
     raw: frozenset[str]
     files: Mapping[str, FileWidget]
 
@@ -71,8 +72,9 @@ class KeyMaker:
             spec = self._types[type_id].spec
             files = {item.name: item.widget for item in spec.inputs if isinstance(item.widget, FileWidget)}
             head = fingerprint([type_id, spec.version, spec.source])
+            names = {item.name: fingerprint(item.name) for item in spec.inputs}
             raw = frozenset(item.name for item in spec.inputs if item.raw_link)
-            face = self._faces[type_id] = _Face(head, raw, files)
+            face = self._faces[type_id] = _Face(head, names, raw, files)
         return face
 
     def _key(self, node: GraphNode, keys: Mapping[str, bytes], expanded: Expanded | None) -> bytes | None:
@@ -87,15 +89,16 @@ class KeyMaker:
         try:
             for name in sorted(inputs):
                 value = inputs[name]
-                if isinstance(value, Link):
+                named = face.names.get(name) or fingerprint(name)
+                if type(value) is Link:
                     source = keys.get(value.source)
                     if source is None:
                         return None
-                    parts.append(b"%b@%d:%b" % (fingerprint(name), value.slot, source))
+                    parts.append(b"%b@%d:%b" % (named, value.slot, source))
                     if name in face.raw:
                         parts.append(fingerprint(value.source))
                 else:
-                    parts.append(b"%b=%b" % (fingerprint(name), _constant(value, node.id, name, expanded)))
+                    parts.append(b"%b=%b" % (named, _constant(value, node.id, name, expanded)))
                     if name in face.files:
                         parts.append(fingerprint(self._file_state(face.files[name], value)))
             if kind.fingerprint is not None or kind.outside is not None:

@@ -86,8 +86,11 @@ class Folders:
                 found.update(item.name for item in folder.iterdir() if item.is_dir() and item.name[0] not in "._")
         return sorted(found)
 
-    def model_folders(self, kind: str) -> list[Path]:
-        """The folders of a kind of model, in the order in which they are looked in."""
+    def model_folders(self, kind: str) -> tuple[Path, ...]:
+        """The folders that hold a kind, in the order they are looked through. Raises PathRefused."""
+        return tuple(self._model_jail(kind).roots.values())
+
+    def _folders_of(self, kind: str) -> list[Path]:
         usual = [folder / kind for folder in self.models]
         return [*self.first_models.get(kind, ()), *usual, *self.extra_models.get(kind, ())]
 
@@ -177,7 +180,7 @@ class Folders:
             (plain,) = parts_of(kind)
         except (NameRefused, ValueError):
             raise PathRefused(problem("file.unknown_root", root=kind[:50], known=self.model_kinds())) from None
-        roots = {f"{plain}#{index}" if index else plain: path for index, path in enumerate(self.model_folders(plain))}
+        roots = {f"{plain}#{index}" if index else plain: path for index, path in enumerate(self._folders_of(plain))}
         return Jail(roots, links=True)
 
 

@@ -8,7 +8,9 @@ import time
 
 from graph_engine.cache.key import KeyMaker
 from graph_engine.plan.face import Faces
+from graph_engine.plan.order import run_order
 from graph_engine.run.cancellation import CancelToken, current_token
+from graph_engine.run.collector import SparedCollector
 from graph_engine.run.evaluation import Evaluation
 from graph_engine.run.events import JobFinished, Outcome
 from graph_engine.run.executor import RunRequest
@@ -69,11 +71,16 @@ class Evaluator:
 
     def _evaluate(self, request: RunRequest, teller: Teller, token: CancelToken) -> None:
         surroundings = self._surroundings
-        checked = validate(request.graph, self._catalogue, targets=request.targets, files=surroundings.file_lookup)
-        teller.problems.extend(checked.errors)
         workflow = workflow_of(request.metadata)
-        kept = self._kept.begin_job(workflow, checked.graph)
         evaluation = Evaluation(surroundings, self._faces, self._key_maker, request, teller, token)
-        with surroundings.around_job():
-            trace = evaluation.run(checked.graph, checked.runnable, kept, self._traces.before(workflow))
+        with surroundings.around_job(), SparedCollector(len(request.graph.nodes)) as collector:
+            checked = validate(request.graph, self._catalogue, targets=request.targets, files=surroundings.file_lookup)
+            teller.problems.extend(checked.errors)
+            graph, roots, order = checked.graph, checked.runnable, checked.order
+            if roots != checked.outputs:
+                order = run_order(graph, roots)
+            kept = self._kept.begin_job(workflow, graph)
+            trace = evaluation.plan(graph, roots, order, kept, self._traces.before(workflow))
+            collector.planned()
+            evaluation.run()
         self._traces.remember(workflow, trace)

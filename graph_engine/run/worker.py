@@ -25,9 +25,9 @@ from graph_engine.run.event_stream import EventStream
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.extension import ExtensionPlace, load_extension
 from graph_engine.run.wire import PROTOCOL, BlockingChannel
+from graph_engine.run.worker_answers import Answering
 from graph_engine.run.worker_channels import adopt_channels
 from graph_engine.run.worker_device import WorkerDevice
-from graph_engine.run.worker_questions import Questions
 from graph_engine.run.worker_settings import WorkerSettings
 from graph_engine.spec.json import catalogue_revision, catalogue_to_json
 from graph_engine.spec.registry import Registry
@@ -70,7 +70,7 @@ class Worker:
         registry = self._extension.registry if self._extension is not None else place.registry()
         self._catalogue = registry.catalogue()
         self._device = WorkerDevice(settings, registry)
-        self._questions = Questions(self._extension, control.send)
+        self._answering = Answering(self._extension, control.send)
         self._evaluator = Evaluator(self._device.surroundings)
         self._stream = EventStream(work.send)
         self._lock = threading.Lock()
@@ -136,7 +136,7 @@ class Worker:
             elif kind == "memory":
                 self._control.send({"type": "memory", "id": message["id"], "places": self._device.report()})
             elif kind == "ask":
-                self._questions.take(message)
+                self._answering.take(message)
             elif kind == "stop":
                 break
         # The main thread may be deep in a node; the server is gone or wants us gone, and files are written whole.

@@ -7,13 +7,13 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from graph_engine.document.run_form import graph_to_json
 from graph_engine.run.events import Event, JobFinished, event_from_json
 from graph_engine.run.executor import ExecutorStatus, RunRequest
 from graph_engine.run.wire import PROTOCOL, WireError
 from graph_engine.run.worker_health import Listener, WorkerHealth
-from graph_engine.run.worker_job import WorkerJob
+from graph_engine.run.worker_job import WorkerJob, run_message
 from graph_engine.run.worker_process import WorkerProcess
+from graph_engine.run.worker_questions import Questions
 from graph_engine.run.worker_settings import WorkerSettings
 from graph_engine.run.worker_signs import SignsOfLife
 from graph_engine.spec.json import catalogue_from_json
@@ -21,8 +21,7 @@ from graph_engine.spec.node import Catalogue
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
 
-_ANSWER_SECONDS = 2.0
-_LONG_ANSWER_SECONDS = 10.0
+_PLUGIN_SECONDS = 10.0
 
 
 class WorkerExecutor:
@@ -44,8 +43,7 @@ class WorkerExecutor:
         self._job: WorkerJob | None = None
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._questions: dict[int, asyncio.Future[Any]] = {}
-        self._asked = 0
+        self._questions = Questions()
         self._signs = SignsOfLife(settings.hung_after)
         self._closing = False
 
@@ -109,25 +107,16 @@ class WorkerExecutor:
 
     async def memory(self) -> list[dict[str, Any]]:
         """See Executor.memory; answered while a node computes, and by nothing where there is no worker in time."""
-        return await self._answer_to({"type": "memory"}, _ANSWER_SECONDS) or []
+        if self._process is None or self._health.status.state not in ("ready", "busy"):
+            return []
+        return await self._questions.ask({"type": "memory"}, self._process.send_control) or []
 
     async def ask(self, question: str, body: Mapping[str, Any]) -> Any:
         """See Executor.ask."""
-        return await self._answer_to({"type": "ask", "question": question, "body": dict(body)}, _LONG_ANSWER_SECONDS)
-
-    async def _answer_to(self, message: dict[str, Any], seconds: float) -> Any:
         if self._process is None or self._health.status.state not in ("ready", "busy"):
             return None
-        self._asked += 1
-        number = self._asked
-        answer = self._questions[number] = asyncio.get_running_loop().create_future()
-        try:
-            self._process.send_control({**message, "id": number})
-            return await asyncio.wait_for(answer, seconds)
-        except (TimeoutError, WireError):
-            return None
-        finally:
-            del self._questions[number]
+        message = {"type": "ask", "question": question, "body": dict(body)}
+        return await self._questions.ask(message, self._process.send_control, _PLUGIN_SECONDS)
 
     async def close(self) -> None:
         """Stop the worker and give up its job, within seconds."""
@@ -186,15 +175,8 @@ class WorkerExecutor:
 
     def _send(self, job: WorkerJob, request: RunRequest) -> JobFinished | None:
         assert self._process is not None
-        message = {
-            "type": "run",
-            "job_id": request.job_id,
-            "graph": graph_to_json(request.graph),
-            "targets": None if request.targets is None else list(request.targets),
-            "metadata": dict(request.metadata),
-        }
         try:
-            self._process.send_work(message)
+            self._process.send_work(run_message(request))
         except WireError as error:
             return JobFinished(outcome="failed", problems=(problem("job.not_sendable", reason=str(error)),))
         job.sent = True
@@ -291,9 +273,9 @@ class WorkerExecutor:
         self._signs.heard()
         if message["type"] == "beat":
             self._health.set_device(message)
-        elif message["type"] in ("memory", "answer"):
-            answer = self._questions.get(message["id"])
-            if answer is not None and not answer.done():
-                answer.set_result(message.get("places") if message["type"] == "memory" else message.get("answer"))
+        elif message["type"] == "memory":
+            self._questions.take(message["id"], message["places"])
+        elif message["type"] == "answer":
+            self._questions.take(message["id"], message.get("answer"))
         elif message["type"] == "log":
             self._logger.log(message["level"], "%s: %s", message["name"], message["message"])

@@ -1,45 +1,37 @@
-"""Answers what the server asks of a worker's extension, in a thread of its own: a slow answer holds nothing up."""
+"""What the server asks a worker besides jobs, each question with a number that its answer repeats."""
 
-import logging
-import queue
-import threading
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graph_engine.run.extension import Extension
 from graph_engine.run.wire import WireError
 
-log = logging.getLogger("graph_engine.worker")
+_ANSWER_SECONDS = 2.0
 
 Send = Callable[[Mapping[str, Any]], None]
 
 
 class Questions:
-    """Takes ``ask`` messages, sends an ``answer`` for each: ``{"id", "answer"}`` or ``{"id", "error"}``."""
+    """The questions that wait for an answer. For one event loop."""
 
-    def __init__(self, extension: Extension | None, send: Send) -> None:
-        self._extension = extension
-        self._send = send
-        self._waiting: queue.SimpleQueue[Mapping[str, Any]] = queue.SimpleQueue()
-        threading.Thread(target=self._serve, name="questions", daemon=True).start()
+    def __init__(self) -> None:
+        self._open: dict[int, asyncio.Future[Any]] = {}
+        self._last = 0
 
-    def take(self, message: Mapping[str, Any]) -> None:
-        """Queue a question; returns at once."""
-        self._waiting.put(message)
+    async def ask(self, message: Mapping[str, Any], send: Send, seconds: float = _ANSWER_SECONDS) -> Any:
+        """Send a question and wait for its answer; None when it cannot be sent or no answer comes in time."""
+        self._last = number = self._last + 1
+        answer = self._open[number] = asyncio.get_running_loop().create_future()
+        try:
+            send({**message, "id": number})
+            return await asyncio.wait_for(answer, seconds)
+        except (TimeoutError, WireError):
+            return None
+        finally:
+            del self._open[number]
 
-    def _serve(self) -> None:
-        while True:
-            message = self._waiting.get()
-            reply: dict[str, Any] = {"type": "answer", "id": message["id"]}
-            try:
-                answer = None
-                if self._extension is not None:
-                    answer = self._extension.answer(message["question"], message["body"])
-                self._send({**reply, "answer": answer})
-            except OSError:
-                return
-            except WireError as error:
-                self._send({**reply, "error": str(error)})
-            except BaseException as error:
-                log.exception("A question of the server could not be answered")
-                self._send({**reply, "error": f"{type(error).__name__}: {error}"})
+    def take(self, number: int, answer: Any) -> None:
+        """An answer came, perhaps too late."""
+        waiting = self._open.get(number)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)

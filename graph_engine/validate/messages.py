@@ -123,6 +123,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.output_lost": ("A wire from output {saved} of {source} has no place any more.", "Wire it again."),
     "import.primitive": ("The value of {title} was written into the nodes it fed.", "Nothing needs to be done."),
     "import.skipped": ("{count} parts of the file could not be read and were left out.", "Check the workflow."),
+    "import.page_only": (
+        "{title} only helped to edit in ComfyUI's page and was left out.",
+        "Nothing needs to be done: what runs is the same.",
+    ),
     "import.not_supported": ("{title} ({type}) has no counterpart here and was left out.", "Rebuild that part."),
     # A run
     "node.blocked": ("{reason}", "See to what it asks for, then run again."),

@@ -104,12 +104,16 @@ def drill(folder: Path, kills: int, seed: int, *options: str) -> Iterator[tuple[
     answered: list[str] = []
     workflows: set[str] = set()
     ran: str | None = None
-    for _ in range(kills):
+    for kill in range(kills):
         studio = start_studio(folder, *options, wait=False)
         try:
             yield studio, ran
             client = Client(studio, answered, random.Random(dice.random()), workflows)
             client.start()
+            if kill == 0 or dice.random() < 0.7:  # the others die while the server still starts
+                before, deadline = len(answered), time.monotonic() + 30
+                while len(answered) == before and time.monotonic() < deadline:
+                    time.sleep(0.01)
             time.sleep(dice.uniform(0.05, 2.0))
         finally:
             studio.stop(signal.SIGKILL)
@@ -121,7 +125,7 @@ def drill(folder: Path, kills: int, seed: int, *options: str) -> Iterator[tuple[
         check_history(studio, answered, workflows)
     finally:
         code = studio.stop()
-    assert code == 0 and len(answered) > kills
+    assert code == 0 and answered
 
 
 @pytest.mark.parametrize("kills", [FEW, pytest.param(ALL, marks=pytest.mark.large)])

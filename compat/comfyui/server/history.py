@@ -55,7 +55,7 @@ def _entry(job: Job, item: list[Any], report: Mapping[str, Any]) -> dict[str, An
     outputs = {**own, **{node: shown["ui"] for node, shown in expanded.items()}}
     return {
         "prompt": item,
-        "outputs": {node: plain_output(ui) for node, ui in outputs.items()},
+        "outputs": {node: shown for node, ui in outputs.items() if (shown := plain_output(ui))},
         "status": {
             "status_str": "success" if job.state == "succeeded" else "error",
             "completed": job.state == "succeeded",

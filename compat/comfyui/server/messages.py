@@ -13,6 +13,8 @@ Message = tuple[str, dict[str, Any]]
 
 STATE_SECONDS = 0.1
 """``progress_state`` names every node begun, so it is sent ten times a second at most."""
+PICTURES = "pictures"
+"""No message of ComfyUI's: files to send as binary frames at this place among the messages."""
 PREVIEW, PREVIEW_WITH_METADATA = 1, 4
 FORMATS = {"image/jpeg": 1, "image/png": 2}
 
@@ -91,8 +93,9 @@ class Translator:
                 state.executed.append(node)
                 finished = _node_state(job_id, node, 1, 1, "finished", place)
                 state.nodes[node] = {**finished, **_full(state.nodes.get(node))}
-                if event["ui"]:
-                    output = plain_output(event["ui"])
+                if sent := sent_pictures(event["ui"]):
+                    told.append((PICTURES, {"images": sent}))
+                if output := plain_output(event["ui"]):
                     data = {"node": node, "display_node": shown(node, place), "output": output, "prompt_id": job_id}
                     told.append(("executed", data))
             case "node.failed":
@@ -165,6 +168,20 @@ def message_text(message: Message) -> str:
     return json.dumps({"type": message[0], "data": message[1]}, separators=(",", ":"))
 
 
+def shows_previews(method: str | None, *, reads_metadata: bool) -> bool:
+    """Whether a client gets previews under this ``--preview-method`` (None where nothing was said).
+
+    A plain preview looks like a picture that a node sends over the socket, and clients that wait for those keep every
+    one. So they get none unless it was asked for; who reads frames with metadata can tell the two apart.
+    """
+    return reads_metadata if method is None else method != "none"
+
+
+def result_frame(png: bytes) -> bytes:
+    """A finished picture, as nodes send it that answer over the socket: type 1 with a PNG in it."""
+    return PREVIEW.to_bytes(4, "big") + FORMATS["image/png"].to_bytes(4, "big") + png
+
+
 def preview_frame(frame: PreviewFrame, *, with_metadata: bool) -> bytes:
     """A preview as a binary frame: type 4 for clients that said they read it, else type 1."""
     if not with_metadata:
@@ -175,8 +192,15 @@ def preview_frame(frame: PreviewFrame, *, with_metadata: bool) -> bytes:
     return PREVIEW_WITH_METADATA.to_bytes(4, "big") + len(header).to_bytes(4, "big") + header + frame.data
 
 
+def sent_pictures(ui: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files that a node has for its client's socket; of most nodes there are none."""
+    return list(ui.get("images", ())) if ui.get("over_socket") else []
+
+
 def plain_output(ui: Mapping[str, Any]) -> dict[str, Any]:
-    """What a node shows, pictures in ComfyUI's three fields."""
+    """What a node shows, pictures in ComfyUI's three fields; nothing where it sent them over the socket."""
+    if ui.get("over_socket"):
+        return {}
     result = dict(ui)
     if "images" in result:
         result["images"] = [

@@ -196,6 +196,7 @@ class PreviewHeader(Model):
     media_type: str
     value: int = 0
     total: int = 0
+    place: Place | None = None
 
 
 class EventPage(Model):

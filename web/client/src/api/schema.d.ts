@@ -1809,6 +1809,8 @@ export interface components {
             media_type: string;
             /** Node */
             node: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
             /**
              * Total
              * @default 0

@@ -53,6 +53,8 @@ export type Widget = IntegerWidget | NumberWidget | TextWidget | BooleanWidget |
 
 export interface InputSpec {
   name: string;
+  /** What to call it where its name is an id: at sub-graphs. */
+  label?: string;
   type: string;
   required: boolean;
   widget: Widget | null;
@@ -62,6 +64,7 @@ export interface InputSpec {
 
 export interface OutputSpec {
   name: string;
+  label?: string;
   type: string;
   tooltip: string;
   is_list: boolean;

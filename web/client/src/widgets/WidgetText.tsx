@@ -1,5 +1,7 @@
 import type { GraphNode } from "@/graph/document";
 import { defaultValue, type InputSpec, type Widget } from "@/graph/spec";
+import { useWords } from "@/i18n/useWords";
+import { choiceLabel } from "@/i18n/words";
 import styles from "./widgets.module.css";
 
 type Props =
@@ -8,7 +10,9 @@ type Props =
 
 /** A value as plain text: far away, when a wire feeds it, or when its node's type is unknown. */
 export function WidgetText({ label, text, node, input }: Props) {
-  const shown = text ?? String(node.widgets[input.name] ?? defaultValue(input.widget));
+  const { t } = useWords();
+  const value = text ?? String(node.widgets[input.name] ?? defaultValue(input.widget));
+  const shown = input?.widget.kind === "choice" ? choiceLabel(t, input.name, value) : value;
   const block = input?.widget.kind === "text" && input.widget.multiline;
   return (
     <div className={block ? styles.textBlock : styles.textRow}>

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
-import { type Candidate, matchScore, search } from "@/features/palette/search";
+import { browse, type Candidate, matchScore, search } from "@/features/palette/search";
+import { typesFit } from "@/graph/connect";
 import { shippedCatalogue } from "../samples";
 
 const candidates: Candidate[] = [...shippedCatalogue().values()].map((spec) => ({
   spec,
   title: spec.title,
   category: spec.category,
+  subcategory: "",
   words: [spec.id, ...spec.aliases, ...(spec.id === "KSampler" ? ["采样器", "cyq"] : [])],
 }));
 const ids = (found: Candidate[]) => found.map(({ spec }) => spec.id);
@@ -24,9 +26,27 @@ test("a loose wire leaves only nodes that can take it", () => {
   const loose = { node: "a", socket: "LATENT", side: "output" as const, type: "LATENT" };
   const found = search(candidates, "", loose, []);
   expect(ids(found)).toEqual(expect.arrayContaining(["KSampler", "VAEDecode", "LatentUpscale"]));
-  for (const { spec } of found) expect(spec.inputs.map((input) => input.type)).toContain("LATENT");
+  expect(ids(found)).not.toContain("VAEEncode");
+  for (const { spec } of found) expect(spec.inputs.some((input) => typesFit("LATENT", input.type))).toBe(true);
 });
 
 test("what was used lately leads among equals", () => {
   expect(ids(search(candidates, "", null, ["VAEEncode"]))[0]).toBe("VAEEncode");
+});
+
+test("with nothing typed, every node stands once under its category, in the order of a graph", () => {
+  const sections = browse(candidates, []);
+  expect(sections.slice(0, 4).map(({ category }) => category)).toEqual([
+    "loaders",
+    "conditioning",
+    "latent",
+    "sampling",
+  ]);
+  expect(ids(sections.flatMap((section) => section.candidates)).sort()).toEqual(ids(candidates).sort());
+});
+
+test("with nothing typed, what was used lately comes first", () => {
+  const [first] = browse(candidates, ["VAEEncode", "gone"]);
+  expect(first).toMatchObject({ heading: "recent" });
+  expect(ids(first?.candidates ?? [])).toEqual(["VAEEncode"]);
 });
