@@ -58,7 +58,7 @@ class Clock:
     """The least processor time that each step took so far."""
 
     def __init__(self) -> None:
-        self.best = dict.fromkeys(COLUMNS, math.inf)
+        self.best: dict[str, float] = dict.fromkeys(COLUMNS, math.inf)
 
     def time(self, name: str, work: Callable[[], ResultT]) -> ResultT:
         """Do ``work``, and note how long it took."""

@@ -24,6 +24,7 @@ from graph_engine.files.folders import Folders
 from graph_engine.files.library import Library
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
+from graph_engine.run.worker_settings import WorkerSettings
 from web.server.batch_service import BatchService
 from web.server.dispatcher import Dispatcher
 from web.server.end_writer import EndWriter
@@ -242,10 +243,9 @@ def _secret(path: Path | None) -> bytes | None:
     return secret
 
 
-def _executor(options: Namespace, folders: Folders) -> Executor:
-    from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
-
-    settings = WorkerSettings(
+def worker_settings(options: Namespace, folders: Folders) -> WorkerSettings:
+    """What the command line says of the worker."""
+    return WorkerSettings(
         registry=options.node_registry,
         folders=folders,
         extension=PLUGINS,
@@ -255,7 +255,12 @@ def _executor(options: Namespace, folders: Folders) -> Executor:
         disk_cache=options.cache_disk,
         **memory_settings(options),
     )
-    return WorkerExecutor(settings)
+
+
+def _executor(options: Namespace, folders: Folders) -> Executor:
+    from graph_engine.run.worker_client import WorkerExecutor
+
+    return WorkerExecutor(worker_settings(options, folders))
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

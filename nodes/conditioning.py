@@ -57,7 +57,7 @@ def as_conditioning(features: TextFeatures, **options: Any) -> NodeResult:
     return NodeResult(values=([(features.sequence, {**pooled, **mask, **options})],), ui=told)
 
 
-@node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"))
+@node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"), durable=True)
 def clip_text_encode(ctx: NodeContext, *, text: Annotated[str, Multiline(), PROMPT] = "", clip: Clip) -> Encoded:
     """Encodes a prompt with the model's text encoders, one vector a token (CLIP: Radford et al. 2021).
 

@@ -16,7 +16,7 @@ Output = Annotated[Latent, Name("output")]
 Denoised = Annotated[Latent, Name("denoised_output")]
 
 
-@node(id="SamplerCustomAdvanced", title="Sampler (from parts)", category="sampling/custom")
+@node(id="SamplerCustomAdvanced", title="Sampler (from parts)", category="sampling/custom", durable=True)
 def sampler_custom_advanced(
     ctx: NodeContext,
     *,
@@ -33,7 +33,7 @@ def sampler_custom_advanced(
     return run(ctx, guider, latent_image, Run(sampler, sigmas, noise))
 
 
-@node(id="SamplerCustom", title="Sampler (given levels)", category="sampling/custom")
+@node(id="SamplerCustom", title="Sampler (given levels)", category="sampling/custom", durable=True)
 def sampler_custom(
     ctx: NodeContext,
     *,

@@ -69,6 +69,10 @@ class Evaluator:
         teller.emit(JobFinished(outcome=outcome, problems=tuple(teller.problems), seconds=seconds))
         return outcome
 
+    def forget(self) -> None:
+        """Let go of what nodes keep from job to job. Between jobs only."""
+        self._kept.clear()
+
     def _evaluate(self, request: RunRequest, teller: Teller, token: CancelToken) -> None:
         surroundings = self._surroundings
         workflow = workflow_of(request.metadata)

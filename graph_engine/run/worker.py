@@ -156,6 +156,8 @@ class Worker:
         try:
             wanted, self._to_free = self._to_free, {"weights": False, "outputs": False}
             self._device.free(**wanted)
+            if wanted["outputs"]:
+                self._evaluator.forget()
         finally:
             self._busy.release()
 

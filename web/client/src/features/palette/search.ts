@@ -90,15 +90,23 @@ export function browse(candidates: readonly Candidate[], recent: readonly string
     const [group = ""] = candidate.spec.category.split("/");
     groups.set(group, [...(groups.get(group) ?? []), candidate]);
   }
-  const place = (group: string) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
   const sections = [...groups]
-    .sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b))
+    .sort(([a], [b]) => place(ORDER, a) - place(ORDER, b) || a.localeCompare(b))
     .map(([category, members]): Section => ({ heading: "category", category, candidates: members.sort(byPath) }));
   return lately.length === 0 ? sections : [{ heading: "recent", category: "", candidates: lately }, ...sections];
 }
 
+function place(order: readonly string[], item: string): number {
+  const at = order.indexOf(item);
+  return at < 0 ? order.length : at;
+}
+
+/** What most graphs are made of stands first under its heading. */
+const USUAL = ["CheckpointLoaderSimple", "CLIPTextEncode", "EmptyLatentImage", "VAEDecode", "VAEEncode", "KSampler"];
+
 function byPath(a: Candidate, b: Candidate): number {
-  return a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
+  const usual = place(USUAL, a.spec.id) - place(USUAL, b.spec.id);
+  return usual || a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
 }
 
 function score(candidate: Candidate, query: string, loose: LooseEnd | null, recent: readonly string[]): number {
