@@ -54,6 +54,7 @@ def watched(studio: Studio, prompt: Any, client: str | None = None) -> tuple[lis
     client = client or str(uuid.uuid4())
     socket = websocket.create_connection(f"ws://127.0.0.1:{studio.port}/ws?clientId={client}", timeout=20)
     json.loads(socket.recv())
+    socket.send(json.dumps({"type": "feature_flags", "data": {"supports_preview_metadata": True}}))
     answer = studio.post("/prompt", {"prompt": prompt, "client_id": client}).json
     texts: list[Any] = []
     frames: list[bytes] = []
@@ -425,7 +426,10 @@ def test_progress_and_previews_come_as_messages_and_frames(packs_studio: Studio)
     told = of_kind(texts, "progress")
     assert told[-1] == {"value": 4, "max": 4, "prompt_id": told[-1]["prompt_id"], "node": "1"}
     assert of_kind(texts, "executed")[0]["output"]["text"] == ["1 0"]
-    assert frames and frames[-1][:8] == b"\0\0\0\1\0\0\0\1" and frames[-1][8:11] == b"\xff\xd8\xff"
+    assert frames and frames[-1][:4] == b"\0\0\0\4"
+    size = int.from_bytes(frames[-1][4:8], "big")
+    assert json.loads(frames[-1][8 : 8 + size])["node_id"] == "1"
+    assert frames[-1][8 + size :].startswith(b"\xff\xd8\xff")
 
 
 def test_progress_stops_a_node_whose_job_is_interrupted(packs_studio: Studio) -> None:
@@ -500,9 +504,9 @@ def test_a_node_of_contract_v3_expands_and_blocks(packs_studio: Studio) -> None:
 
 
 def test_packs_run_in_the_worker_and_never_in_the_server(packs_studio: Studio) -> None:
-    maps = Path(f"/proc/{packs_studio.process.pid}/maps")
-    assert packs_studio.get("/api/v1/plugins").json["ready"]
-    loaded = packs_studio.output.read_text()
-    assert "everything" in loaded
-    if maps.exists():
-        assert "_torch" not in maps.read_text()
+    worker = packs_studio.get("/api/v1/system").json["worker"]["pid"]
+    assert worker != packs_studio.process.pid
+    for name in ("Where", "WhereAtImport"):
+        assert shown(packs_studio, (name, {"word": unique()})).split()[0] == str(worker)
+    folder = Path(os.environ["EVERYTHING_FOLDER"]).parent
+    assert {path.name for path in folder.glob("imported-by-*")} == {f"imported-by-{worker}"}

@@ -45,52 +45,69 @@ def throw_exception_if_processing_interrupted() -> None:
         raise InterruptProcessingException
 
 
+class Devices:
+    """The worker's device, and questions about it."""
+
+    def __init__(self, place: ShimPlace) -> None:
+        import torch
+
+        self._torch = torch
+        self._place = place
+        self.cpu = torch.device("cpu")
+
+    def device(self, *_args: Any, **_kwargs: Any) -> Any:
+        """The worker's device; the CPU where it has none."""
+        return self._torch.device(self._place.memory().device or self.cpu)
+
+    def host(self, *_args: Any, **_kwargs: Any) -> Any:
+        """The CPU."""
+        return self.cpu
+
+    def is_of(self, kind: str, dev: Any = None) -> bool:
+        """Whether a device (None: the worker's) is of this kind."""
+        return self._torch.device(dev if dev is not None else self.device()).type == kind
+
+    def on_cuda(self, *_args: Any, **_kwargs: Any) -> bool:
+        """Whether the worker's device is a CUDA one, where half precision is fine."""
+        return self.is_of("cuda")
+
+    def full_precision(self, *_args: Any, **_kwargs: Any) -> Any:
+        """The type that autoencoders work in."""
+        return self._torch.float32
+
+    def free(self, dev: Any = None, torch_free_too: bool = False) -> Any:
+        """Free bytes of a device."""
+        import psutil
+
+        on_device = self.is_of("cuda", dev)
+        free = self._torch.cuda.mem_get_info(dev)[0] if on_device else psutil.virtual_memory().available
+        return (free, free) if torch_free_too else free
+
+    def total(self, dev: Any = None, torch_total_too: bool = False) -> Any:
+        """All bytes of a device."""
+        import psutil
+
+        total = self._torch.cuda.mem_get_info(dev)[1] if self.is_of("cuda", dev) else psutil.virtual_memory().total
+        return (total, total) if torch_total_too else total
+
+    def empty_cache(self, force: bool = False) -> None:
+        """Give back what torch holds and nobody uses."""
+        if self._torch.cuda.is_available():
+            self._torch.cuda.empty_cache()
+
+
+def _nothing(*_args: Any, **_kwargs: Any) -> None:
+    """The memory ledger does this by itself."""
+
+
 def members(place: ShimPlace) -> Mapping[str, Any]:
     """The functions of the module, over the worker's memory."""
     import torch
 
-    cpu = torch.device("cpu")
-
-    def device() -> torch.device:
-        return torch.device(place.memory().device or cpu)
-
-    def on_cuda(which: Any = None) -> bool:
-        return torch.device(which or device()).type == "cuda"
-
-    def free_memory(dev: Any = None, torch_free_too: bool = False) -> Any:
-        import psutil
-
-        free = torch.cuda.mem_get_info(dev or device())[0] if on_cuda(dev) else psutil.virtual_memory().available
-        return (free, free) if torch_free_too else free
-
-    def total_memory(dev: Any = None, torch_total_too: bool = False) -> Any:
-        import psutil
-
-        total = torch.cuda.mem_get_info(dev or device())[1] if on_cuda(dev) else psutil.virtual_memory().total
-        return (total, total) if torch_total_too else total
-
-    def empty_cache(force: bool = False) -> None:
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-
-    def half_is_fine(*_args: Any, **_kwargs: Any) -> bool:
-        return on_cuda()
-
-    def always_cpu(*_args: Any, **_kwargs: Any) -> torch.device:
-        return cpu
-
-    def always_device(*_args: Any, **_kwargs: Any) -> torch.device:
-        return device()
-
-    def full_precision(*_args: Any, **_kwargs: Any) -> torch.dtype:
-        return torch.float32
-
-    def is_of(kind: str, dev: Any) -> bool:
-        return torch.device(dev).type == kind
-
-    def nothing(*_args: Any, **_kwargs: Any) -> None:
-        return None
-
+    devices = Devices(place)
+    on_host = ("intermediate_device", "unet_offload_device", "text_encoder_offload_device", "vae_offload_device")
+    on_device = ("get_torch_device", "text_encoder_device", "vae_device", "unet_inital_load_device")
+    nothing = ("unload_all_models", "cleanup_models", "free_memory", "load_models_gpu", "load_model_gpu")
     return {
         "InterruptProcessingException": InterruptProcessingException,
         "OOM_EXCEPTION": torch.OutOfMemoryError,
@@ -101,30 +118,20 @@ def members(place: ShimPlace) -> Mapping[str, Any]:
         "current_loaded_models": [],
         "processing_interrupted": processing_interrupted,
         "throw_exception_if_processing_interrupted": throw_exception_if_processing_interrupted,
-        "get_torch_device": device,
         "get_torch_device_name": str,
-        "intermediate_device": always_cpu,
-        "unet_offload_device": always_cpu,
-        "text_encoder_offload_device": always_cpu,
-        "vae_offload_device": always_cpu,
-        "text_encoder_device": always_device,
-        "vae_device": always_device,
-        "unet_inital_load_device": always_device,
-        "vae_dtype": full_precision,
-        "get_free_memory": free_memory,
-        "get_total_memory": total_memory,
-        "soft_empty_cache": empty_cache,
-        "should_use_fp16": half_is_fine,
-        "should_use_bf16": half_is_fine,
-        "device_supports_non_blocking": on_cuda,
-        "is_device_cpu": partial(is_of, "cpu"),
-        "is_device_mps": partial(is_of, "mps"),
-        "is_device_cuda": on_cuda,
-        "cpu_mode": lambda: device().type == "cpu",
-        "mps_mode": lambda: device().type == "mps",
-        "unload_all_models": nothing,
-        "cleanup_models": nothing,
-        "free_memory": nothing,
-        "load_models_gpu": nothing,
-        "load_model_gpu": nothing,
+        **dict.fromkeys(on_host, devices.host),
+        **dict.fromkeys(on_device, devices.device),
+        **dict.fromkeys(nothing, _nothing),
+        "vae_dtype": devices.full_precision,
+        "get_free_memory": devices.free,
+        "get_total_memory": devices.total,
+        "soft_empty_cache": devices.empty_cache,
+        "should_use_fp16": devices.on_cuda,
+        "should_use_bf16": devices.on_cuda,
+        "device_supports_non_blocking": partial(devices.is_of, "cuda"),
+        "is_device_cpu": partial(devices.is_of, "cpu"),
+        "is_device_mps": partial(devices.is_of, "mps"),
+        "is_device_cuda": partial(devices.is_of, "cuda"),
+        "cpu_mode": partial(devices.is_of, "cpu"),
+        "mps_mode": partial(devices.is_of, "mps"),
     }

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import comfy.utils
 import folder_paths
@@ -107,4 +108,27 @@ class Prestartup:
         return (os.environ.get("EVERYTHING_PRESTARTUP", "did not run"),)
 
 
-CLASSES = {cls.__name__: cls for cls in (Progress, Tell, Folders, Core, Prestartup)}
+# Says who imported this, also where a second process should have.
+Path(os.environ["EVERYTHING_FOLDER"]).with_name(f"imported-by-{os.getpid()}").touch()
+IMPORTED_BY = os.getpid()
+
+
+class Where:
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"word": ("STRING", {})}}
+
+    RETURN_TYPES = ("STRING",)
+    FUNCTION = "run"
+    CATEGORY = "everything/services"
+
+    def run(self, word):
+        return (f"{os.getpid()} {word}",)
+
+
+class WhereAtImport(Where):
+    def run(self, word):
+        return (f"{IMPORTED_BY} {word}",)
+
+
+CLASSES = {cls.__name__: cls for cls in (Progress, Tell, Folders, Core, Prestartup, Where, WhereAtImport)}
