@@ -4,7 +4,8 @@
 
 Prints a table (µs of processor time a node, events on; the least of three, of one above 50,000 nodes) with, for each
 shape, the exponent of a least-squares fit time ~ nodes^x; then what a chain costs by the clock through a worker
-process, and through the whole server: from the request to the last event on its event socket, each event stored on the way.
+process, and through the whole server: from the request to the last event on its event socket, each event stored on
+the way.
 """
 
 import argparse
