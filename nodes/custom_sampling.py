@@ -40,7 +40,7 @@ def sampler_custom(
     model: Model,
     add_noise: Annotated[bool, Tooltip("Off for a latent that another sampler left half done")] = True,
     noise_seed: Annotated[int, Seed()] = 0,
-    cfg: Annotated[float, Ge(0), Le(100), Step(0.1)] = 8.0,
+    cfg: Annotated[float, Ge(0), Le(100), Step(0.1), Tooltip("How strongly the prompt steers; 1 is off")] = 8.0,
     positive: Conditioning,
     negative: Conditioning,
     sampler: Sampler,
