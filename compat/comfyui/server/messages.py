@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_engine.run.events import OWNER
 from web.server.events.record import EventRecord, PreviewFrame
 
 Message = tuple[str, dict[str, Any]]
@@ -53,6 +54,9 @@ class Translator:
         event, job_id = record.event, record.job_id
         if event["type"] == "queue.changed":
             return [status_message(event["queued"] + event["running"])]
+        if event["type"] == "node.message":
+            wanted = owner if event["client"] == OWNER else event["client"]
+            return [(event["kind"], event["data"])] if wanted in (None, self._client_id) else []
         if not job_id or event["type"] in ("job.queued", "job.deleted"):
             return []
         mine, anyones = owner == self._client_id, owner is None
@@ -131,9 +135,9 @@ class Translator:
             "node_type": self._type_of(record.job_id, node) if node else None,
             "executed": state.executed,
             "exception_message": problem.get("message", "The job failed."),
-            "exception_type": problem.get("params", {}).get("exception") or problem.get("code", ""),
+            "exception_type": exception_type(problem.get("code", ""), problem.get("params", {})),
             "traceback": ((failed or {}).get("details") or "").splitlines(keepends=True),
-            "current_inputs": dict(self._inputs_of(record.job_id, node)) if node else {},
+            "current_inputs": (failed or {}).get("inputs") or (self._inputs_of(record.job_id, node) if node else {}),
             "current_outputs": list(state.executed),
             "timestamp": _milliseconds(record.time),
         }
@@ -204,6 +208,11 @@ def plain_output(ui: Mapping[str, Any]) -> dict[str, Any]:
             for item in result["images"]
         ]
     return result
+
+
+def exception_type(code: str, params: Mapping[str, Any]) -> str:
+    """What ComfyUI's clients read as the kind of an error."""
+    return "ExecutionBlocked" if code == "node.blocked" else params.get("exception") or code
 
 
 def _is_interruption(event: Mapping[str, Any]) -> bool:
