@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
+from cli.plugin_options import PLUGINS, plugin_settings
 from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.canvas.importing import canvas_to_document
 from compat.comfyui.canvas.reading import is_canvas
@@ -133,6 +134,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         node_types=node_types,
         folders=folders,
         limits=settings.limits,
+        executor=executor,
     )
     services = Services(
         settings=settings,
@@ -246,6 +248,8 @@ def worker_settings(options: Namespace, folders: Folders) -> WorkerSettings:
     return WorkerSettings(
         registry=options.node_registry,
         folders=folders,
+        extension=PLUGINS,
+        extension_settings=plugin_settings(options),
         device=options.device,
         cache=options.cache,
         disk_cache=options.cache_disk,

@@ -80,7 +80,7 @@ class Caller:
             raise
         except (Exception, SystemExit) as error:
             _discard_coroutines(results)
-            self._delivery.fail(step, error)
+            self._delivery.fail(step, error, inputs)
             return
         tainted = special and any(blocked)
         del inputs, calls
