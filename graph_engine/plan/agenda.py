@@ -84,10 +84,6 @@ Answer = Callable[[Step], tuple[Any, ...] | None]
 _UNRANKED = 1 << 60
 
 
-def _no_answer(_step: Step) -> None:
-    return None
-
-
 class Agenda:
     """The steps of one job. For one thread at a time."""
 
@@ -254,12 +250,6 @@ class Agenda:
             for step in pinned:
                 if not step.users:
                     self._let_go(step)
-
-    def close(self) -> None:
-        """The job is over: forget its steps."""
-        self.steps = {}
-        self._device, self._beside = [], []
-        self._answer = _no_answer
 
     def stuck(self) -> list[Step]:
         """Steps that wait though nothing runs: an expansion made them wait for each other."""

@@ -94,3 +94,16 @@ def test_a_ready_workflow_says_what_it_is_for(path: Path) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
     assert document["title"]
     assert document["extra"]["description"].endswith(".")
+
+
+@EVERY
+def test_every_title_of_a_ready_workflow_is_told_in_chinese_too(path: Path) -> None:
+    words = FOLDER.parent / "web" / "client" / "src" / "i18n"
+    english, chinese = (
+        json.loads((words / language / "page.json").read_text(encoding="utf-8"))["template_titles"]
+        for language in ("en", "zh-CN")
+    )
+    known = {text for key, text in english.items() if chinese.get(key)}
+    document = json.loads(path.read_text(encoding="utf-8"))
+    titled = [document, *document["nodes"], *document["frames"]]
+    assert {one["title"] for one in titled if one["title"]} <= known
