@@ -18,7 +18,8 @@ import { rename, toggleCollapsed } from "@/graph/commands/nodes";
 import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { nodeTitle, typeHelp } from "@/i18n/words";
+import { whySentence } from "@/i18n/whyWords";
+import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
 import { isActive, secondsLeft } from "@/state/runView";
@@ -137,6 +138,7 @@ function Title({ node, title }: { node: GraphNode; title: string }) {
 function Chip({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const step = useRuns((runs) => runs.view?.nodes[node.id]);
+  const why = step === undefined ? "" : whySentence(t, step, (input) => inputLabel(t, node.type, input));
   if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
   if (step === undefined) return null;
   const left = secondsLeft(step);
@@ -152,21 +154,21 @@ function Chip({ node }: { node: GraphNode }) {
       );
     case "done":
       return (
-        <span className={styles.chip}>
+        <span className={styles.chip} title={why}>
           {t("run.took", { seconds: step.seconds.toFixed(1) })}
           <Check size={12} aria-hidden />
         </span>
       );
     case "cached":
       return (
-        <span className={styles.chip}>
+        <span className={styles.chip} title={why}>
           {t("node.cached")}
           <Layers size={12} aria-hidden />
         </span>
       );
     case "failed":
       return (
-        <span className={`${styles.chip} ${styles.chipFailed}`}>
+        <span className={`${styles.chip} ${styles.chipFailed}`} title={why}>
           <TriangleAlert size={12} aria-hidden />
           {t("node.failed")}
         </span>
