@@ -20,6 +20,8 @@ from diffusers import EulerDiscreteScheduler, UNet2DConditionModel
 from torch.utils.flop_counter import FlopCounterMode
 
 from diffusion.checkpoints.keys.diffusers_unet import map_diffusers_unet_keys
+from diffusion.checkpoints.stores import LoadedStore
+from diffusion.checkpoints.weights import StoredWeights, Weighted
 from diffusion.conditioning import Conditioning
 from diffusion.denoiser import NetworkDenoiser
 from diffusion.families.table import FAMILIES
@@ -28,6 +30,7 @@ from diffusion.networks.unet import UNet, UNetConfig
 from diffusion.processes.discrete import DiscreteProcess
 from diffusion.samplers.euler import along_slope
 from diffusion.schedules.discrete import scaled_linear
+from graph_engine.memory.torch_backend import TorchBackend
 
 SCALE = 7.5
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -77,13 +80,15 @@ def theirs_for(config: UNetConfig) -> UNet2DConditionModel:
 
 
 def ours_with(theirs: UNet2DConditionModel, config: UNetConfig) -> UNet:
-    """Build our network around the same tensors."""
+    """Build our network around the same tensors, loaded as the worker loads a file."""
     with torch.device("meta"):
         ours = UNet(config)
     weights = theirs.state_dict()
-    names = map_diffusers_unet_keys(weights)
-    ours.load_state_dict({name: weights[other] for name, other in names.items()}, assign=True)
-    return ours.requires_grad_(False).eval()
+    stored = StoredWeights(LoadedStore(weights), map_diffusers_unet_keys(weights))
+    loaded = Weighted(ours.requires_grad_(False).eval(), stored, "ours")
+    backend = TorchBackend(torch.device("cpu"))
+    backend.place(loaded, theirs.dtype, backend.footprint(loaded, theirs.dtype).full)
+    return ours
 
 
 def median(call: Callable[[], Any], repeats: int) -> float:

@@ -2,138 +2,156 @@
 
     python -m benchmarks.engine [largest size]
 
-Prints a table (µs of processor time a node, best of three, events on) and, for each shape, the exponent of a fit
-time ~ nodes^x; then what a chain costs through a worker process, by the clock from the request to the last event.
+Prints a table (µs of processor time a node, the least of three, events on) with, for each shape, the exponent of a
+least-squares fit time ~ nodes^x; then what a chain costs by the clock through a worker process, and through the whole
+server: from the request to the last event on its event socket, each event stored on the way.
 """
 
 import argparse
 import asyncio
 import gc
 import math
+import os
 import tempfile
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, TypeVar
 
+from benchmarks.engine_graphs import REGISTRY, SHAPES, Form, chain
+from benchmarks.server import client, ends, server
+from graph_engine.cache.key import KeyMaker
 from graph_engine.cache.policy import CachePolicy
+from graph_engine.document.graph import Graph
 from graph_engine.document.run_form import graph_from_json
 from graph_engine.files.folders import Folders
+from graph_engine.jobs.job import Job, JobContent
 from graph_engine.memory.none import NoDeviceMemory
+from graph_engine.plan.agenda import Agenda
+from graph_engine.plan.face import Faces
+from graph_engine.plan.order import run_order
 from graph_engine.run.build import build_surroundings
-from graph_engine.run.events import Event
+from graph_engine.run.collector import SparedCollector
+from graph_engine.run.events import Event, event_from_json, event_to_json
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.in_process import InProcessRunner
+from graph_engine.run.wire import pack, unpack
 from graph_engine.run.worker_client import WorkerExecutor
 from graph_engine.run.worker_settings import WorkerSettings
-from graph_engine.spec.sdk import NodeResult, Registry, Socket, node
 from graph_engine.validate.validate import validate
+from web.server.events.hub import EventHub
+from web.server.persistence.database import Database
+from web.server.persistence.event_store import DatabaseEventStore
+from web.server.run_record import RunRecord
 
-Number = Annotated[int, Socket("INT")]
-Form = dict[str, dict[str, Any]]
+NODES = "benchmarks.engine_graphs:registry"
+REPEATS = 3
+COLUMNS = ("read", "validate", "plan", "keys", "run", "cached", "events", "history")
+"""Reading JSON; validation with the order it finds; which nodes must run; content keys; a whole run and one with all
+cached, in which the middle three are; the run's events to the server's end of the wire; and into and out of SQLite."""
 
-
-@node(id="Number", title="Number", category="benchmark")
-def number(value: int = 1) -> int:
-    return value
-
-
-@node(id="Add", title="Add", category="benchmark")
-def add(a: Number, b: Number | None = None) -> int:
-    return (a + (b or 1)) % 1_000_003
-
-
-@node(id="Show", title="Show", category="benchmark", is_output=True)
-def show(value: Annotated[Any, Socket("*")]) -> NodeResult:
-    return NodeResult(ui={"text": [str(value)]})
+ResultT = TypeVar("ResultT")
 
 
-REGISTRY = Registry.of([number, add, show])
+class Clock:
+    """The least processor time that each step took so far."""
 
+    def __init__(self) -> None:
+        self.best: dict[str, float] = dict.fromkeys(COLUMNS, math.inf)
 
-def _node(kind: str, **inputs: Any) -> dict[str, Any]:
-    return {"class_type": kind, "inputs": inputs}
-
-
-def chain(size: int) -> Form:
-    form = {"0": _node("Number", value=1)}
-    form |= {str(index): _node("Add", a=[str(index - 1), 0]) for index in range(1, size - 1)}
-    return form | {"end": _node("Show", value=[str(size - 2), 0])}
-
-
-def grid(size: int) -> Form:
-    side = math.isqrt(size)
-    form: Form = {}
-    for row in range(side):
-        for column in range(side):
-            name = f"{row}.{column}"
-            if row == 0 and column == 0:
-                form[name] = _node("Number", value=1)
-            elif row == 0 or column == 0:
-                form[name] = _node("Add", a=[f"{row}.{column - 1}" if row == 0 else f"{row - 1}.{column}", 0])
-            else:
-                form[name] = _node("Add", a=[f"{row - 1}.{column}", 0], b=[f"{row}.{column - 1}", 0])
-    return form | {"end": _node("Show", value=[f"{side - 1}.{side - 1}", 0])}
-
-
-def fan_out(size: int) -> Form:
-    form = {"0": _node("Number", value=1)}
-    return form | {str(index): _node("Show", value=["0", 0]) for index in range(1, size)}
-
-
-def diamonds(size: int) -> Form:
-    form = {"0": _node("Number", value=1)}
-    tip = "0"
-    for index in range(size // 3):
-        left, right, tip_next = f"l{index}", f"r{index}", f"t{index}"
-        form[left] = _node("Add", a=[tip, 0])
-        form[right] = _node("Add", a=[tip, 0], b=["0", 0])
-        form[tip_next] = _node("Add", a=[left, 0], b=[right, 0])
-        tip = tip_next
-    return form | {"end": _node("Show", value=[tip, 0])}
-
-
-SHAPES: dict[str, Callable[[int], Form]] = {"chain": chain, "grid": grid, "fan-out": fan_out, "diamonds": diamonds}
-
-
-def measure(form: Form, folder: Path) -> tuple[float, float, float]:
-    """Processor seconds to read and validate, to run, and to run again with everything cached; best of three."""
-    validated, ran, cached = math.inf, math.inf, math.inf
-    for _ in range(3):
-        gc.collect()
-        policy = CachePolicy(budget_bytes=1 << 30)
-        surroundings = build_surroundings(REGISTRY, Folders(folder), NoDeviceMemory(), policy=policy)
-        runner = InProcessRunner(surroundings)
-        events: list[Event] = []
+    def time(self, name: str, work: Callable[[], ResultT]) -> ResultT:
+        """Do ``work``, and note how long it took."""
         started = time.process_time()
-        graph, _ = graph_from_json(form)
-        assert not validate(graph, REGISTRY.catalogue()).problems
-        validated = min(validated, time.process_time() - started)
-        for cold in (True, False):
-            started = time.process_time()
-            outcome = runner.run(RunRequest(job_id="job", graph=graph), events.append)
-            seconds = time.process_time() - started
-            assert outcome == "succeeded"
-            if cold:
-                ran = min(ran, seconds)
-            else:
-                cached = min(cached, seconds)
-    return validated, ran, cached
+        result = work()
+        self.note(name, time.process_time() - started)
+        return result
+
+    def note(self, name: str, seconds: float) -> None:
+        """A step took ``seconds``."""
+        self.best[name] = min(self.best[name], seconds)
 
 
-def registry() -> Registry:
-    """The registry that the worker loads."""
-    return REGISTRY
+def measure(form: Form, folder: Path) -> list[float]:
+    """Processor seconds of each of COLUMNS."""
+    clock = Clock()
+    for _ in range(REPEATS):
+        gc.collect()
+        surroundings = build_surroundings(
+            REGISTRY, Folders(folder), NoDeviceMemory(), policy=CachePolicy(budget_bytes=1 << 30)
+        )
+        runner = InProcessRunner(surroundings)
+        graph = clock.time("read", lambda: graph_from_json(form)[0])
+        with SparedCollector(len(graph.nodes)):  # as in a run
+            _measure_steps(clock, graph)
+        events: list[Event] = []
+        for step in ("run", "cached"):
+            request = RunRequest(job_id="job", graph=graph)
+            told: list[Event] = []
+            assert clock.time(step, lambda: runner.run(request, told.append)) == "succeeded"  # noqa: B023
+            events = events or told
+        arrived = clock.time("events", lambda: _over_the_wire(events))  # noqa: B023
+        assert len(arrived) == len(events)
+        with tempfile.TemporaryDirectory() as data:
+            clock.note("history", asyncio.run(_through_history(events, Path(data))))
+    return list(clock.best.values())
 
 
-async def measure_wire(form: Form, folder: Path) -> tuple[float, float]:
-    """Seconds through a worker process: a first run, and a run with everything cached; best of three of each."""
+def _measure_steps(clock: Clock, graph: Graph) -> None:
+    checked = clock.time("validate", lambda: validate(graph, REGISTRY.catalogue()))
+    assert not checked.problems
+    keys: dict[str, bytes] = {}
+    maker = KeyMaker(REGISTRY.types, lambda _widget, _name: None)
+    clock.time("keys", lambda: maker.add_keys(checked.graph.nodes, checked.order, keys))
+    assert len(keys) == len(graph.nodes)
+
+    def plan() -> None:
+        agenda = Agenda(Faces(REGISTRY.types), lambda _step: None)
+        agenda.set_graph(checked.graph.nodes, keys, run_order(checked.graph, checked.runnable))
+        agenda.demand([agenda.step(root) for root in checked.runnable])
+
+    clock.time("plan", plan)
+
+
+def _over_the_wire(events: Sequence[Event]) -> list[Event]:
+    arrived: list[Event] = []
+    for start in range(0, len(events), 500):
+        frame = pack({"type": "events", "events": [event_to_json(event) for event in events[start : start + 500]]})
+        arrived += [event_from_json(item) for item in unpack(frame[4:])["events"]]
+    return arrived
+
+
+async def _through_history(events: Sequence[Event], data: Path) -> float:
+    """Processor seconds, of the database's thread too, to publish, store and read back what a job told."""
+    database = Database(data)
+    database.open()
+    await database.ready()
+    hub = EventHub(DatabaseEventStore(database), 1 << 20)
+    await hub.begin()
+    job = Job(id="job", number=1, position=1.0, title="", state="running", created=0.0)
+    run = RunRecord(job, JobContent(graph={}))
+    started = time.process_time()
+    for index, event in enumerate(events):
+        hub.publish(job.id, run.note(event))
+        if index % 500 == 499:  # as batches come in; the hub stores four times a second
+            await asyncio.sleep(0)
+    after, seen = 0, 0
+    while page := await hub.of_job(job.id, after, 1000):
+        after, seen = page[-1].seq, seen + len(page)
+    seconds = time.process_time() - started
+    assert seen == len(events)
+    await hub.close()
+    await database.close()
+    return seconds
+
+
+async def through_a_worker(form: Form, folder: Path) -> tuple[float, float]:
+    """Seconds by the clock: a first run, and a run with everything cached."""
     graph, _ = graph_from_json(form)
-    folders = Folders(folder)
     ran, cached = math.inf, math.inf
-    worker = WorkerExecutor(WorkerSettings(registry="benchmarks.engine:registry", folders=folders, device="none"))
+    worker = WorkerExecutor(WorkerSettings(registry=NODES, folders=Folders(folder), device="none"))
     await worker.catalogue()
-    for _ in range(3):
+    for _ in range(REPEATS):
         await worker.free(weights=False, outputs=True)
         await asyncio.sleep(0.2)
         for cold in (True, False):
@@ -146,7 +164,26 @@ async def measure_wire(form: Form, folder: Path) -> tuple[float, float]:
     return ran, cached
 
 
-def exponent(sizes: list[int], seconds: list[float]) -> float:
+async def through_the_server(form: Form, url: str) -> tuple[float, float]:
+    """Seconds by the clock from ``POST /api/v1/jobs`` to the job's last event: a first run, and one all cached."""
+    ran, cached = math.inf, math.inf
+    async with client(url) as at:
+        await at.ready()
+        for repeat in range(REPEATS):
+            form["0"]["inputs"]["value"] = repeat + 2  # all that hangs on it is made anew
+            for cold in (True, False):
+                job, begun = str(uuid.uuid4()), asyncio.Event()
+                waiting = asyncio.create_task(ends(at, {job}, begun))
+                await begun.wait()
+                started = time.perf_counter()
+                await at.post("/api/v1/jobs", {"graph": form, "id": job})
+                await waiting
+                seconds = time.perf_counter() - started
+                ran, cached = (min(ran, seconds), cached) if cold else (ran, min(cached, seconds))
+    return ran, cached
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     """The slope of a straight line through log(seconds) over log(sizes), by least squares."""
     xs, ys = [math.log(size) for size in sizes], [math.log(second) for second in seconds]
     middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
@@ -154,28 +191,49 @@ def exponent(sizes: list[int], seconds: list[float]) -> float:
     return over / sum((x - middle_x) ** 2 for x in xs)
 
 
+def row(*cells: Any) -> None:
+    """Print a line of a table."""
+    print(f"| {' | '.join(map(str, cells))} |", flush=True)
+
+
+def print_shapes(wanted: Sequence[int], folder: Path) -> None:
+    """The table of the engine in one process."""
+    row("shape", "nodes", *COLUMNS)
+    row("---", *["---:"] * (1 + len(COLUMNS)))
+    for shape, build in SHAPES.items():
+        sizes: list[int] = []
+        measured: list[list[float]] = []
+        for size in wanted:
+            form = build(size)
+            sizes.append(len(form))
+            measured.append(measure(form, folder))
+            row(shape, f"{len(form):,}", *(f"{seconds / len(form) * 1e6:.1f}" for seconds in measured[-1]))
+        if len(sizes) > 1:
+            columns = zip(*measured, strict=True)
+            row(shape, "exponent", *(f"{exponent(sizes, list(column)):.2f}" for column in columns))
+
+
+def print_wires(wanted: Sequence[int], folder: Path) -> None:
+    """The table of chains through processes."""
+    row("chain of", "worker, run", "worker, cached", "server, run", "server, cached")
+    row(*["---:"] * 5)
+    with server(folder / "server", "--node-registry", NODES, "--device", "none") as (url, _):
+        for size in wanted:
+            form = chain(size)
+            seconds = asyncio.run(through_a_worker(form, folder)) + asyncio.run(through_the_server(form, url))
+            row(f"{size:,}", *(f"{item / size * 1e6:.0f}" for item in seconds))
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the engine's own cost.")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("largest", nargs="?", type=int, default=10_000)
     largest = parser.parse_args().largest
     wanted = [size for size in (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000) if size <= largest]
-    print("| shape | nodes | validate µs/node | run µs/node | cached µs/node |\n|---|---:|---:|---:|---:|")
+    print(f"µs a node; load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores\n")
     with tempfile.TemporaryDirectory() as folder:
-        for shape, build in SHAPES.items():
-            sizes: list[int] = []
-            columns: list[tuple[float, float, float]] = []
-            for size in wanted:
-                form = build(size)
-                sizes.append(len(form))
-                columns.append(measure(form, Path(folder)))
-                row = " | ".join(f"{second / len(form) * 1e6:.1f}" for second in columns[-1])
-                print(f"| {shape} | {len(form)} | {row} |", flush=True)
-            fits = " | ".join(f"{exponent(sizes, [row[index] for row in columns]):.2f}" for index in range(3))
-            print(f"| {shape} | exponent | {fits} |", flush=True)
-        print("\n| over the wire | nodes | run µs/node | cached µs/node |\n|---|---:|---:|---:|")
-        for size in wanted:
-            ran, cached = asyncio.run(measure_wire(chain(size), Path(folder)))
-            print(f"| chain | {size} | {ran / size * 1e6:.1f} | {cached / size * 1e6:.1f} |", flush=True)
+        print_shapes(wanted, Path(folder))
+        print()
+        print_wires([size for size in wanted if size <= 10_000], Path(folder))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from cli.cache_options import add_cache_options
 from cli.memory_options import add_memory_options
+from cli.plugin_options import add_plugin_options
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = "nodes.registry:build"
 EVERYWHERE = "0.0.0.0,::"
+PREVIEW_METHODS = ("none", "auto", "latent2rgb", "taesd")
+"""ComfyUI's words. How a preview is made is the model's affair here, so that all but none mean the same."""
 
 
 def serve_parser() -> argparse.ArgumentParser:
@@ -19,6 +22,7 @@ def serve_parser() -> argparse.ArgumentParser:
     _add_network(parser)
     _add_folders(parser)
     _add_queue(parser)
+    add_plugin_options(parser)
     add_cache_options(parser)
     device = parser.add_argument_group("device").add_mutually_exclusive_group()
     device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")
@@ -111,6 +115,12 @@ def _add_queue(parser: argparse.ArgumentParser) -> None:
     )
     queue.add_argument(
         "--webhook-secret-file", type=Path, metavar="FILE", help="sign webhooks with the secret in this file"
+    )
+    queue.add_argument(
+        "--preview-method",
+        choices=PREVIEW_METHODS,
+        help="send previews to ComfyUI's clients too: many take every picture on their socket for a result, so that "
+        "those get none unless this says auto (the page has them in any case)",
     )
     queue.add_argument("--start-paused", action="store_true", help="start with the queue paused")
 

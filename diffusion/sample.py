@@ -24,7 +24,7 @@ class RunSettings:
         sampler: a key of `SAMPLERS`.
         spacing: a key of `SCHEDULES`.
         steps: 1 or more.
-        denoise: 1 starts from pure noise and ignores the latent; less keeps more of it; 0 returns it unchanged.
+        denoise: 1 drowns the latent in as much noise as the model knows; less keeps more of it; 0 returns it unchanged.
     """
 
     sampler: str = "euler"

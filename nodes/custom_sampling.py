@@ -5,19 +5,18 @@ from typing import Annotated
 import torch
 
 from diffusion.guidance.mixing import ClassifierFree
-from diffusion.processes.process import start
 from diffusion.samplers.choice import SolverChoice
 from diffusion.samplers.noise import SeededNoise
 from diffusion.samplers.table import SAMPLERS
 from graph_engine.spec.sdk import Choices, Ge, Le, Name, NodeContext, Seed, Step, Tooltip, node
-from nodes.sampling_run import Run, checked, process_of, run, seeds_of
+from nodes.sampling_run import Run, begun, checked, process_of, run, seeds_of
 from nodes.sockets import Conditioning, Guider, GuiderChoice, Latent, Model, Noise, NoiseChoice, Sampler, Sigmas
 
 Output = Annotated[Latent, Name("output")]
 Denoised = Annotated[Latent, Name("denoised_output")]
 
 
-@node(id="SamplerCustomAdvanced", title="Sampler (from parts)", category="sampling/custom")
+@node(id="SamplerCustomAdvanced", title="Sampler (from parts)", category="sampling/custom", durable=True)
 def sampler_custom_advanced(
     ctx: NodeContext,
     *,
@@ -34,14 +33,14 @@ def sampler_custom_advanced(
     return run(ctx, guider, latent_image, Run(sampler, sigmas, noise))
 
 
-@node(id="SamplerCustom", title="Sampler (given levels)", category="sampling/custom")
+@node(id="SamplerCustom", title="Sampler (given levels)", category="sampling/custom", durable=True)
 def sampler_custom(
     ctx: NodeContext,
     *,
     model: Model,
     add_noise: Annotated[bool, Tooltip("Off for a latent that another sampler left half done")] = True,
     noise_seed: Annotated[int, Seed()] = 0,
-    cfg: Annotated[float, Ge(0), Le(100), Step(0.1)] = 8.0,
+    cfg: Annotated[float, Ge(0), Le(100), Step(0.1), Tooltip("How strongly the prompt steers; 1 is off")] = 8.0,
     positive: Conditioning,
     negative: Conditioning,
     sampler: Sampler,
@@ -83,8 +82,8 @@ def add_noise(*, model: Model, noise: Noise, sigmas: Sigmas, latent_image: Laten
     if not len(sigmas) or not noise.drawn:
         return latent_image
     process, record = process_of(model), model.record
-    latent = record.latent.into_denoiser(checked(latent_image["samples"], model).float())
+    latent = begun(checked(latent_image["samples"], model).float(), record.latent)
     drawn = SeededNoise(seeds_of(latent_image, noise.seed), latent.shape[1:]).draw()
     level = float(abs(sigmas[0] - sigmas[-1])) if len(sigmas) > 1 else float(sigmas[0])
-    noisy = torch.nan_to_num(start(process, latent, drawn, level))
+    noisy = torch.nan_to_num(process.settled(process.noisy(latent, drawn, level), level))
     return {**latent_image, "samples": record.latent.out_of_denoiser(noisy)}

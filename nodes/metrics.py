@@ -8,7 +8,8 @@ from torch import Tensor
 from diffusion.checkpoints.load import open_model
 from diffusion.checkpoints.weights import Weighted
 from diffusion.image.clip_pixels import clip_pixels
-from diffusion.metrics.clip_score import clip_score
+from diffusion.metrics.clip_score import clip_score, likeness
+from diffusion.metrics.denoising_loss import contrastive_loss
 from diffusion.metrics.distance import diversity, frechet_distance, kernel_distance
 from diffusion.networks.interrupt import interruptible
 from graph_engine.spec.sdk import ModelFile, Name, NodeContext, NodeResult, Outputs, Socket, Tooltip, node
@@ -46,6 +47,36 @@ def clip_score_node(
     each = ", ".join(f"{value:.3f}" for value in scores[:8].tolist()) + ("…" if len(scores) > 8 else "")
     return NodeResult(
         values=(scores.mean().item(),), ui={"text": [f"CLIP score {scores.mean().item():.4f} · each {each}"]}
+    )
+
+
+@node(
+    id="CLIPSimilarityMatrix",
+    title="Pictures by texts",
+    category="metrics",
+    is_output=True,
+    aliases=("clip", "contrastive", "retrieval", "cosine"),
+)
+def clip_similarity_matrix(
+    ctx: NodeContext,
+    *,
+    images: Image,
+    clip_vision: ClipVisionModel,
+    texts: Annotated[Conditioning, Tooltip("One prompt for each picture, in the same order, joined by 'Combine'")],
+) -> Annotated[NodeResult, Outputs(Annotated[float, Name("accuracy")], Annotated[float, Name("loss")])]:
+    """Compares every picture with every text, as CLIP's training does (Radford et al. 2021, section 2.3).
+
+    Accuracy is the share of pictures whose own text is the nearest; the loss is that of telling both from all others.
+    """
+    embeddings, sentences = _looked_at(ctx, clip_vision, images), text_embedding(texts, "texts")
+    if len(sentences) != len(embeddings):
+        raise ValueError(f"{len(embeddings)} pictures were given {len(sentences)} texts: give each picture its own.")
+    table = likeness(embeddings, sentences)
+    accuracy = table.argmax(dim=1).eq(torch.arange(len(table))).double().mean().item()
+    loss = contrastive_loss(table)
+    rows = [" ".join(f"{cosine:6.3f}" for cosine in row[:16]) for row in table[:16].tolist()]
+    return NodeResult(
+        values=(accuracy, loss), ui={"text": [f"{accuracy:.0%} find their text · loss {loss:.3f}", *rows]}
     )
 
 

@@ -20,6 +20,15 @@ def load_image(ctx: NodeContext, *, image: Annotated[str, InputFile()]) -> tuple
     return read_picture(ctx.files.input(image))
 
 
+@node(id="LoadImageOutput", title="Load saved image", category="image", lane="io", aliases=("open", "output", "result"))
+def load_image_output(
+    ctx: NodeContext, *, image: Annotated[str, Placeholder("noiseloom_00001_.png")]
+) -> tuple[Image, Mask]:
+    """Reads a picture that was saved into the output folder, by its name there."""
+    name = image.removesuffix(" [output]")
+    return read_picture(ctx.files.input(f"{name} [output]"))
+
+
 @node(
     id="SaveImage", title="Save image", category="image", lane="io", is_output=True, aliases=("write", "png", "output")
 )
@@ -34,6 +43,21 @@ def save_image(
 def preview_image(ctx: NodeContext, *, images: Image) -> Annotated[NodeResult, Outputs()]:
     """Shows pictures without keeping them: they lie in the temporary folder until the next start."""
     return _write(ctx, images, "preview", "temp")
+
+
+@node(
+    id="SaveImageWebsocket",
+    title="Send image",
+    category="image",
+    lane="io",
+    is_output=True,
+    cacheable=False,
+    aliases=("socket", "api", "script"),
+)
+def send_image(ctx: NodeContext, *, images: Image) -> Annotated[NodeResult, Outputs()]:
+    """Sends pictures to the script that asked for them, over its socket. Nothing is kept in the output folder."""
+    shown = _write(ctx, images, "sent", "temp")
+    return NodeResult(ui={**shown.ui, "over_socket": [True]})
 
 
 @node(id="EmptyImage", title="Plain image", category="image", aliases=("solid", "colour", "blank"))

@@ -80,6 +80,15 @@ def image_batch(*, image1: Image, image2: Image) -> Image:
     return torch.cat([image1[..., :channels], image2[..., :channels]])
 
 
+@node(
+    id="ImageListToBatch", title="List to batch", category="image/batch", list_inputs=True, aliases=("collect", "join")
+)
+def image_list_to_batch(*, images: list[Image]) -> Image:
+    """Puts the pictures of a list into one batch, to set them side by side, each in the size of the first."""
+    joined = images[0]
+    return torch.cat([joined, *(image_batch(image1=joined[:1], image2=one)[1:] for one in images[1:])])
+
+
 @node(id="RepeatImageBatch", title="Repeat images", category="image/batch", aliases=("batch",))
 def repeat_image_batch(*, image: Image, amount: Annotated[int, Ge(1), Le(4096)] = 1) -> Image:
     """Repeats a batch of pictures."""
@@ -116,7 +125,7 @@ def image_blend(
     *,
     image1: Image,
     image2: Image,
-    blend_factor: Annotated[float, Ge(0), Le(1), Step(0.01)] = 0.5,
+    blend_factor: Annotated[float, Ge(0), Le(1), Step(0.01), Tooltip("Share of the second picture")] = 0.5,
     blend_mode: Annotated[
         str, Choices(("normal", "multiply", "screen", "overlay", "soft_light", "difference"))
     ] = "normal",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from diffusion.checkpoints.record import LatentFormat
 from diffusion.checkpoints.weights import Weighted
 from diffusion.control import guides_for
 from diffusion.denoiser import NetworkDenoiser
@@ -59,6 +60,11 @@ def checked(latent: Tensor, model: DiffusionModel) -> Tensor:
     )
 
 
+def begun(samples: Tensor, latent: LatentFormat) -> Tensor:
+    """Return samples [B, C, h, w] in the denoiser's space; an empty latent (zeros) stays empty and is not shifted."""
+    return latent.into_denoiser(samples) if torch.any(samples) else samples
+
+
 def seeds_of(latent: LatentBatch, seed: int) -> list[int]:
     """Return a seed for each picture, by its number in the batch it comes from."""
     numbers = latent.get("batch_index")
@@ -92,7 +98,7 @@ def run(ctx: NodeContext, guider: GuiderChoice, latent_image: LatentBatch, plan:
                 for weighted in judge.networks:
                     leases.enter_context(ctx.memory.lease(weighted))
         record, process = model.record, process_of(model)
-        start = record.latent.into_denoiser(samples.to(ctx.memory.device).float())
+        start = begun(samples.to(ctx.memory.device).float(), record.latent)
         frame = _frame(ctx, network, model, start, latent_image, plan.noise.seed)
         denoiser = NetworkDenoiser(
             network, family_of(record.family), process, dtype=frame.dtype, hooks=model.options.hooks

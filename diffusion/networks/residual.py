@@ -6,6 +6,8 @@ from typing import Literal
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from diffusion.networks.convolution import Convolution
+
 NORM_GROUPS = 32
 
 Resample = Literal["up", "down"]
@@ -67,7 +69,7 @@ class ResBlock(nn.Module):
         self.in_layers = nn.Sequential(
             nn.GroupNorm(NORM_GROUPS, channels),
             activation_layer(style.activation),
-            nn.Conv2d(channels, out_channels, 3, padding=1),
+            Convolution(channels, out_channels, 3, padding=1),
         )
         self.emb_layers = nn.Sequential(
             activation_layer(style.activation) if style.activate_embedding else nn.Identity(),
@@ -78,7 +80,7 @@ class ResBlock(nn.Module):
             nn.GroupNorm(NORM_GROUPS, out_channels),
             activation_layer(style.activation),
             nn.Identity(),
-            nn.Conv2d(out_channels, out_channels, 3, padding=1),
+            Convolution(out_channels, out_channels, 3, padding=1),
         )
         self.skip_connection = nn.Identity() if channels == out_channels else nn.Conv2d(channels, out_channels, 1)
 

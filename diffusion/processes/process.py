@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-import torch
 from torch import Tensor
 
 
@@ -88,11 +87,11 @@ def level_after(process: Process, share: float) -> float:
 
 
 def start(process: Process, latent: Tensor, noise: Tensor, sigma: float) -> Tensor:
-    """Return where a run begins: the latent, noised; at the largest level of an exploding path √(1+σ²)·noise alone.
+    """Return where a run begins: the latent, noised; with √(1+σ²)·noise at the largest level of an exploding path.
 
-    There the model was trained to see what is left of a picture drowned in noise of unit variance.
+    There the model was trained to see noise with what is left of a picture, which together have the variance 1 + σ².
+    The latent shows through: an empty one (zeros) leaves noise of that variance, any other steers the brightness.
     """
     if not process.straight and sigma >= process.sigma_max * (1 - 1e-5):
-        # Where no noise is wanted, the latent is a run that was left at this level.
-        return noise * (1 + sigma**2) ** 0.5 if torch.any(noise) else latent
+        return latent + noise * (1 + sigma**2) ** 0.5
     return process.noisy(latent, noise, sigma)

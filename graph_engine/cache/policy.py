@@ -60,6 +60,15 @@ def bytes_from_text(text: str) -> int:
     return int(float(found[1]) * _UNITS[found[2] or ""])
 
 
+@dataclass(slots=True)
+class _Rank:
+    """What a result is worth now: equals are told apart by when they were last used."""
+
+    cost: float
+    worth: float
+    serial: int
+
+
 class Worth:
     """Orders results by what it costs to be without them: GreedyDual-Size (Cao and Irani, 1997).
 
@@ -70,37 +79,41 @@ class Worth:
 
     def __init__(self) -> None:
         self._clock = 0.0
-        self._costs: dict[bytes, float] = {}
-        self._worth: dict[bytes, tuple[float, int]] = {}
-        self._heap: list[tuple[tuple[float, int], bytes]] = []
+        self._ranks: dict[bytes, _Rank] = {}
+        self._heap: list[tuple[float, int, bytes]] = []
         self._serial = 0
 
     def enter(self, key: bytes, size: int, seconds: float) -> None:
         """A result was made."""
-        self._costs[key] = seconds / max(size, 1)
-        self.use(key)
-        heapq.heappush(self._heap, (self._worth[key], key))
+        self._serial += 1
+        cost = seconds / max(size, 1)
+        self._ranks[key] = _Rank(cost, self._clock + cost, self._serial)
+        if len(self._heap) > 2 * len(self._ranks) + 100:
+            # Most of it is gone already, and not by us.
+            self._heap = [(rank.worth, rank.serial, held) for held, rank in self._ranks.items() if held != key]
+            heapq.heapify(self._heap)
+        heapq.heappush(self._heap, (self._clock + cost, self._serial, key))
 
     def use(self, key: bytes) -> None:
         """A result was used. Its place in the heap is mended when it comes up."""
         self._serial += 1
-        self._worth[key] = self._clock + self._costs[key], self._serial
+        rank = self._ranks[key]
+        rank.worth, rank.serial = self._clock + rank.cost, self._serial
 
     def forget(self, key: bytes) -> None:
         """A result is gone."""
-        self._costs.pop(key, None)
-        self._worth.pop(key, None)
+        self._ranks.pop(key, None)
 
     def least(self, recency: Mapping[bytes, object]) -> bytes | None:
         """The key worth least among those entered; None when there is none. ``recency`` holds those there are."""
         while self._heap:
-            worth, key = heapq.heappop(self._heap)
-            now = self._worth.get(key)
-            if now is None or key not in recency:
+            worth, serial, key = heapq.heappop(self._heap)
+            rank = self._ranks.get(key)
+            if rank is None or key not in recency:
                 continue
-            if now > worth:
-                heapq.heappush(self._heap, (now, key))
+            if rank.serial > serial:
+                heapq.heappush(self._heap, (rank.worth, rank.serial, key))
                 continue
-            self._clock = max(self._clock, worth[0])
+            self._clock = max(self._clock, worth)
             return key
         return None

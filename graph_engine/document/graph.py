@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A wire's upper end: output ``slot`` of node ``source``."""
 
@@ -17,7 +17,7 @@ class Link:
     slot: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GraphNode:
     """One node of a graph. ``inputs`` maps a name to a :class:`Link` or to a plain JSON value.
 
@@ -32,7 +32,7 @@ class GraphNode:
     display: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Graph:
     """A graph in run form, nodes in the order they were stated."""
 

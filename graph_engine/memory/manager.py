@@ -1,6 +1,6 @@
 """What nodes lease from: the device, the host beside it, and what both do when memory runs short."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -68,7 +68,8 @@ class MemoryManager:
     """Implements :class:`graph_engine.spec.context.NodeMemory`.
 
     ``device`` and ``host`` each have a ledger; on a CPU they are one. Cached outputs are held by the host. ``outputs``
-    is set by the composition root; without it, cached outputs are counted but cannot be evicted.
+    is set by the composition root; without it, cached outputs are counted but cannot be evicted. ``to_system`` hands
+    what the process no longer uses back to the system: in a process with much in it, that takes a while.
     """
 
     def __init__(
@@ -78,11 +79,13 @@ class MemoryManager:
         *,
         host: tuple[Backend, Ledger] | None = None,
         most: Residency = "full",
+        to_system: Callable[[], None] = give_back,
     ) -> None:
         self._device = Place(backend, ledger, most)
         self._host = self._device if host is None else Place(*host)
         self.output_account = OutputAccount(self._host)
         self._idle = Pressure()
+        self._to_system = to_system
 
     @property
     def ledger(self) -> Ledger:
@@ -156,25 +159,25 @@ class MemoryManager:
             has_host=self._host is not self._device and pressure.level < Level.HOST,
         )
         if level is None:
-            give_back()
+            self._to_system()
             place.backend.trim()
             return None
         serving.pressure[0] = pressure.raised_to(level)
         place.shed()
-        give_back()
+        self._to_system()
         return problem(NOTICES[level], at=serving.node, severity="warning")
 
     def release_all(self) -> None:
         """Send every network away that no lease holds, and give the memory back."""
         for place in self._places():
             place.release_weights()
-        give_back()
+        self._to_system()
 
     def trim(self) -> None:
         """Give back what no owner holds: buffers, and blocks that allocators keep for the next time."""
         for place in self._places():
             place.backend.trim()
-        give_back()
+        self._to_system()
 
     def describe(self) -> dict[str, Any]:
         """The device, its versions and its memory, in bytes, for the status page."""

@@ -14,27 +14,27 @@ def run_order(graph: Graph, roots: Iterable[str]) -> list[str]:
     Deterministic: it follows the order of roots and of inputs. Raises ProblemError for a circle.
     """
     order: list[str] = []
-    done: set[str] = set()
-    opened: set[str] = set()
+    done: dict[str, bool] = {}
     for root in roots:
         if root in done:
             continue
-        path: list[tuple[str, Iterator[str]]] = [(root, sources(graph, root))]
-        opened.add(root)
+        path: list[tuple[str, Iterator[str]]] = [(root, iter(sources(graph, root)))]
+        done[root] = False
         while path:
             current, waiting = path[-1]
             for source in waiting:
-                if source in done:
+                is_done = done.get(source)
+                if is_done:
                     continue
-                if source in opened:
+                if is_done is False:
                     ring = [node_id for node_id, _ in path]
                     ring = ring[ring.index(source) :][::-1]
                     raise ProblemError([problem("graph.cycle", at=source, path=[*ring, ring[0]])])
-                opened.add(source)
-                path.append((source, sources(graph, source)))
+                done[source] = False
+                path.append((source, iter(sources(graph, source))))
                 break
             else:
                 path.pop()
-                done.add(current)
+                done[current] = True
                 order.append(current)
     return order

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator
 from graph_engine.document.graph import Graph, Link
 
 
-def sources(graph: Graph, node_id: str) -> Iterator[str]:
+def sources(graph: Graph, node_id: str) -> list[str]:
     """Ids of the existing nodes that ``node_id`` is wired to, in input order, possibly repeated."""
-    for value in graph.nodes[node_id].inputs.values():
-        if isinstance(value, Link) and value.source in graph.nodes:
-            yield value.source
+    nodes = graph.nodes
+    return [value.source for value in nodes[node_id].inputs.values() if type(value) is Link and value.source in nodes]
 
 
 def reachable(graph: Graph, roots: Iterable[str]) -> dict[str, None]:
@@ -57,7 +56,7 @@ def cycles(graph: Graph, within: Iterable[str]) -> list[list[str]]:
     for start in within:
         if start in done:
             continue
-        path: list[tuple[str, Iterator[str]]] = [(start, sources(graph, start))]
+        path: list[tuple[str, Iterator[str]]] = [(start, iter(sources(graph, start)))]
         on_path = {start}
         while path:
             current, waiting = path[-1]
@@ -72,6 +71,6 @@ def cycles(graph: Graph, within: Iterable[str]) -> list[list[str]]:
                 if len(found) >= _CYCLES_TOLD:
                     return found
             elif source not in done:
-                path.append((source, sources(graph, source)))
+                path.append((source, iter(sources(graph, source))))
                 on_path.add(source)
     return found

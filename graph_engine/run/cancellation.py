@@ -26,6 +26,10 @@ class CancelToken:
         if self._event.is_set():
             listener()
 
+    def no_longer(self, listener: Callable[[], None]) -> None:
+        """Forget a listener."""
+        self._listeners.remove(listener)
+
     @property
     def is_set(self) -> bool:
         """Whether the job is to stop."""

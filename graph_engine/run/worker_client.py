@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from graph_engine.document.run_form import graph_to_json
 from graph_engine.run.events import Event, JobFinished, event_from_json
 from graph_engine.run.executor import ExecutorStatus, RunRequest
 from graph_engine.run.wire import PROTOCOL, WireError
 from graph_engine.run.worker_health import Listener, WorkerHealth
-from graph_engine.run.worker_job import WorkerJob
+from graph_engine.run.worker_job import WorkerJob, run_message
 from graph_engine.run.worker_process import WorkerProcess
+from graph_engine.run.worker_questions import Questions
 from graph_engine.run.worker_settings import WorkerSettings
 from graph_engine.run.worker_signs import SignsOfLife
 from graph_engine.spec.json import catalogue_from_json
@@ -21,7 +21,7 @@ from graph_engine.spec.node import Catalogue
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
 
-_ANSWER_SECONDS = 2.0
+_PLUGIN_SECONDS = 10.0
 
 
 class WorkerExecutor:
@@ -43,7 +43,7 @@ class WorkerExecutor:
         self._job: WorkerJob | None = None
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._questions: dict[int, asyncio.Future[list[dict[str, Any]]]] = {}
+        self._questions = Questions()
         self._signs = SignsOfLife(settings.hung_after)
         self._closing = False
 
@@ -109,15 +109,14 @@ class WorkerExecutor:
         """See Executor.memory; answered while a node computes, and by nothing where there is no worker in time."""
         if self._process is None or self._health.status.state not in ("ready", "busy"):
             return []
-        number = max(self._questions, default=0) + 1
-        answer = self._questions[number] = asyncio.get_running_loop().create_future()
-        try:
-            self._process.send_control({"type": "memory", "id": number})
-            return await asyncio.wait_for(answer, _ANSWER_SECONDS)
-        except TimeoutError:
-            return []
-        finally:
-            del self._questions[number]
+        return await self._questions.ask({"type": "memory"}, self._process.send_control) or []
+
+    async def ask(self, question: str, body: Mapping[str, Any]) -> Any:
+        """See Executor.ask."""
+        if self._process is None or self._health.status.state not in ("ready", "busy"):
+            return None
+        message = {"type": "ask", "question": question, "body": dict(body)}
+        return await self._questions.ask(message, self._process.send_control, _PLUGIN_SECONDS)
 
     async def close(self) -> None:
         """Stop the worker and give up its job, within seconds."""
@@ -176,15 +175,8 @@ class WorkerExecutor:
 
     def _send(self, job: WorkerJob, request: RunRequest) -> JobFinished | None:
         assert self._process is not None
-        message = {
-            "type": "run",
-            "job_id": request.job_id,
-            "graph": graph_to_json(request.graph),
-            "targets": None if request.targets is None else list(request.targets),
-            "metadata": dict(request.metadata),
-        }
         try:
-            self._process.send_work(message)
+            self._process.send_work(run_message(request))
         except WireError as error:
             return JobFinished(outcome="failed", problems=(problem("job.not_sendable", reason=str(error)),))
         job.sent = True
@@ -282,8 +274,8 @@ class WorkerExecutor:
         if message["type"] == "beat":
             self._health.set_device(message)
         elif message["type"] == "memory":
-            answer = self._questions.get(message["id"])
-            if answer is not None and not answer.done():
-                answer.set_result(message["places"])
+            self._questions.take(message["id"], message["places"])
+        elif message["type"] == "answer":
+            self._questions.take(message["id"], message.get("answer"))
         elif message["type"] == "log":
             self._logger.log(message["level"], "%s: %s", message["name"], message["message"])

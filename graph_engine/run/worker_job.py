@@ -4,8 +4,11 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
+from graph_engine.document.run_form import graph_to_json
 from graph_engine.run.events import Event, JobFinished
+from graph_engine.run.executor import RunRequest
 from graph_engine.run.worker_process import WorkerProcess
 from graph_engine.validate.messages import problem
 
@@ -59,3 +62,14 @@ class WorkerJob:
                 process.kill()
                 return
             await asyncio.sleep(min(0.1, patience / 10))
+
+
+def run_message(request: RunRequest) -> dict[str, Any]:
+    """What a worker is sent to run a job."""
+    return {
+        "type": "run",
+        "job_id": request.job_id,
+        "graph": graph_to_json(request.graph),
+        "targets": None if request.targets is None else list(request.targets),
+        "metadata": dict(request.metadata),
+    }

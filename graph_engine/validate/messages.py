@@ -71,6 +71,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "There is no node type {type}.",
         "Install the plug-in that has it, or replace the node.",
     ),
+    "node.refuses_input": ("{reason}", "Change the input."),
+    "node.check_raised": (
+        "The node's own check of its inputs failed: {error}",
+        "Look at the node's inputs; if they are fine, report this to its author.",
+    ),
+    "node.fingerprint_failed": (
+        "The node could not say whether its surroundings changed, so it runs: {error}",
+        "Report this to its author.",
+    ),
     # One input
     "input.missing": ("The input {input} has nothing in it.", "Wire something of type {type} to it, or fill it in."),
     "input.bad_link": (
@@ -114,6 +123,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.output_lost": ("A wire from output {saved} of {source} has no place any more.", "Wire it again."),
     "import.primitive": ("The value of {title} was written into the nodes it fed.", "Nothing needs to be done."),
     "import.skipped": ("{count} parts of the file could not be read and were left out.", "Check the workflow."),
+    "import.page_only": (
+        "{title} only helped to edit in ComfyUI's page and was left out.",
+        "Nothing needs to be done: what runs is the same.",
+    ),
     "import.not_supported": ("{title} ({type}) has no counterpart here and was left out.", "Rebuild that part."),
     # A run
     "node.blocked": ("{reason}", "See to what it asks for, then run again."),

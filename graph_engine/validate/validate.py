@@ -1,17 +1,18 @@
 """Is this graph fit to run? Answers with problems, what they touch, and the graph with its values brought to type."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph_engine.document.graph import Graph, GraphNode, Link
+from graph_engine.plan.order import run_order
 from graph_engine.plan.reach import cycles, downstream, reachable
 from graph_engine.spec.node import Catalogue, InputSpec, NodeSpec
 from graph_engine.validate.limits import DEFAULT_LIMITS, Limits
 from graph_engine.validate.messages import problem
-from graph_engine.validate.problem import Problem
+from graph_engine.validate.problem import Problem, ProblemError
 from graph_engine.validate.types import ANY, types_match
-from graph_engine.validate.values import FileLookup, ValueRefused, checked_value
+from graph_engine.validate.values import FileLookup, ValueRefused, checked_value, value_of_kind
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,15 @@ class Validation:
     """What :func:`validate` found.
 
     ``graph`` holds every node of the graph given; those that the outputs need have their values brought to type.
-    ``outputs`` are the roots asked for; ``runnable`` those of them that no error reaches.
+    ``outputs`` are the roots asked for; ``runnable`` those of them that no error reaches. ``order`` is the order in
+    which the nodes that the outputs need can run, empty where there is a circle.
     """
 
     graph: Graph
     problems: tuple[Problem, ...]
     outputs: tuple[str, ...]
     runnable: tuple[str, ...]
+    order: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -47,6 +50,8 @@ class _Findings:
     limits: Limits
     problems: list[Problem] = field(default_factory=list[Problem])
     bad_nodes: set[str] = field(default_factory=set[str])
+    unwired: bool = False
+    """Whether a wire to an input that its node does not have was left out."""
 
     def add(self, code: str, node: str | None = None, socket: str | None = None, **params: Any) -> None:
         self.problems.append(problem(code, at=node, socket=socket, **params))
@@ -68,20 +73,37 @@ def validate(
     """
     findings = _Findings(catalogue, files, limits)
     outputs = _outputs(graph, catalogue, targets, findings)
-    needed = reachable(graph, outputs)
-    nodes = dict(graph.nodes)
+    order = _order(graph, outputs)
+    needed = reachable(graph, outputs) if order is None else order
+    changed: dict[str, GraphNode] = {}
     for node_id in needed:
-        nodes[node_id] = _checked_node(graph, graph.nodes[node_id], findings)
-    for ring in cycles(graph, needed):
-        findings.add("graph.cycle", ring[0], path=[*ring, ring[0]])
-        findings.bad_nodes.update(ring)
+        node = graph.nodes[node_id]
+        checked_node = _checked_node(graph, node, findings)
+        if checked_node is not node:
+            changed[node_id] = checked_node
+    checked = Graph({**graph.nodes, **changed}) if changed else graph
+    if findings.unwired:
+        order = _order(checked, outputs)
+    if order is None:
+        for ring in cycles(checked, needed):
+            findings.add("graph.cycle", ring[0], path=[*ring, ring[0]])
+            findings.bad_nodes.update(ring)
     spoilt = downstream(graph, needed, findings.bad_nodes) if findings.bad_nodes else set[str]()
     return Validation(
-        graph=Graph(nodes),
+        graph=checked,
         problems=tuple(findings.problems),
         outputs=tuple(outputs),
         runnable=tuple(node_id for node_id in outputs if node_id not in spoilt),
+        order=tuple(order or ()),
     )
+
+
+def _order(graph: Graph, outputs: Sequence[str]) -> list[str] | None:
+    """The order in which what ``outputs`` need can run; None where there is a circle."""
+    try:
+        return run_order(graph, outputs)
+    except ProblemError:
+        return None
 
 
 def _outputs(graph: Graph, catalogue: Catalogue, targets: Sequence[str] | None, findings: _Findings) -> list[str]:
@@ -115,18 +137,38 @@ def _checked_node(graph: Graph, node: GraphNode, findings: _Findings) -> GraphNo
     if len(node.inputs) > findings.limits.inputs_per_node:
         findings.add("node.too_many_inputs", node.id, count=len(node.inputs), limit=findings.limits.inputs_per_node)
         return node
+    given = node.inputs
     inputs: dict[str, Any] = {}
+    changed = False
     for item in spec.inputs:
-        value = node.inputs.get(item.name)
+        value = given.get(item.name)
         if value is None:
             if item.required:
                 findings.add("input.missing", node.id, item.name, input=item.name, type=item.type)
-        elif isinstance(value, Link):
-            _check_link(graph, node, item, value, findings)
+        elif type(value) is Link:
+            _check_link(graph, node, replace(item, type=ANY) if spec.checks_types else item, value, findings)
             inputs[item.name] = value
         else:
-            inputs[item.name] = _checked_constant(node, item, value, findings)
-    return GraphNode(node.id, node.type, inputs, node.title)
+            inputs[item.name] = checked = _checked_constant(node, item, value, findings)
+            changed = changed or checked is not value
+    if spec.further_inputs:
+        _take_further(graph, node, spec, inputs, findings)
+    if len(inputs) != len(given):
+        changed = True
+        findings.unwired |= any(type(value) is Link for name, value in given.items() if name not in inputs)
+    return GraphNode(node.id, node.type, inputs, node.title) if changed else node
+
+
+def _take_further(graph: Graph, node: GraphNode, spec: NodeSpec, inputs: dict[str, Any], findings: _Findings) -> None:
+    """Add the inputs that the node takes by any name."""
+    known = {item.name for item in spec.inputs}
+    for name, value in node.inputs.items():
+        wired = type(value) is Link
+        if name in known or not (wired or spec.further_inputs == "any"):
+            continue
+        inputs[name] = value
+        if wired:
+            _check_link(graph, node, InputSpec(name=name, type=ANY), value, findings)
 
 
 def _check_link(graph: Graph, node: GraphNode, item: InputSpec, link: Link, findings: _Findings) -> None:
@@ -163,10 +205,12 @@ def _check_link(graph: Graph, node: GraphNode, item: InputSpec, link: Link, find
 
 def _checked_constant(node: GraphNode, item: InputSpec, value: Any, findings: _Findings) -> Any:
     if item.widget is None:
-        if item.type != ANY:
+        if item.type != ANY and not item.any_value:
             findings.add("input.needs_wire", node.id, item.name, input=item.name, type=item.type)
         return value
     try:
+        if item.unbounded:
+            return value_of_kind(item.widget, value, findings.limits)
         return checked_value(item.widget, value, findings.files, findings.limits)
     except ValueRefused as refusal:
         findings.add(refusal.code, node.id, item.name, input=item.name, **refusal.params)

@@ -69,6 +69,11 @@ def preview_image(ctx: NodeContext, images: Picture) -> NodeResult:
     return _save(ctx, images, "preview", "temp")
 
 
+@node(id="SaveImageWebsocket", title="Send image", category="image", is_output=True, cacheable=False)
+def send_image(ctx: NodeContext, images: Picture) -> NodeResult:
+    return NodeResult(ui={**_save(ctx, images, "sent", "temp").ui, "over_socket": [True]})
+
+
 @node(id="Sampler", title="Slow steps", category="test", cacheable=False)
 def sampler(
     ctx: NodeContext,
@@ -99,4 +104,6 @@ def die(image: Picture) -> Picture:
 
 
 def build() -> Registry:
-    return Registry.of([empty_image, image_invert, load_image, save_image, preview_image, sampler, broken, die])
+    return Registry.of(
+        [empty_image, image_invert, load_image, save_image, preview_image, send_image, sampler, broken, die]
+    )

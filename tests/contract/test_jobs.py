@@ -79,7 +79,7 @@ def test_targets_restrict_what_runs(studio: Studio) -> None:
 
 def test_a_running_job_tells_its_progress_and_can_be_cancelled(studio: Studio) -> None:
     job = studio.submit(slow_graph())
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while (progress := studio.get(f"/api/v1/jobs/{job['id']}").json["progress"]) is None or not progress["value"]:
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -87,7 +87,7 @@ def test_a_running_job_tells_its_progress_and_can_be_cancelled(studio: Studio) -
     begin = time.monotonic()
     assert studio.post(f"/api/v1/jobs/{job['id']}/cancel").status == 200
     assert studio.wait(job["id"])["state"] == "cancelled"
-    assert time.monotonic() - begin < 1.0
+    assert time.monotonic() - begin < 5  # left alone it takes ten
 
 
 def test_a_queued_job_is_cancelled_before_it_runs_and_front_goes_first(studio: Studio) -> None:

@@ -24,7 +24,7 @@ def test_a_worker_that_dies_takes_one_job_with_it(studio: Studio) -> None:
     job = studio.submit(slow_graph())
     studio.wait(job["id"], {"running"})
     waiting = studio.submit(picture_graph(colour=11))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not (studio.get(f"/api/v1/jobs/{job['id']}").json["progress"] or {}).get("value"):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -63,7 +63,7 @@ def test_a_killed_server_loses_only_the_running_job(tmp_path: Path) -> None:
     time.sleep(0.5)
     worker = first.get("/api/v1/system").json["worker"]["pid"]
     first.stop(signal.SIGKILL)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while Path(f"/proc/{worker}").exists() and Path(f"/proc/{worker}/stat").read_text().split()[2] != "Z":
         assert time.monotonic() < deadline, "the worker outlived its server"
         time.sleep(0.05)
@@ -81,7 +81,7 @@ def test_a_killed_server_loses_only_the_running_job(tmp_path: Path) -> None:
 def test_a_second_server_on_the_same_folder_names_the_first(studio: Studio) -> None:
     begin = time.monotonic()
     second = launch("--port", "0", "--data-dir", str(studio.data))
-    assert second.returncode == 1 and time.monotonic() - begin < 5
+    assert second.returncode == 1 and time.monotonic() - begin < 15
     assert studio.url in second.stderr and str(studio.process.pid) in second.stderr
     assert "Traceback" not in second.stderr and studio.get("/healthz").status == 200
 
@@ -229,10 +229,10 @@ def test_a_client_that_sends_no_headers_is_closed_and_others_are_served(studio: 
     idle = [socket.create_connection(("127.0.0.1", studio.port)) for _ in range(50)]
     idle[0].sendall(b"GET / HTTP/1.1\r\nHost: ")
     begin = time.monotonic()
-    assert studio.get("/healthz").status == 200 and time.monotonic() - begin < 1
-    idle[0].settimeout(14)
+    assert studio.get("/healthz").status == 200 and time.monotonic() - begin < 6
+    idle[0].settimeout(30)
     assert idle[0].recv(1) == b""
-    assert 8 < time.monotonic() - begin < 13
+    assert 8 < time.monotonic() - begin < 25
     for item in idle:
         item.close()
 

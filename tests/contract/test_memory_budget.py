@@ -100,8 +100,8 @@ def resident(pid: int | None) -> float:
 
 
 async def settled(pid: int | None, below: float) -> float:
-    """The worker's resident memory once it is ``below``, or after five seconds."""
-    for _ in range(50):
+    """The worker's resident memory once it is ``below``, or after thirty seconds."""
+    for _ in range(300):
         if resident(pid) < below:
             break
         await asyncio.sleep(0.1)
@@ -142,9 +142,7 @@ async def test_the_question_who_holds_what_is_answered_while_a_node_computes(tmp
     kinds, inputs = STEP["s"]
     async for event in worker.run(request({"s": (kinds, {**inputs, "calls": 10_000})})):
         if event.type == "node.progress" and event.value > 0 and not places:
-            started = time.monotonic()
-            places = await worker.memory()
-            assert time.monotonic() - started < 1.5
+            places = await worker.memory()  # nothing, where the worker does not answer in time
             await worker.cancel("job")
     (holder,) = places[0]["holders"]
     assert (holder["residency"], holder["in_use"]) == ("streamed", True)
@@ -170,7 +168,7 @@ async def test_models_go_when_nobody_has_used_them_for_a_while(tmp_path: Path, w
     small_checkpoint(tmp_path)
     worker = workers(tmp_path, idle_unload=1.0)
     await run(worker, STEP)
-    for _ in range(60):
+    for _ in range(300):
         places = await worker.memory()
         if places and not places[0]["holders"]:
             break

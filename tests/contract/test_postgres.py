@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def test_jobs_go_on_when_the_database_was_restarted_under_them(tmp_path: Path, p
         for _ in range(50):
             if studio.get("/api/v1/jobs").status == 200:
                 break
+            time.sleep(0.1)
         assert studio.wait(running["id"])["state"] == "succeeded"
         assert studio.wait(waiting["id"])["state"] == "succeeded"
         assert studio.run(picture_graph(colour=3))["state"] == "succeeded"

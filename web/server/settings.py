@@ -53,5 +53,7 @@ class ServerSettings:
     webhook_secret: bytes | None = None
     database_url: str | None = None
     """A PostgreSQL database; without one SQLite in the data folder."""
+    preview_method: str | None = None
+    """ComfyUI's ``--preview-method``, for its clients alone: our own page always gets previews."""
     arguments: tuple[str, ...] = ()
     """The command line, as ComfyUI's clients may ask for it."""

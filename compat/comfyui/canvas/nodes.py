@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compat.comfyui.canvas.frames import NOTES
+from compat.comfyui.canvas.page_nodes import HANDLES, REROUTES
 from compat.comfyui.canvas.parts import as_object, as_text, pair
 from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID, CanvasGraph, CanvasLink, CanvasNode, Slot
 from compat.comfyui.canvas.subgraphs import SubgraphFaces
 from compat.comfyui.canvas.values import CONTROLS, place_values
-from compat.comfyui.canvas.ways import GET, REROUTE, SET, Way, Ways, name_of
+from compat.comfyui.canvas.ways import GET, SET, Way, Ways, name_of
 from graph_engine.document.workflow import ENTRY, EXIT, SUBGRAPH
 from graph_engine.spec.node import SAFE_INTEGER, Catalogue, FileWidget, NodeSpec
 from graph_engine.validate.messages import problem
@@ -17,7 +18,7 @@ from graph_engine.validate.problem import Problem
 from graph_engine.validate.types import types_match
 
 PRIMITIVE = "PrimitiveNode"
-VIRTUAL = frozenset({*NOTES, REROUTE, SET, GET, PRIMITIVE})
+VIRTUAL = frozenset({*NOTES, *REROUTES, SET, GET, PRIMITIVE})
 MODES = {2: "muted", 4: "bypassed"}
 _READ = frozenset(
     ("id", "type", "pos", "size", "flags", "order", "mode", "inputs", "outputs", "title", "color", "widgets_values")
@@ -42,7 +43,14 @@ class GraphImport:
         """``nodes``, ``wires`` and, where there are any, ``named`` and ``reroutes``."""
         self.faces.note_instances(self.graph)
         ways = Ways(self.graph)
-        nodes = {node.id: self._node(node) for node in self.graph.nodes.values() if node.type not in VIRTUAL}
+        handles = {node.id: node for node in self.graph.nodes.values() if self._is_handle(node)}
+        for node in handles.values():
+            self.note("import.page_only", node.id, title=node.title or node.type, type=node.type)
+        nodes = {
+            node.id: self._node(node)
+            for node in self.graph.nodes.values()
+            if node.type not in VIRTUAL and node.id not in handles
+        }
         for node in self.graph.nodes.values():
             if node.type == SET:
                 self._send(node, ways)
@@ -57,6 +65,9 @@ class GraphImport:
         if ways.dots:
             result["reroutes"] = list(ways.dots.values())
         return result
+
+    def _is_handle(self, node: CanvasNode) -> bool:
+        return node.type in HANDLES and node.type not in self.catalogue
 
     def note(self, code: str, at: str | None, socket: str | None = None, **params: Any) -> None:
         """Tell what could not be taken over as it was."""
@@ -126,6 +137,8 @@ class GraphImport:
             self.note("import.socket_lost", node.id, slot.name, saved=slot.name)
             return
         origin = self.graph.nodes.get(way.node)
+        if origin is not None and self._is_handle(origin):
+            return
         if origin is not None and origin.type == PRIMITIVE:
             self._from_primitive(made, name, origin)
         elif way.name:

@@ -62,14 +62,15 @@ def _by_position(values: Sequence[Any], widgets: Sequence[InputSpec]) -> Placed:
     last: InputSpec | None = None
     plain = _without_companions(values, widgets)
     whole = len(plain) == len(widgets)
+    companions = sum(not _control(value) for value in values) - len(plain)
     straight = True
     for value in values:
         if last is not None and isinstance(last.widget, IntegerWidget) and _control(value):
             placed.seeds[last.name] = CONTROLS[value]
             last = None
             continue
-        if last is not None and isinstance(last.widget, FileWidget) and value in UPLOADS and not whole:
-            last = None
+        if companions and value in UPLOADS and (place == len(widgets) or _follows_files(last)):
+            companions -= 1
             continue
         found = _find(widgets, place, value, whole)
         if found is None:
@@ -94,6 +95,10 @@ def _find(widgets: Sequence[InputSpec], place: int, value: Any, whole: bool) -> 
         # With a value for every widget the place is not in doubt: a choice that is no longer offered is judged later.
         return place
     return next((index for index in range(place, len(widgets)) if fits(widgets[index], value)), None)
+
+
+def _follows_files(last: InputSpec | None) -> bool:
+    return last is not None and isinstance(last.widget, FileWidget)
 
 
 def _without_companions(values: Sequence[Any], widgets: Sequence[InputSpec]) -> list[Any]:

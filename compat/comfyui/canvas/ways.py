@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from compat.comfyui.canvas.page_nodes import REROUTES
 from compat.comfyui.canvas.parts import pair
 from compat.comfyui.canvas.reading import CanvasGraph, CanvasLink, CanvasNode
 
-REROUTE = "Reroute"
 SET = "SetNode"
 GET = "GetNode"
 
@@ -42,14 +42,14 @@ class Ways:
         while True:
             via = self._native(link) + via
             origin = self.graph.nodes.get(link.origin)
-            if origin is None or origin.type not in (REROUTE, SET, GET):
+            if origin is None or origin.type not in (*REROUTES, SET, GET):
                 return Way(link.origin, link.origin_slot, via=tuple(via))
             if origin.type == GET:
                 return Way(name=name_of(origin), via=tuple(via))
             if origin.id in seen:
                 return None
             seen.add(origin.id)
-            if origin.type == REROUTE:
+            if origin.type in REROUTES:
                 via = [self._dot(f"reroute-{origin.id}", pair(origin.raw.get("pos"))), *via]
             upper = self.graph.into.get((origin.id, 0))
             if upper is None:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from aiohttp import web
 
+from compat.comfyui.server.model_kinds import kind_named, kinds_of
 from graph_engine.files.folders import split_root
 from graph_engine.files.jail import PathRefused
 from web.server.pictures import ROOTS
@@ -76,13 +77,14 @@ async def get_embeddings(request: web.Request) -> web.Response:
 
 async def get_models(request: web.Request) -> web.Response:
     """The kinds of model there are folders for."""
-    return web.json_response(await asyncio.to_thread(request.app[SERVICES].folders.model_kinds))
+    return web.json_response(await asyncio.to_thread(kinds_of, request.app[SERVICES].folders))
 
 
 async def get_models_of(request: web.Request) -> web.Response:
     """The model files of one kind."""
-    services, kind = request.app[SERVICES], request.match_info["folder"]
-    if kind not in await asyncio.to_thread(services.folders.model_kinds):
+    services = request.app[SERVICES]
+    kind = await asyncio.to_thread(kind_named, services.folders, request.match_info["folder"])
+    if kind is None:
         raise refuse(404, "models.unknown_kind", "There is no such model folder.")
     return web.json_response(await asyncio.to_thread(_names, services, kind))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from compat.comfyui.server.model_kinds import kinds_of
 from web.server.pictures import ROOTS
 from web.server.refusals import refuse
 from web.server.services import SERVICES
@@ -36,6 +37,13 @@ async def get_files(request: web.Request) -> web.Response:
         raise refuse(400, "files.bad_root", "The folder is output, input or temp.")
     folder = request.app[SERVICES].folders.jail.roots[root]
     return web.json_response(await asyncio.to_thread(_names, folder))
+
+
+async def get_folder_paths(request: web.Request) -> web.Response:
+    """The folders of every kind of model."""
+    folders = request.app[SERVICES].folders
+    kinds = await asyncio.to_thread(kinds_of, folders)
+    return web.json_response({kind: [str(path) for path in folders.model_folders(kind)] for kind in kinds})
 
 
 async def _entries(request: web.Request) -> list[dict[str, Any]]:

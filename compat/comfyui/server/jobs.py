@@ -51,7 +51,7 @@ async def get_job(request: web.Request) -> web.Response:
     if job is None:
         raise refuse(404, "job.unknown", "There is no such job.")
     content = await store.content(job.id)
-    outputs = {node: plain_output(ui) for node, ui in job.outputs.items()}
+    outputs = {node: shown for node, ui in job.outputs.items() if (shown := plain_output(ui))}
     workflow = {"prompt": content.graph, "extra_data": content.extra} if content else None
     return web.json_response({**_entry(job), "outputs": outputs, "workflow": workflow})
 

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_engine.run.events import OWNER
 from web.server.events.record import EventRecord, PreviewFrame
 
 Message = tuple[str, dict[str, Any]]
 
 STATE_SECONDS = 0.1
 """``progress_state`` names every node begun, so it is sent ten times a second at most."""
+PICTURES = "pictures"
+"""No message of ComfyUI's: files to send as binary frames at this place among the messages."""
 PREVIEW, PREVIEW_WITH_METADATA = 1, 4
 FORMATS = {"image/jpeg": 1, "image/png": 2}
 
@@ -51,6 +54,9 @@ class Translator:
         event, job_id = record.event, record.job_id
         if event["type"] == "queue.changed":
             return [status_message(event["queued"] + event["running"])]
+        if event["type"] == "node.message":
+            wanted = owner if event["client"] == OWNER else event["client"]
+            return [(event["kind"], event["data"])] if wanted in (None, self._client_id) else []
         if not job_id or event["type"] in ("job.queued", "job.deleted"):
             return []
         mine, anyones = owner == self._client_id, owner is None
@@ -87,8 +93,9 @@ class Translator:
                 state.executed.append(node)
                 finished = _node_state(job_id, node, 1, 1, "finished", place)
                 state.nodes[node] = {**finished, **_full(state.nodes.get(node))}
-                if event["ui"]:
-                    output = plain_output(event["ui"])
+                if sent := sent_pictures(event["ui"]):
+                    told.append((PICTURES, {"images": sent}))
+                if output := plain_output(event["ui"]):
                     data = {"node": node, "display_node": shown(node, place), "output": output, "prompt_id": job_id}
                     told.append(("executed", data))
             case "node.failed":
@@ -128,9 +135,9 @@ class Translator:
             "node_type": self._type_of(record.job_id, node) if node else None,
             "executed": state.executed,
             "exception_message": problem.get("message", "The job failed."),
-            "exception_type": problem.get("params", {}).get("exception") or problem.get("code", ""),
+            "exception_type": exception_type(problem.get("code", ""), problem.get("params", {})),
             "traceback": ((failed or {}).get("details") or "").splitlines(keepends=True),
-            "current_inputs": dict(self._inputs_of(record.job_id, node)) if node else {},
+            "current_inputs": (failed or {}).get("inputs") or (self._inputs_of(record.job_id, node) if node else {}),
             "current_outputs": list(state.executed),
             "timestamp": _milliseconds(record.time),
         }
@@ -161,6 +168,20 @@ def message_text(message: Message) -> str:
     return json.dumps({"type": message[0], "data": message[1]}, separators=(",", ":"))
 
 
+def shows_previews(method: str | None, *, reads_metadata: bool) -> bool:
+    """Whether a client gets previews under this ``--preview-method`` (None where nothing was said).
+
+    A plain preview looks like a picture that a node sends over the socket, and clients that wait for those keep every
+    one. So they get none unless it was asked for; who reads frames with metadata can tell the two apart.
+    """
+    return reads_metadata if method is None else method != "none"
+
+
+def result_frame(png: bytes) -> bytes:
+    """A finished picture, as nodes send it that answer over the socket: type 1 with a PNG in it."""
+    return PREVIEW.to_bytes(4, "big") + FORMATS["image/png"].to_bytes(4, "big") + png
+
+
 def preview_frame(frame: PreviewFrame, *, with_metadata: bool) -> bytes:
     """A preview as a binary frame: type 4 for clients that said they read it, else type 1."""
     if not with_metadata:
@@ -171,8 +192,15 @@ def preview_frame(frame: PreviewFrame, *, with_metadata: bool) -> bytes:
     return PREVIEW_WITH_METADATA.to_bytes(4, "big") + len(header).to_bytes(4, "big") + header + frame.data
 
 
+def sent_pictures(ui: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files that a node has for its client's socket; of most nodes there are none."""
+    return list(ui.get("images", ())) if ui.get("over_socket") else []
+
+
 def plain_output(ui: Mapping[str, Any]) -> dict[str, Any]:
-    """What a node shows, pictures in ComfyUI's three fields."""
+    """What a node shows, pictures in ComfyUI's three fields; nothing where it sent them over the socket."""
+    if ui.get("over_socket"):
+        return {}
     result = dict(ui)
     if "images" in result:
         result["images"] = [
@@ -180,6 +208,11 @@ def plain_output(ui: Mapping[str, Any]) -> dict[str, Any]:
             for item in result["images"]
         ]
     return result
+
+
+def exception_type(code: str, params: Mapping[str, Any]) -> str:
+    """What ComfyUI's clients read as the kind of an error."""
+    return "ExecutionBlocked" if code == "node.blocked" else params.get("exception") or code
 
 
 def _is_interruption(event: Mapping[str, Any]) -> bool:

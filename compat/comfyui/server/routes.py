@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from compat.comfyui.server import files, history, internal, jobs, prompts, queue, socket, system, user_files
+from compat.comfyui.server import files, history, internal, jobs, models, prompts, queue, socket, system, user_files
 
 ROUTES = (
     ("GET", "/prompt", prompts.get_prompt),
@@ -19,14 +19,20 @@ ROUTES = (
     ("GET", "/system_stats", system.get_system_stats),
     ("GET", "/features", system.get_features),
     ("GET", "/extensions", system.get_extensions),
+    ("GET", "/workflow_templates", system.get_templates),
+    ("GET", "/i18n", system.get_words),
     ("GET", "/embeddings", files.get_embeddings),
     ("GET", "/models", files.get_models),
     ("GET", "/models/{folder}", files.get_models_of),
+    ("GET", "/experiment/models", models.get_model_kinds),
+    ("GET", "/experiment/models/{folder}", models.get_models_with_details),
+    ("GET", "/view_metadata/{folder}", models.get_view_metadata),
     ("GET", "/view", files.get_view),
     ("POST", "/upload/image", files.post_upload),
     ("POST", "/upload/mask", files.post_mask),
     ("GET", "/ws", socket.serve_socket),
     ("GET", "/users", user_files.get_users),
+    ("POST", "/users", user_files.post_users),
     ("GET", "/settings", user_files.get_settings),
     ("POST", "/settings", user_files.post_settings),
     ("GET", "/settings/{id}", user_files.get_setting),
@@ -41,6 +47,7 @@ ROUTES = (
     ("GET", "/internal/logs/raw", internal.get_raw_logs),
     ("PATCH", "/internal/logs/subscribe", internal.patch_subscription),
     ("GET", "/internal/files/{root}", internal.get_files),
+    ("GET", "/internal/folder_paths", internal.get_folder_paths),
 )
 
 

@@ -1,23 +1,28 @@
 """``/ws`` as ComfyUI's clients know it, over the same hub as our own socket."""
 
 import asyncio
+import contextlib
 import json
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
 from compat.comfyui.server.messages import (
+    PICTURES,
     Message,
     Translator,
     message_text,
     preview_frame,
+    result_frame,
+    shows_previews,
     stated_inputs,
     status_message,
 )
+from graph_engine.files.jail import PathRefused
 from web.server.events.socket import has_room, open_socket, run_socket
 from web.server.events.subscription import Batch
 from web.server.services import SERVICES, Services
@@ -135,10 +140,24 @@ class _Conversation:
             owner = await self._owners.owner(self._services, record.job_id) if record.job_id else None
             for message in self._translator.translate(record, owner):
                 await self._say(message)
+        method = self._services.settings.preview_method
+        if not shows_previews(method, reads_metadata=self._reads_metadata):
+            return
         for frame in batch.previews:
             owner = await self._owners.owner(self._services, frame.job_id)
             if owner in (None, self._client_id) and has_room(self._request):
                 await self._socket.send_bytes(preview_frame(frame, with_metadata=self._reads_metadata))
 
     async def _say(self, message: Message) -> None:
-        await self._socket.send_str(message_text(message))
+        if message[0] == PICTURES:
+            await self._send_pictures(message[1]["images"])
+        else:
+            await self._socket.send_str(message_text(message))
+
+    async def _send_pictures(self, images: Sequence[Mapping[str, str]]) -> None:
+        jail = self._services.folders.jail
+        for item in images:
+            name = f"{item['subfolder']}/{item['filename']}" if item.get("subfolder") else item["filename"]
+            with contextlib.suppress(PathRefused, OSError):
+                png = await asyncio.to_thread(jail.resolve(item["type"], name).read_bytes)
+                await self._socket.send_bytes(result_frame(png))

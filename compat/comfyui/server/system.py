@@ -58,6 +58,16 @@ async def get_extensions(request: web.Request) -> web.Response:
     return web.json_response([])
 
 
+async def get_templates(request: web.Request) -> web.Response:
+    """No pack brings ready workflows."""
+    return web.json_response({})
+
+
+async def get_words(request: web.Request) -> web.Response:
+    """No pack brings translations."""
+    return web.json_response({})
+
+
 async def get_object_info(request: web.Request) -> web.Response:
     """Every node class."""
     return web.json_response({spec.id: object_info(spec) for spec in await request.app[SERVICES].node_types.filled()})

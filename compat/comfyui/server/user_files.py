@@ -24,6 +24,11 @@ async def get_users(request: web.Request) -> web.Response:
     return web.json_response({"storage": "server", "migrated": True})
 
 
+async def post_users(request: web.Request) -> web.Response:
+    """No further users: who may come in is decided by the server's token, not by a name."""
+    return web.json_response({"error": "This server keeps the settings of one user; it makes no others."}, status=400)
+
+
 async def get_settings(request: web.Request) -> web.Response:
     """Every setting."""
     return web.json_response(await asyncio.to_thread(_settings, request.app[SERVICES]))

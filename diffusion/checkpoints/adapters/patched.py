@@ -80,7 +80,7 @@ def _blueprint(network: NetworkT) -> NetworkT:
     # A copy takes what stands in the memo in place of copying: the weights are never duplicated.
     memo: dict[int, object] = {}
     for _, tensor in tensors:
-        empty = torch.empty_like(tensor, device="meta")
+        empty = torch.empty(tensor.shape, dtype=tensor.dtype, device="meta")
         parameter = isinstance(tensor, nn.Parameter)
         memo[id(tensor)] = nn.Parameter(empty, requires_grad=False) if parameter else empty
     return copy.deepcopy(network, memo)

@@ -26,12 +26,21 @@ class Account(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CachedOutput:
     """What a node made: its values, and what it showed."""
 
     values: tuple[Any, ...]
     ui: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
+
+
+@dataclass(slots=True)
+class _Held:
+    """An entry, its bytes, and the last job that used it where it is inner."""
+
+    entry: CachedOutput
+    size: int
+    inner: int | None
 
 
 class MemoryStore:
@@ -45,11 +54,9 @@ class MemoryStore:
         self._policy = policy
         self._account = account
         self._lock = threading.RLock()
-        self._entries: dict[bytes, CachedOutput] = {}
-        self._sizes: dict[bytes, int] = {}
+        self._held: dict[bytes, _Held] = {}
         self._total = 0
         self._worth = Worth() if policy.budget_bytes is not None else None
-        self._inner: dict[bytes, int] = {}
         self._jobs = 0
 
     @property
@@ -58,34 +65,35 @@ class MemoryStore:
         return self._total
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._held)
 
     def begin_job(self, keys: Collection[bytes]) -> None:
         """Let go of what the policy does not carry into a job with these keys."""
         with self._lock:
             self._jobs += 1
-            dropped = [
-                key for key in self._policy.at_start(self._entries, keys) if self._inner.get(key, -1) < self._jobs - 1
-            ]
+            dropped = [key for key in self._policy.at_start(self._held, keys) if not self._is_in_use(self._held[key])]
         for key in dropped:
             self.discard(key)
+
+    def _is_in_use(self, held: _Held) -> bool:
+        """Whether the last job used this inner result."""
+        return held.inner is not None and held.inner >= self._jobs - 1
 
     def get(self, key: bytes) -> CachedOutput | None:
         """The entry under ``key``, now the most recently used, or None."""
         with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
             # Re-insertion keeps the dict in order of use.
-            del self._entries[key]
-            self._entries[key] = entry
+            held = self._held.pop(key, None)
+            if held is None:
+                return None
+            self._held[key] = held
             if self._worth is not None:
                 self._worth.use(key)
-            if key in self._inner:
-                self._inner[key] = self._jobs
+            if held.inner is not None:
+                held.inner = self._jobs
         if self._account is not None:
             self._account.touch(key)
-        return entry
+        return held.entry
 
     def put(self, key: bytes, entry: CachedOutput, seconds: float = 0.0, *, inner: bool = False) -> None:
         """Keep ``entry``, which took ``seconds`` to make, dropping others as the policy says."""
@@ -94,13 +102,11 @@ class MemoryStore:
         size = size_of(entry.values) if entry.values else 64
         if self._policy.budget_bytes is not None and size > self._policy.budget_bytes:
             return
-        self.discard(key)
+        if key in self._held:
+            self.discard(key)
         with self._lock:
-            self._entries[key] = entry
-            self._sizes[key] = size
+            self._held[key] = _Held(entry, size, self._jobs if inner else None)
             self._total += size
-            if inner:
-                self._inner[key] = self._jobs
             if self._worth is not None:
                 self._worth.enter(key, size, seconds)
             victims = self._victims()
@@ -110,26 +116,27 @@ class MemoryStore:
         for victim in victims:
             self.discard(victim)
 
-    def _victims(self) -> list[bytes]:
-        victims: list[bytes] = []
+    def _victims(self) -> Sequence[bytes]:
         most, budget = self._policy.most, self._policy.budget_bytes
-        if most is not None and len(self._entries) > most:
-            victims += itertools.islice(self._entries, len(self._entries) - most)
+        excess = len(self._held) - (len(self._held) if most is None else most)
+        if excess <= 0 and (budget is None or self._total <= budget):
+            return ()
+        victims = dict.fromkeys(itertools.islice(self._held, max(excess, 0)))
         if budget is not None and self._worth is not None:
-            total = self._total - sum(self._sizes[key] for key in victims)
-            while total > budget and (key := self._worth.least(self._entries)) is not None:
+            total = self._total - sum(self._held[key].size for key in victims)
+            while total > budget and (key := self._worth.least(self._held)) is not None:
                 if key not in victims:
-                    victims.append(key)
-                    total -= self._sizes[key]
-        return victims
+                    victims[key] = None
+                    total -= self._held[key].size
+        return tuple(victims)
 
     def discard(self, key: bytes) -> None:
         """Let go of ``key`` if it is held."""
         with self._lock:
-            if self._entries.pop(key, None) is None:
+            held = self._held.pop(key, None)
+            if held is None:
                 return
-            self._total -= self._sizes.pop(key)
-            self._inner.pop(key, None)
+            self._total -= held.size
             if self._worth is not None:
                 self._worth.forget(key)
         if self._account is not None:
@@ -137,5 +144,5 @@ class MemoryStore:
 
     def clear(self) -> None:
         """Let go of everything."""
-        for key in list(self._entries):
+        for key in list(self._held):
             self.discard(key)

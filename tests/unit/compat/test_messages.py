@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from compat.comfyui.server.messages import Translator
+import pytest
+
+from compat.comfyui.server.messages import Translator, plain_output, result_frame, shows_previews
 from web.server.events.record import EventRecord
 
 
@@ -90,3 +92,29 @@ def test_others_hear_nothing_but_an_interruption() -> None:
 
 def test_a_job_without_owner_tells_everyone_its_progress() -> None:
     assert {kind for kind, _ in told(PLAIN, owner=None)} == {"progress", "progress_state"}
+
+
+@pytest.mark.parametrize(
+    "method,reads_metadata,sent",
+    [
+        (None, False, False),
+        (None, True, True),
+        ("none", True, False),
+        ("auto", False, True),
+        ("latent2rgb", False, True),
+        ("taesd", True, True),
+    ],
+)
+def test_previews_are_sent_where_they_are_asked_for_or_cannot_be_mistaken(
+    method: str | None, reads_metadata: bool, sent: bool
+) -> None:
+    assert shows_previews(method, reads_metadata=reads_metadata) is sent
+
+
+def test_pictures_for_the_socket_come_before_the_next_node_and_are_no_output() -> None:
+    ui = {"images": [{"filename": "a.png", "type": "temp", "subfolder": ""}], "over_socket": [True]}
+    done = {"type": "node.finished", "node": "1", "ui": ui}
+    sent = [done if item.get("node") == "1" and "ui" in item else item for item in PLAIN]
+    kinds = [kind for kind, _ in told(sent) if kind != "progress_state"]
+    assert kinds[:5] == ["execution_start", "execution_cached", "executing", "pictures", "executing"]
+    assert plain_output(ui) == {} and result_frame(b"x") == b"\0\0\0\1\0\0\0\2x"

@@ -82,10 +82,12 @@ def test_no_strength_returns_the_latent_unchanged(parts):
     assert torch.equal(sample(parts[0], latent, PROCESS, RunSettings(denoise=0.0), seeds=[0]), latent)
 
 
-def test_a_run_of_full_strength_starts_from_scaled_noise_and_a_weaker_one_from_the_noised_latent():
+def test_the_latent_shows_through_the_scaled_noise_of_a_run_of_full_strength_and_the_noise_of_a_weaker_one():
     latent, noise = torch.ones(1, 4, 2, 2), torch.full((1, 4, 2, 2), 2.0)
     full = start(PROCESS, latent, noise, PROCESS.sigma_max)
-    torch.testing.assert_close(full, noise * (1 + PROCESS.sigma_max**2) ** 0.5)
+    torch.testing.assert_close(full, latent + noise * (1 + PROCESS.sigma_max**2) ** 0.5)
+    empty = start(PROCESS, torch.zeros_like(latent), noise, PROCESS.sigma_max)
+    assert torch.equal(empty, noise * (1 + PROCESS.sigma_max**2) ** 0.5)
     assert torch.equal(start(PROCESS, latent, noise, 3.0), torch.full((1, 4, 2, 2), 7.0))
 
 

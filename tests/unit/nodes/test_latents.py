@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import load_file
 
 from graph_engine.document.run_form import graph_from_json
 from graph_engine.files.folders import Folders
@@ -104,3 +106,48 @@ def test_the_starter_s_latents_are_near_the_scale_its_family_states(house: tuple
     told = {event.node: event.ui["text"][0] for event in events if isinstance(event, NodeFinished) and event.ui}
     assert 0.1 < float(told["3"].split("scale ")[1].split(" ")[0]) < 0.4
     assert float(told["4"].split()[1]) > 28
+
+
+def test_the_round_trip_tells_what_is_lost_and_more_where_noise_was_added(
+    house: tuple[InProcessRunner, Folders],
+) -> None:
+    runner, folders = house
+    rng = random.Random(6)
+    render_image(place(draw_description(rng), rng)).save(folders.input / "trip.png")
+
+    def ratio(corrupt: float) -> float:
+        inputs = {"pixels": ["2", 0], "vae": ["1", 2], "corrupt": corrupt, "seed": 1}
+        events: list[Event] = []
+        prompt = {
+            "1": LOADER,
+            "2": {"class_type": "LoadImage", "inputs": {"image": "trip.png"}},
+            "3": {"class_type": "VAERoundTrip", "inputs": inputs},
+        }
+        runner.run(RunRequest(job_id="job", graph=graph_from_json(prompt)[0]), events.append)
+        told = next(event.ui["text"][0] for event in events if isinstance(event, NodeFinished) and event.node == "3")
+        return float(told.split()[1])
+
+    assert ratio(0.0) > 28
+    assert ratio(0.3) < ratio(0.0) - 5
+
+
+def test_drawn_latents_lie_about_the_mean_and_come_from_the_seed(house: tuple[InProcessRunner, Folders]) -> None:
+    runner, folders = house
+    rng = random.Random(7)
+    render_image(place(draw_description(rng), rng)).save(folders.input / "drawn.png")
+
+    def latent(name: str, kind: str, **inputs: int) -> torch.Tensor:
+        prompt = {
+            "1": LOADER,
+            "2": {"class_type": "LoadImage", "inputs": {"image": "drawn.png"}},
+            "3": {"class_type": kind, "inputs": {"pixels": ["2", 0], "vae": ["1", 2], **inputs}},
+            "4": {"class_type": "SaveLatent", "inputs": {"samples": ["3", 0], "filename_prefix": name}},
+        }
+        assert finish(runner, prompt).outcome == "succeeded"
+        return load_file(folders.output / f"{name}_00001_.latent")["latent_tensor"]
+
+    mean = latent("mean", "VAEEncode")
+    one, again, other = (latent(f"s{n}", "VAEEncodeSample", seed=seed) for n, seed in enumerate((3, 3, 4)))
+    assert torch.equal(one, again)
+    assert not torch.equal(one, other)
+    assert 0 < (one - mean).abs().mean() < mean.std() / 4

@@ -9,7 +9,13 @@ from diffusion.image.clip_pixels import clip_pixels
 from diffusion.networks.blueprint import on_meta
 from diffusion.networks.clip_vision import ClipVision, ClipVisionConfig
 from graph_engine.memory.torch_backend import device_memory
-from nodes.metrics import clip_score_node, diversity_meter, frechet_distance_node, kernel_distance_node
+from nodes.metrics import (
+    clip_score_node,
+    clip_similarity_matrix,
+    diversity_meter,
+    frechet_distance_node,
+    kernel_distance_node,
+)
 from nodes.sockets import ImageEncoder
 
 TINY = ClipVisionConfig(width=32, mlp_width=64, layers=2, heads=2, patch=8, size=16, projection=12)
@@ -81,3 +87,18 @@ def test_a_picture_s_own_embedding_as_the_text_scores_highest(eye: ImageEncoder)
 def test_a_text_without_an_embedding_is_refused_in_words(eye: ImageEncoder) -> None:
     with pytest.raises(ValueError, match="unclip"):
         clip_score_node(Context(), images=pictures(1), clip_vision=eye, text=[(torch.zeros(1, 1, 1), {})])
+
+
+def test_pictures_whose_texts_are_their_own_embeddings_all_find_them(eye: ImageEncoder) -> None:
+    context = Context()
+    with context.memory.lease(eye.weighted) as network, torch.inference_mode():
+        own = network(clip_pixels(pictures(3), TINY.size, crop=True)).embedding
+    words = [(torch.zeros(1, 1, 1), {"pooled_output": row[None]}) for row in own]
+    with torch.inference_mode():
+        right = clip_similarity_matrix(context, images=pictures(3), clip_vision=eye, texts=words)
+        turned = clip_similarity_matrix(context, images=pictures(3), clip_vision=eye, texts=words[1:] + words[:1])
+    assert right.values[0] == 1
+    assert turned.values[0] == 0
+    assert turned.values[1] > right.values[1]
+    with pytest.raises(ValueError, match="its own"):
+        clip_similarity_matrix(context, images=pictures(3), clip_vision=eye, texts=words[:2])

@@ -81,3 +81,11 @@ def test_what_is_no_picture_is_named_with_the_formats(run: Run, folders: Folders
     assert "bad.png" in problem.message
     assert "PNG, JPEG" in problem.message
     assert problem.node == "1"
+
+
+def test_a_saved_picture_is_loaded_again_by_its_name(run: Run, folders: Folders) -> None:
+    run({"1": empty(), "2": save()})
+    for name in ("t_00001_.png", "t_00001_.png [output]"):
+        load = {"class_type": "LoadImageOutput", "inputs": {"image": name}}
+        assert outcome(run({"1": load, "2": save(filename_prefix="again")})).outcome == "succeeded"
+    assert Image.open(folders.output / "again_00001_.png").getpixel((0, 0)) == (255, 128, 0)

@@ -1,6 +1,8 @@
 import pytest
 import torch
+from PIL import Image
 
+from graph_engine.files.folders import Folders
 from nodes.pictures_arrange import (
     image_batch,
     image_blend,
@@ -14,6 +16,7 @@ from nodes.pictures_arrange import (
     image_scale_to_total_pixels,
 )
 from nodes.pictures_filter import image_blur, image_quantize, image_sharpen
+from tests.unit.nodes.conftest import Run
 
 
 def picture(height: int = 4, width: int = 6, batch: int = 1) -> torch.Tensor:
@@ -100,3 +103,16 @@ def test_a_palette_of_two_leaves_two_colours() -> None:
 
     reduced = image_quantize(Unhurried(), image=picture(16, 16), colors=2, dither="none")
     assert len(reduced.reshape(-1, 3).unique(dim=0)) <= 2
+
+
+def test_a_list_becomes_a_batch_in_the_size_of_its_first(run: Run, folders: Folders) -> None:
+    small = {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 2, "color": 0xFF}}
+    large = {"class_type": "EmptyImage", "inputs": {"width": 20, "height": 10, "batch_size": 1, "color": 0xFF00}}
+    both = {"class_type": "MakeList", "inputs": {"a": ["1", 0], "b": ["2", 0]}}
+    batch = {"class_type": "ImageListToBatch", "inputs": {"images": ["3", 0]}}
+    grid = {"class_type": "ImageGrid", "inputs": {"images": ["4", 0], "columns": 3, "gap": 0}}
+    save = {"class_type": "SaveImage", "inputs": {"images": ["5", 0], "filename_prefix": "list"}}
+    run({"1": small, "2": large, "3": both, "4": batch, "5": grid, "6": save})
+    picture = Image.open(folders.output / "list_00001_.png")
+    assert picture.size == (24, 8)
+    assert [picture.getpixel((x, 4)) for x in (4, 12, 20)] == [(0, 0, 255), (0, 0, 255), (0, 255, 0)]

@@ -195,3 +195,50 @@ def test_regions_and_times_steer(paint: Paint, plain: torch.Tensor) -> None:
 )
 def test_every_guider_paints(paint: Paint, kind: str, inputs: dict[str, Any]) -> None:
     assert torch.isfinite(paint(custom({"class_type": kind, "inputs": {"model": ["model", 0], **inputs}}))).all()
+
+
+def custom_run(sigmas: list[Any], latent: str, *, noisy: bool) -> dict[str, Any]:
+    steering = {"model": ["model", 0], "positive": ["yes", 0], "negative": ["no", 0], "cfg": 1.0}
+    inputs = {**steering, "add_noise": noisy, "noise_seed": 5, "sampler": ["solver", 0]}
+    return {"class_type": "SamplerCustom", "inputs": {**inputs, "sigmas": sigmas, "latent_image": [latent, 0]}}
+
+
+def levels(steps: int) -> dict[str, Any]:
+    schedule = {"model": ["model", 0], "scheduler": "karras", "steps": steps}
+    return {
+        "solver": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "euler"}},
+        "levels": {"class_type": "BasicScheduler", "inputs": schedule},
+        "noise": {"class_type": "RandomNoise", "inputs": {"noise_seed": 5}},
+        "picture": sampler()["sampler"],
+    }
+
+
+def test_a_latent_noised_by_hand_is_where_a_run_of_some_strength_begins(paint: Paint, plain: torch.Tensor) -> None:
+    wires = {"model": ["model", 0], "noise": ["noise", 0], "sigmas": ["cut", 1], "latent_image": ["picture", 0]}
+    graph = {
+        **levels(6),
+        "cut": {"class_type": "SplitSigmas", "inputs": {"sigmas": ["levels", 0], "step": 3}},
+        "noised": {"class_type": "AddNoise", "inputs": wires},
+    }
+    by_hand = paint({**graph, "sampler": custom_run(["cut", 1], "noised", noisy=False)})
+    straight = paint({**graph, "sampler": custom_run(["cut", 1], "picture", noisy=True)})
+    torch.testing.assert_close(by_hand, straight, atol=1e-4, rtol=1e-4)
+    assert not torch.allclose(by_hand, plain, atol=1e-2)
+
+
+def test_a_run_turned_round_finds_noise_that_leads_back_to_the_picture(paint: Paint, plain: torch.Tensor) -> None:
+    graph = {
+        **levels(8),
+        "solver": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "heun"}},
+        "turned": {"class_type": "FlipSigmas", "inputs": {"sigmas": ["levels", 0]}},
+        "inverted": custom_run(["turned", 0], "picture", noisy=False),
+    }
+    noise = paint(graph, "inverted")
+    assert noise.std() > 5 * plain.std()
+    back = paint({**graph, "sampler": custom_run(["levels", 0], "inverted", noisy=False)})
+    assert (back - plain).abs().mean() < 0.2 * plain.std()
+
+
+def test_a_latent_shows_through_a_run_of_full_strength(paint: Paint, plain: torch.Tensor) -> None:
+    again = paint({"first": sampler()["sampler"], **sampler(latent_image=["first", 0])})
+    assert not torch.equal(again, plain)

@@ -50,6 +50,7 @@ class PreviewFrame:
                 "media_type": self.media_type,
                 "value": self.value,
                 "total": self.total,
+                **({} if self.place is None else {"place": dict(self.place)}),
             }
         ).encode()
         return len(header).to_bytes(4, "big") + header + self.data

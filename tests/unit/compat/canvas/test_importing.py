@@ -75,6 +75,37 @@ def test_reroutes_of_both_kinds_become_dots_and_change_nothing() -> None:
     assert {dot["id"]: dot["position"] for dot in document["reroutes"]}["dot-2"] == [7, 8]
 
 
+def test_a_pack_s_reroutes_are_bends_and_its_switches_are_left_out() -> None:
+    plain = opened(text_to_image())[1]
+    canvas = text_to_image()
+    canvas["nodes"] += [
+        node(20, "Reroute (rgthree)", [slot("", "*", 1)], [out("MODEL", 30, 31)], []),
+        node(21, "Node Collector (rgthree)", [slot("", "*", 31)], [out("Output", 32)], []),
+        node(22, "Fast Muter (rgthree)", [slot("MODEL", "*", 32)], [out("OPT_CONNECTION")], [True], title="Stages"),
+    ]
+    canvas["links"][0] = [1, 4, 0, 20, 0, "MODEL"]
+    canvas["links"] += [[30, 20, 0, 3, 0, "MODEL"], [31, 20, 0, 21, 0, "*"], [32, 21, 0, 22, 0, "*"]]
+    canvas["nodes"][4]["inputs"][0]["link"] = 30
+    document, graph, told = opened(canvas)
+    assert told == [("import.page_only", "21"), ("import.page_only", "22")]
+    assert graph == plain and [dot["id"] for dot in document["reroutes"]] == ["reroute-20"]
+
+
+@pytest.mark.parametrize(
+    "kind,values,placed",
+    [
+        ("LoadImage", ["venus.jpg", "image"], {"image": "venus.jpg"}),
+        ("LoadImage", ["image", "image"], {"image": "image"}),
+        ("LoadImage", ["image"], {"image": "image"}),
+        ("LoadImageMask", ["mask.png", "alpha", "image"], {"image": "mask.png", "channel": "alpha"}),
+        ("LoadImageMask", ["mask.png", "image", "alpha"], {"image": "mask.png", "channel": "alpha"}),
+    ],
+)
+def test_what_an_upload_button_leaves_among_the_values_is_no_value(kind: str, values: Any, placed: Any) -> None:
+    document, notes = canvas_to_document({"nodes": [node(1, kind, [], [], values)], "links": []}, CATALOGUE)
+    assert document["nodes"][0]["widgets"] == placed and not notes
+
+
 def test_a_ring_of_reroutes_ends() -> None:
     canvas = text_to_image()
     canvas["nodes"] += [

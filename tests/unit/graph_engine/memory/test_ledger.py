@@ -78,7 +78,7 @@ class Store:
 
 def manager(budget: int, real: int = 1 << 60) -> tuple[MemoryManager, PretendDevice, Store]:
     device = PretendDevice(real)
-    found = MemoryManager(device, Ledger(budget))
+    found = MemoryManager(device, Ledger(budget), to_system=lambda: None)
     return found, device, Store(found)
 
 

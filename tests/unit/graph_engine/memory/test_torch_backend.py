@@ -78,6 +78,22 @@ def test_a_meta_network_computes_while_it_is_leased_and_again_after_a_release():
         assert memory.ledger.held == 0
 
 
+class Backwards(nn.Linear):
+    """A module that wants its rows in another order in memory."""
+
+    def lay_out(self, name: str, tensor: Tensor) -> Tensor:
+        return tensor.t().contiguous().t() if name == "weight" else tensor
+
+
+def test_a_module_says_in_which_order_its_weights_lie():
+    with torch.device("meta"):
+        network = nn.Sequential(Backwards(4, 3), nn.Linear(3, 5))
+    source = HalfWeights()
+    source.tensors = {name: torch.ones(parameter.shape) for name, parameter in network.named_parameters()}
+    with device_memory("cpu").lease(Handle(network, source, "backwards")):
+        assert [module.weight.stride() for module in (network[0], network[1])] == [(1, 3), (3, 1)]
+
+
 def test_a_second_lease_reads_nothing_again_also_through_another_handle():
     memory = device_memory("cpu")
     weighted, twin = handle(), handle()

@@ -1,6 +1,7 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,21 @@ async def fetch(ctx: NodeContext, a: Number, seconds: float = 0.2) -> int:
     return a + 1
 
 
+def meeting(count: int) -> Callable[..., Any]:
+    """A node of which so many calls must be under way at once before any of them ends."""
+    there: list[int] = []
+
+    @node(id="Meet", title="Meet", category="test", keyed_by_id=True)
+    async def meet(a: Number) -> int:
+        there.append(a)
+        async with asyncio.timeout(30):
+            while len(there) < count:
+                await asyncio.sleep(0.01)
+        return a + 1
+
+    return meet
+
+
 @node(id="Work", title="Work", category="test")
 def work(a: Number, seconds: float = 0.3) -> int:
     assert threading.current_thread() is threading.main_thread()
@@ -59,17 +75,15 @@ def patient() -> NodeResult:
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    return House(tmp_path, REGISTRY.joined(Registry.of([write, read, fetch, work, forever, patient])))
+    return House(tmp_path, REGISTRY.joined(Registry.of([write, read, fetch, work, forever, patient, meeting(10)])))
 
 
 def test_async_nodes_run_at_the_same_time(house: House):
     form: dict[str, Any] = {"n": ("Number", {"value": 1})}
     for index in range(10):
-        form[f"f{index}"] = ("Fetch", {"a": ["n", 0], "seconds": 0.2})
+        form[f"f{index}"] = ("Meet", {"a": ["n", 0]})
         form[f"s{index}"] = ("Show", {"value": [f"f{index}", 0]})
-    started = time.perf_counter()
     assert house.run(form) == "succeeded"
-    assert time.perf_counter() - started < 1
     assert len(house.shown) == 10
 
 
@@ -78,15 +92,13 @@ def test_the_items_of_a_list_are_awaited_together(tmp_path: Path):
     def up_to(count: int = 10) -> list[int]:
         return [index + 20 for index in range(count)]
 
-    house = House(tmp_path, REGISTRY.joined(Registry.of([up_to, fetch])))
-    started = time.perf_counter()
+    house = House(tmp_path, REGISTRY.joined(Registry.of([up_to, meeting(10)])))
     form: Form = {
         "r": ("Range", {"count": 10}),
-        "f": ("Fetch", {"a": ["r", 0], "seconds": 0.2}),
+        "f": ("Meet", {"a": ["r", 0]}),
         "s": ("Show", {"value": ["f", 0]}),
     }
     assert house.run(form) == "succeeded"
-    assert time.perf_counter() - started < 1
     assert house.shown["s"]["text"] == [str(index + 21) for index in range(10)]
 
 
@@ -96,7 +108,7 @@ def test_files_are_read_and_written_while_the_device_works(house: House):
         "first": ("Work", {"a": ["n", 0], "seconds": 0.05}),
         "written": ("Write", {"a": ["first", 0]}),
         "r": ("Read", {"value": 3}),
-        "late": ("Work", {"a": ["first", 0], "seconds": 0.3}),
+        "late": ("Work", {"a": ["first", 0], "seconds": 1.5}),
         "both": ("Join", {"a": ["late", 0], "b": ["r", 0]}),
         "s": ("Show", {"value": ["both", 0]}),
     }
@@ -113,7 +125,7 @@ def test_a_chain_of_async_nodes_goes_on_while_the_device_is_busy(house: House):
         "f": ("Fetch", {"a": ["n", 0], "seconds": 0.02}),
         "g": ("Fetch", {"a": ["f", 0], "seconds": 0.02}),
         "w": ("Write", {"a": ["g", 0]}),
-        "busy": ("Work", {"a": ["n", 0], "seconds": 0.4}),
+        "busy": ("Work", {"a": ["n", 0], "seconds": 1.5}),
         "s": ("Show", {"value": ["busy", 0]}),
     }
     assert house.run(form) == "succeeded"
@@ -139,7 +151,7 @@ def test_cancellation_reaches_what_runs_beside_the_device(house: House, kind: st
     threading.Timer(0.1, token.cancel).start()
     started = time.perf_counter()
     assert house.run({"f": (kind, {})}, token=token) == "cancelled"
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30
     assert house.events[-1].type == "job.finished"
 
 

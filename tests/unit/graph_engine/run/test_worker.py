@@ -6,13 +6,14 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graph_engine.files.folders import Folders
+from graph_engine.run.event_stream import PROGRESS_INTERVAL
 from graph_engine.run.events import Event, JobFinished
 from graph_engine.run.executor import ExecutorStatus
 from graph_engine.run.worker_client import WorkerExecutor
@@ -28,7 +29,7 @@ REGISTRY = "tests.unit.graph_engine.run.worker_nodes:build"
 def settings(folder: Path, **options: Any) -> WorkerSettings:
     folders = Folders(folder / "data", (folder / "models",))
     folders.create()
-    return WorkerSettings(**{"registry": REGISTRY, "folders": folders, "device": "none", "kill_after": 0.5, **options})
+    return WorkerSettings(**{"registry": REGISTRY, "folders": folders, "device": "none", "kill_after": 20.0, **options})
 
 
 @pytest.fixture
@@ -37,6 +38,14 @@ async def worker(tmp_path: Path) -> AsyncIterator[WorkerExecutor]:
     await executor.start()
     yield executor
     await executor.close()
+
+
+async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait for what must come, however busy the machine is."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came"
+        await asyncio.sleep(0.05)
 
 
 async def told(worker: WorkerExecutor, form: Form, **options: Any) -> list[Event]:
@@ -79,14 +88,13 @@ async def test_the_worker_reports_its_catalogue_and_imports_no_torch(worker: Wor
 
 async def test_cancellation_takes_effect_between_two_steps(worker: WorkerExecutor):
     events: list[Event] = []
-    started = time.monotonic()
     async for event in worker.run(request({"s": ("Sleep", {"steps": 1000, "seconds": 0.02})})):
-        events.append(event)
-        if event.type == "node.progress":
+        if event.type == "node.progress" and not any(event.type == "node.progress" for event in events):
             assert await worker.cancel("job")
+        events.append(event)
     assert end(events).outcome == "cancelled"
     assert end(events).problems == ()
-    assert time.monotonic() - started < 10
+    assert max(event.value for event in events if event.type == "node.progress") < 1000
     assert worker.status().restarts == 0
     assert not await worker.cancel("job")
 
@@ -94,13 +102,15 @@ async def test_cancellation_takes_effect_between_two_steps(worker: WorkerExecuto
 async def test_progress_is_thinned_and_its_last_word_arrives(worker: WorkerExecutor):
     events = await told(worker, {"s": ("Sleep", {"steps": 500, "seconds": 0.001})})
     progress = [event for event in events if event.type == "node.progress"]
-    assert len(progress) <= 40
+    (finished,) = [event for event in events if event.type == "node.finished"]
+    assert len(progress) <= finished.seconds / PROGRESS_INTERVAL + 2
     assert progress[-1].value == 500
     assert [event.value for event in progress] == sorted(event.value for event in progress)
     assert any(event.type == "node.preview" and event.data == b"x" * 100 for event in events)
 
 
-async def test_a_node_that_ignores_cancellation_is_ended_and_the_next_job_runs(worker: WorkerExecutor):
+async def test_a_node_that_ignores_cancellation_is_ended_and_the_next_job_runs(tmp_path: Path):
+    worker = WorkerExecutor(settings(tmp_path, kill_after=0.5))
     events: list[Event] = []
     async for event in worker.run(request({"d": ("Deaf", {"seconds": 30})})):
         events.append(event)
@@ -110,6 +120,7 @@ async def test_a_node_that_ignores_cancellation_is_ended_and_the_next_job_runs(w
     assert [item.code for item in end(events).problems] == ["worker.silent"]
     assert end(await told(worker, HELLO)).outcome == "succeeded"
     assert worker.status().restarts == 1
+    await worker.close()
 
 
 @pytest.mark.parametrize(("node", "how"), [("Exit", "exit code 3"), ("Kill", "signal SIGKILL")])
@@ -174,14 +185,12 @@ async def test_what_the_worker_prints_reaches_the_log_in_bounded_lines(
 ):
     with caplog.at_level(logging.INFO, "noiseloom.worker"):
         assert end(await told(worker, {"t": ("Talk", {"lines": 2000})})).outcome == "succeeded"
-        for _ in range(50):
-            if "end of speech" in caplog.text:
-                break
-            await asyncio.sleep(0.1)
-    assert "said 1999" in caplog.text
-    assert "end of speech" in caplog.text
-    assert max(len(record.getMessage()) for record in caplog.records) <= 4000
-    assert any("job job succeeded" in record.getMessage() for record in caplog.records)
+        # What it prints and what it logs come by two ways, and neither is the way of its events.
+        await until(lambda: any(record.getMessage() == "end of speech" for record in caplog.records))
+        await until(lambda: any("job job succeeded" in record.getMessage() for record in caplog.records))
+    told_lines = [record.getMessage() for record in caplog.records]
+    assert "said 1999" in told_lines
+    assert max(map(len, told_lines)) <= 4000
 
 
 async def test_the_worker_warms_up_in_the_background_and_survives_a_failure_there(
@@ -190,13 +199,8 @@ async def test_the_worker_warms_up_in_the_background_and_survives_a_failure_ther
     with caplog.at_level(logging.INFO, "noiseloom.worker"):
         executor = WorkerExecutor(settings(tmp_path))
         assert end(await told(executor, HELLO)).outcome == "succeeded"
-        for _ in range(50):
-            if "too cold" in caplog.text:
-                break
-            await asyncio.sleep(0.1)
+        await until(lambda: "too cold" in caplog.text and "warming up" in caplog.text)
         await executor.close()
-    assert "warming up" in caplog.text
-    assert "too cold" in caplog.text
 
 
 async def test_an_abandoned_job_is_stopped_and_does_not_disturb_the_next(worker: WorkerExecutor):
@@ -278,8 +282,12 @@ def test_the_worker_ends_when_the_server_is_killed(tmp_path: Path, node: str):
         assert server.stdout is not None
         pid = int(server.stdout.readline())
         server.kill()
-    for _ in range(50):
-        if not Path(f"/proc/{pid}").exists() or "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
+                return
+        except (FileNotFoundError, ProcessLookupError):
             return
         time.sleep(0.1)
     os.kill(pid, signal.SIGKILL)
@@ -292,7 +300,7 @@ async def test_a_worker_that_hangs_is_ended_and_its_job_told_so(tmp_path: Path):
     events: list[Event] = []
     async for event in executor.run(request({"s": ("Sleep", {"steps": 1000, "seconds": 0.05})})):
         events.append(event)
-        if event.type == "node.progress" and event.value == 1:
+        if event.type == "node.progress" and len(events) < 6:
             pid = executor.status().pid
             assert pid is not None
             os.kill(pid, signal.SIGSTOP)
@@ -320,3 +328,15 @@ async def test_closing_ends_a_running_job_within_seconds(tmp_path: Path):
     assert (finished.outcome, finished.problems[0].code) == ("lost", "worker.closed")
     assert time.monotonic() - started < 5
     assert executor.status().state == "stopped"
+
+
+async def test_freeing_outputs_also_lets_go_of_what_nodes_keep(worker: WorkerExecutor):
+    async def count() -> str:
+        events = await told(worker, {"c": ("Counter", {})})
+        (shown,) = [event.ui["text"] for event in events if event.type == "node.finished"]
+        return shown[0]
+
+    assert [await count(), await count()] == ["1", "2"]
+    await worker.free(weights=False, outputs=True)
+    assert await worker.memory() == []  # it takes what it is told in order
+    assert await count() == "1"

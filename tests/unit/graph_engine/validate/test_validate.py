@@ -82,6 +82,27 @@ def test_a_circle_is_told_with_its_path():
     assert found.runnable == ()
 
 
+def test_a_circle_through_an_input_that_the_node_does_not_have_is_none():
+    found = check_graph(
+        form(
+            a=("Add", {"a": ["n", 0], "b": 1, "gone": ["b", 0]}),
+            b=("Add", {"a": ["a", 0], "b": 1}),
+            n=("Number", {"value": 1}),
+            s=("Show", {"value": ["b", 0]}),
+        ),
+        CATALOGUE,
+    )
+    assert found.problems == ()
+    assert found.order == ("n", "a", "b", "s")
+
+
+def test_a_sound_graph_is_given_back_as_it_is_with_the_order_in_which_it_can_run():
+    graph, _ = graph_from_json(form(s=("Show", {"value": ["n", 0]}), n=("Number", {"value": 7})))
+    found = validate(graph, CATALOGUE)
+    assert found.graph is graph
+    assert found.order == ("n", "s")
+
+
 def test_shapes_that_are_no_graph_are_told():
     assert codes([]) == [("graph.not_an_object", None, None)]
     assert codes({}) == [("graph.empty", None, None)]

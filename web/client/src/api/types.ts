@@ -33,3 +33,14 @@ export type Hello = Omit<Schemas["HelloFrame"], "worker"> & { worker: { state?: 
 export function imagesOf(event: Schemas["NodeFinishedEvent"]): OutputImage[] | undefined {
   return event.ui.images as OutputImage[] | undefined;
 }
+
+/** The lines of text among what a node showed. */
+export function textsOf(event: Schemas["NodeFinishedEvent"]): string[] {
+  const { text } = event.ui;
+  return Array.isArray(text) ? text.map(String).filter((line) => line !== "") : [];
+}
+
+/** The node that an event is shown on: one that came of an expansion is shown on the node it came from. */
+export function shownNode(event: { node: string; place?: Schemas["Place"] | null }): string {
+  return event.place?.display ?? event.node;
+}

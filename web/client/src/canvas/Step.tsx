@@ -1,8 +1,12 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo, useDeferredValue, useMemo } from "react";
 import { incomingWires, outgoingWires } from "@/graph/document";
+import { isInstance } from "@/graph/subgraphs";
+import { t } from "@/i18n/i18n";
 import { useSpec } from "@/state/catalogue";
+import { notify } from "@/state/notices";
 import { useRuns } from "@/state/runs";
+import { nodeRun } from "@/state/runView";
 import { useNode, useWorkspace } from "@/state/workspace";
 import { anatomyOf } from "./anatomy";
 import { type Detail, useDetail, useKeyboardHolder } from "./detail";
@@ -10,7 +14,7 @@ import type { StepFlowNode } from "./flowModel";
 import styles from "./Step.module.css";
 import { StepBody } from "./StepBody";
 import { StepHead } from "./StepHead";
-import { StepProblems } from "./StepProblems";
+import { StepMessages } from "./StepMessages";
 import { FarSockets, StepSockets } from "./StepSockets";
 
 /**
@@ -35,7 +39,8 @@ interface DrawnProps {
 const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) {
   const node = useNode(id);
   const spec = useSpec(node?.type);
-  const state = useRuns((runs) => runs.view?.nodes[id]?.state);
+  const instance = isInstance(node?.type ?? "");
+  const state = useRuns((runs) => nodeRun(runs.view, id, instance)?.state);
   const unknown = useUnknownSockets(id, spec === undefined);
   const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
   if (node === undefined || anatomy === null) return null;
@@ -49,6 +54,7 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
       data-detail={detail}
       data-node={id}
       style={{ width: anatomy.width, height: anatomy.height }}
+      onDoubleClick={instance ? sayClosed : undefined}
       onFocus={() => useKeyboardHolder.setState({ node: id })}
       onBlur={() => useKeyboardHolder.setState({ node: null })}
     >
@@ -57,10 +63,16 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
       {node.collapsed || !near ? null : (
         <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
       )}
-      {near ? <StepProblems node={node} inside={anatomy.picture !== null && !node.collapsed} /> : null}
+      {near ? <StepMessages node={node} anatomy={anatomy} /> : null}
     </article>
   );
 });
+
+/** Inside of a sub-graph nothing can be edited here yet; a double click says so instead of doing nothing. */
+function sayClosed(event: React.MouseEvent): void {
+  const target = event.target as HTMLElement;
+  if (target.closest("input, textarea, select, button, h3") === null) notify("info", t("node.subgraph_closed"));
+}
 
 /** The sockets that wires name on a node of unknown type, so that its wires have ends. */
 function useUnknownSockets(id: string, unknown: boolean) {

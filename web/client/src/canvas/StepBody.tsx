@@ -1,4 +1,5 @@
 import { type GraphNode, incomingWires, nodeIndex } from "@/graph/document";
+import { namedAt } from "@/graph/named";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle } from "@/i18n/words";
 import { currentCatalogue } from "@/state/catalogue";
@@ -34,6 +35,7 @@ export function StepBody({ node, anatomy, detail, known }: Props) {
 function WidgetRow({ node, place, editable }: { node: GraphNode; place: WidgetPlace; editable: boolean }) {
   const { t } = useWords();
   const source = useWireSource(node.id, place.input.name);
+  const named = useWorkspace((state) => namedAt(state.history.document, node.id).in.get(place.input.name) ?? null);
   const wrong = useRuns((runs) =>
     shownProblems(runs).some((problem) => problem.node === node.id && problem.socket === place.input.name),
   );
@@ -41,8 +43,8 @@ function WidgetRow({ node, place, editable }: { node: GraphNode; place: WidgetPl
   const style = place.grows ? { flex: `1 0 ${place.height}px` } : { height: place.height };
   return (
     <div className={styles.row} style={style} data-input={place.input.name} data-wrong={wrong || undefined}>
-      {source !== null ? (
-        <WidgetText label={label} text={t("widget.wired", { source })} />
+      {source !== null || named !== null ? (
+        <WidgetText label={label} text={t("widget.wired", { source: source ?? named })} />
       ) : editable ? (
         <WidgetControl node={node.id} type={node.type} input={place.input} label={label} />
       ) : (

@@ -1,28 +1,35 @@
 import {
+  Blocks,
   Box,
   Check,
   ChevronDown,
   ChevronRight,
   Ellipsis,
+  Gauge,
   Grid3x3,
   Image,
   Layers,
   Pin,
   Quote,
+  SlidersHorizontal,
   Sparkles,
+  SquareDashed,
   TriangleAlert,
+  Type,
   Waypoints,
+  Workflow,
 } from "lucide-react";
 import { type ComponentType, useState } from "react";
 import { rename, toggleCollapsed } from "@/graph/commands/nodes";
 import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
+import { isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { whySentence } from "@/i18n/whyWords";
 import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
-import { isActive, secondsLeft } from "@/state/runView";
+import { isActive, nodeRun, secondsLeft } from "@/state/runView";
 import { run } from "@/state/workspace";
 import type { Detail } from "./detail";
 import styles from "./Step.module.css";
@@ -33,6 +40,14 @@ const ICONS: Record<string, ComponentType<{ size: number; "aria-hidden": true }>
   latent: Grid3x3,
   sampling: Sparkles,
   image: Image,
+  mask: SquareDashed,
+  metrics: Gauge,
+  text: Type,
+  unclip: Blocks,
+  control: Workflow,
+  guidance: SlidersHorizontal,
+  "model patches": SlidersHorizontal,
+  "sub-graphs": Workflow,
 };
 
 interface Props {
@@ -77,7 +92,7 @@ export function StepHead({ node, spec, detail }: Props) {
           <Ellipsis size={16} aria-hidden />
         </button>
       ) : null}
-      <Progress id={node.id} />
+      <Progress node={node} />
     </header>
   );
 }
@@ -137,7 +152,7 @@ function Title({ node, title }: { node: GraphNode; title: string }) {
 /** What the run says of the node, in words and signs, never by colour alone. */
 function Chip({ node }: { node: GraphNode }) {
   const { t } = useWords();
-  const step = useRuns((runs) => runs.view?.nodes[node.id]);
+  const step = useRuns((runs) => nodeRun(runs.view, node.id, isInstance(node.type)));
   const why = step === undefined ? "" : whySentence(t, step, (input) => inputLabel(t, node.type, input));
   if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
   if (step === undefined) return null;
@@ -176,9 +191,9 @@ function Chip({ node }: { node: GraphNode }) {
   }
 }
 
-function Progress({ id }: { id: string }) {
+function Progress({ node }: { node: GraphNode }) {
   const share = useRuns((runs) => {
-    const step = runs.view?.nodes[id];
+    const step = nodeRun(runs.view, node.id, isInstance(node.type));
     if (step === undefined) return null;
     if (step.state === "done" || step.state === "cached") return isActive(runs.view) ? 1 : null;
     if (step.state !== "running") return null;

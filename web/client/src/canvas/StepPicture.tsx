@@ -1,19 +1,27 @@
 import { ImageIcon } from "lucide-react";
 import type { GraphNode } from "@/graph/document";
+import { isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle } from "@/i18n/words";
 import { useSpec } from "@/state/catalogue";
 import { openViewer } from "@/state/overlays";
 import { usePictures } from "@/state/pictures";
 import { useRuns } from "@/state/runs";
+import { isInside } from "@/state/runView";
 import styles from "./Step.module.css";
 import { useUpstreamPreview } from "./upstreamPreview";
 
 /** The picture area: its size is reserved, so that nothing moves when a picture arrives. */
-export function StepPicture({ node, kind }: { node: GraphNode; kind: "result" | "preview" }) {
+export function StepPicture({ node, kind }: { node: GraphNode; kind: "result" | "preview" | "words" }) {
   return (
     <div className={styles.picture} data-kind={kind}>
-      {kind === "preview" ? <Preview node={node} /> : <Result node={node} />}
+      {kind === "preview" ? (
+        <Preview node={node} />
+      ) : kind === "result" ? (
+        <Result node={node} />
+      ) : (
+        <Words node={node} />
+      )}
     </div>
   );
 }
@@ -21,7 +29,8 @@ export function StepPicture({ node, kind }: { node: GraphNode; kind: "result" | 
 function Preview({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const spec = useSpec(node.type);
-  const preview = useRuns((runs) => runs.previews[node.id]);
+  const instance = isInstance(node.type);
+  const preview = useRuns((runs) => runs.previews[instance ? lastInside(runs.previews, node.id) : node.id]);
   if (preview === undefined) return <Nothing words="node.no_preview" />;
   return <img src={preview.url} alt={t("node.preview", { title: nodeTitle(t, node, spec) })} draggable={false} />;
 }
@@ -29,7 +38,8 @@ function Preview({ node }: { node: GraphNode }) {
 function Result({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const spec = useSpec(node.type);
-  const pictures = usePictures((state) => state.byNode[node.id]);
+  const instance = isInstance(node.type);
+  const pictures = usePictures((state) => state.byNode[instance ? lastInside(state.byNode, node.id) : node.id]);
   const forming = useUpstreamPreview(node.id);
   const title = nodeTitle(t, node, spec);
   if (forming !== null) return <img src={forming} alt={t("node.preview", { title })} draggable={false} />;
@@ -49,6 +59,23 @@ function Result({ node }: { node: GraphNode }) {
         </button>
       ))}
     </div>
+  );
+}
+
+/** The node inside an instance that showed something last. */
+function lastInside(shown: Readonly<Record<string, unknown>>, instance: string): string {
+  return Object.keys(shown).findLast((id) => isInside(id, instance)) ?? instance;
+}
+
+/** What a measurement says. Its place is kept free, so that nothing moves when it is told. */
+function Words({ node }: { node: GraphNode }) {
+  const { t } = useWords();
+  const lines = useRuns((runs) => runs.view?.texts[node.id]);
+  if (lines === undefined) return <span className={styles.noWords}>{t("node.no_words")}</span>;
+  return (
+    <p className={`nodrag ${styles.words}`} data-words={node.id} title={lines.join("\n")}>
+      {lines.join("\n")}
+    </p>
   );
 }
 

@@ -1,9 +1,11 @@
 import { TriangleAlert } from "lucide-react";
 import { useShallow } from "zustand/react/shallow";
 import type { GraphNode } from "@/graph/document";
+import { isInstance } from "@/graph/subgraphs";
 import { labelsOf, problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
 import { shownProblems, useRuns } from "@/state/runs";
+import { isInside, nodeRun } from "@/state/runView";
 import styles from "./Step.module.css";
 
 /**
@@ -12,11 +14,20 @@ import styles from "./Step.module.css";
  */
 export function StepProblems({ node, inside }: { node: GraphNode; inside: boolean }) {
   const { t } = useWords();
-  const problems = useRuns(useShallow((runs) => shownProblems(runs).filter((problem) => problem.node === node.id)));
-  const details = useRuns((runs) => runs.view?.nodes[node.id]?.details ?? "");
+  const instance = isInstance(node.type);
+  const problems = useRuns(
+    useShallow((runs) =>
+      shownProblems(runs).filter(
+        (problem) => problem.node === node.id || (instance && isInside(problem.node ?? "", node.id)),
+      ),
+    ),
+  );
+  const details = useRuns((runs) => nodeRun(runs.view, node.id, instance)?.details ?? "");
   if (problems.length === 0) return null;
+  const wrong = problems.some((problem) => problem.severity === "error");
+  const classes = ["nodrag nowheel", styles.problems, inside ? styles.inside : "", wrong ? "" : styles.mild];
   return (
-    <div className={`nodrag nowheel ${styles.problems} ${inside ? styles.inside : ""}`} role="alert">
+    <div className={classes.join(" ")} role={wrong ? "alert" : "status"}>
       {problems.map((problem) => {
         const labels = labelsOf(t, problem, node.type);
         return (

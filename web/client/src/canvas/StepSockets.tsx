@@ -1,6 +1,8 @@
 import { Handle, Position } from "@xyflow/react";
-import { disconnect } from "@/graph/commands/wires";
+import { several } from "@/graph/commands/several";
+import { disconnect, unname } from "@/graph/commands/wires";
 import { type GraphNode, incomingWires, outgoingWires, wireId } from "@/graph/document";
+import { hasSender, namedAt } from "@/graph/named";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, outputLabel, socketType } from "@/i18n/words";
 import { fitsWire, useConnecting } from "@/state/connecting";
@@ -27,22 +29,32 @@ export function StepSockets({ node, anatomy }: Props) {
           node={node}
           side="input"
           socket={socket}
-          labelled={labels && !widgets.has(socket.name)}
           ofWidget={widgets.has(socket.name)}
         />
       ))}
       {anatomy.outputs.map((socket) => (
-        <Socket
-          key={`out ${socket.name}`}
-          node={node}
-          side="output"
-          socket={socket}
-          labelled={labels}
-          ofWidget={false}
-        />
+        <Socket key={`out ${socket.name}`} node={node} side="output" socket={socket} ofWidget={false} />
       ))}
+      {labels ? <Labels node={node} anatomy={anatomy} /> : null}
     </>
   );
+}
+
+/** Names beside the sockets. Two that share a row share its width by their lengths. */
+function Labels({ node, anatomy }: Props) {
+  const { t } = useWords();
+  return Array.from({ length: anatomy.rows }, (_, row) => {
+    const input = row < anatomy.inputs.length - anatomy.widgets.length ? anatomy.inputs[row] : undefined;
+    const output = anatomy.outputs[row];
+    const top = (input ?? output)?.y;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a row has nothing else to be known by
+      <div key={row} className={styles.labels} style={{ top }}>
+        <span>{input === undefined ? "" : inputLabel(t, node.type, input)}</span>
+        <span>{output === undefined ? "" : outputLabel(t, node.type, output)}</span>
+      </div>
+    );
+  });
 }
 
 /**
@@ -75,11 +87,10 @@ interface SocketProps {
   node: GraphNode;
   side: "input" | "output";
   socket: SocketPlace;
-  labelled: boolean;
   ofWidget: boolean;
 }
 
-function Socket({ node, side, socket, labelled, ofWidget }: SocketProps) {
+function Socket({ node, side, socket, ofWidget }: SocketProps) {
   const { t } = useWords();
   const wired = useWorkspace((state) => isWired(state.history.document, node.id, side, socket.name));
   const fits = useConnecting((state) => fitsWire(state.loose, side, socket.type, node.id));
@@ -90,7 +101,7 @@ function Socket({ node, side, socket, labelled, ofWidget }: SocketProps) {
   );
   // A widget's socket is there once it is wired; before that, dropping a wire on its row makes it.
   if (ofWidget && !wired && fits !== true) return null;
-  const label = side === "input" ? inputLabel(t, node.type, socket.name) : outputLabel(t, node.type, socket.name);
+  const label = side === "input" ? inputLabel(t, node.type, socket) : outputLabel(t, node.type, socket);
   const type = socketType(t, socket.type);
   const classes = [styles.socket, styles[socketShape(socket.type)]];
   if (!wired && side === "input" && !socket.required) classes.push(styles.hollow);
@@ -113,16 +124,38 @@ function Socket({ node, side, socket, labelled, ofWidget }: SocketProps) {
           if (event.altKey) breakWires(node.id, side, socket.name);
         }}
       />
-      {labelled ? (
-        <span className={side === "input" ? styles.inputLabel : styles.outputLabel} style={{ top: socket.y }}>
-          {label}
-        </span>
-      ) : null}
+      <NamedTag node={node.id} side={side} socket={socket} />
     </>
   );
 }
 
+/** The end of a named wire: its name beside the socket, outside the box. */
+function NamedTag({ node, side, socket }: { node: string; side: "input" | "output"; socket: SocketPlace }) {
+  const { t } = useWords();
+  const name = useWorkspace(({ history: { document } }) => {
+    const ends = namedAt(document, node);
+    return side === "input" ? ends.in.get(socket.name) : ends.out.get(socket.name)?.join(", ");
+  });
+  const sent = useWorkspace(
+    (state) => name === undefined || side === "output" || hasSender(state.history.document, name),
+  );
+  if (name === undefined) return null;
+  return (
+    <span
+      className={`${styles.named} ${side === "input" ? styles.namedInput : styles.namedOutput}`}
+      style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
+      data-named={name}
+      data-sent={sent}
+      title={t(sent ? `socket.named_${side}` : "socket.named_missing", { name })}
+    >
+      {name}
+    </span>
+  );
+}
+
 function isWired(document: ReturnType<typeof currentDocument>, node: string, side: string, name: string): boolean {
+  const ends = namedAt(document, node);
+  if (side === "input" ? ends.in.has(name) : ends.out.has(name)) return true;
   if (side === "input") return incomingWires(document, node).has(name);
   return outgoingWires(document, node).some((wire) => wire.from[1] === name);
 }
@@ -136,5 +169,5 @@ function breakWires(node: string, side: "input" | "output", name: string): void 
         ? []
         : [into]
       : outgoingWires(document, node).filter((wire) => wire.from[1] === name);
-  run(disconnect(wires.map(wireId)));
+  run(several("disconnect", [disconnect(wires.map(wireId)), unname(node, side, name)]));
 }

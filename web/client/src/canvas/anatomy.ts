@@ -5,7 +5,8 @@
  */
 
 import type { GraphNode } from "@/graph/document";
-import { type InputSpec, type NodeSpec, socketInputs, type Widget, widgetInputs } from "@/graph/spec";
+import { type InputSpec, type NodeSpec, showsPicture, socketInputs, type Widget, widgetInputs } from "@/graph/spec";
+import { isInstance } from "@/graph/subgraphs";
 
 export const NODE_WIDTH = 240;
 export const MIN_WIDTH = 200;
@@ -17,10 +18,12 @@ export const TEXT_ROW = 92;
 export const SEED_ROW = 48;
 export const PICTURE_ROW = 232;
 export const PREVIEW_ROW = 168;
+export const WORDS_ROW = 44;
 export const INPUT_PICTURE_ROW = 168;
 
 export interface SocketPlace {
   name: string;
+  label?: string;
   type: string;
   required: boolean;
   /** The glyph's centre, from the node's top. */
@@ -44,7 +47,7 @@ export interface Anatomy {
   /** Rows that hold sockets only. */
   rows: number;
   /** What the picture area shows, if there is one. */
-  picture: "result" | "preview" | null;
+  picture: "result" | "preview" | "words" | null;
 }
 
 /** The anatomy of a node. A node of unknown type shows the sockets its wires name and its values as text. */
@@ -52,8 +55,13 @@ export function anatomyOf(node: GraphNode, spec: NodeSpec | undefined, wires: Un
   const given = spec ?? unknownSpec(node, wires);
   const sockets = socketInputs(given);
   const rows = Math.max(sockets.length, given.outputs.length);
-  const place = (item: { name: string; type: string }, row: number, required: boolean): SocketPlace => ({
+  const place = (
+    item: { name: string; label?: string; type: string },
+    row: number,
+    required: boolean,
+  ): SocketPlace => ({
     name: item.name,
+    ...(item.label === undefined ? {} : { label: item.label }),
     type: item.type,
     required,
     y: node.collapsed ? HEAD / 2 : HEAD + ROW * row + ROW / 2,
@@ -63,7 +71,8 @@ export function anatomyOf(node: GraphNode, spec: NodeSpec | undefined, wires: Un
   const widgets = placeWidgets(given, HEAD + ROW * rows);
   for (const widget of widgets) {
     const y = node.collapsed ? HEAD / 2 : widget.y + Math.min(widget.height, WIDGET_ROW) / 2;
-    inputs.push({ name: widget.input.name, type: widget.input.type, required: false, y });
+    const { name, label } = widget.input;
+    inputs.push({ name, ...(label === undefined ? {} : { label }), type: widget.input.type, required: false, y });
   }
   const picture = pictureOf(given);
   const last = widgets.at(-1);
@@ -93,20 +102,30 @@ function placeWidgets(spec: NodeSpec, top: number): WidgetPlace[] {
 function widgetHeight(widget: Widget): number {
   if (widget.kind === "text" && widget.multiline) return TEXT_ROW;
   if (widget.kind === "integer" && widget.seed) return SEED_ROW;
-  if (widget.kind === "file" && widget.root === "input") return WIDGET_ROW + INPUT_PICTURE_ROW;
+  if (widget.kind === "file" && showsPicture(widget)) return WIDGET_ROW + INPUT_PICTURE_ROW;
   return WIDGET_ROW;
 }
 
 function pictureOf(spec: NodeSpec): Anatomy["picture"] {
-  if (spec.is_output && spec.inputs.some((input) => input.type === "IMAGE")) return "result";
-  const samples =
-    spec.outputs.some((output) => output.type === "LATENT") &&
-    spec.inputs.some((input) => input.type === "MODEL" || input.type === "GUIDER");
-  return samples ? "preview" : null;
+  const takes = (type: string) => spec.inputs.some((input) => input.type === type);
+  if (spec.category === "metrics") return spec.is_output ? "words" : null;
+  if (spec.is_output && (isInstance(spec.id) || takes("IMAGE"))) return "result";
+  return paints(spec, takes) ? "preview" : null;
+}
+
+/** Whether a node runs a network step by step towards something to look at: it has a guider, or a model and a seed. */
+function paints(spec: NodeSpec, takes: (type: string) => boolean): boolean {
+  if (!spec.outputs.some((output) => output.type === "LATENT" || output.type === "IMAGE")) return false;
+  return takes("GUIDER") || (takes("MODEL") && widgetInputs(spec).some(({ widget }) => isSeed(widget)));
+}
+
+function isSeed(widget: Widget): boolean {
+  return widget.kind === "integer" && widget.seed;
 }
 
 function pictureHeight(picture: Anatomy["picture"]): number {
   if (picture === null) return 0;
+  if (picture === "words") return WORDS_ROW;
   return picture === "result" ? PICTURE_ROW : PREVIEW_ROW;
 }
 

@@ -1,6 +1,6 @@
 /** While a picture is being made, the node that will show it shows it forming. */
 
-import { incomingWires, type WorkflowDocument } from "@/graph/document";
+import { incomingWires, nodeIndex, type WorkflowDocument } from "@/graph/document";
 import { useRuns } from "@/state/runs";
 import { isActive } from "@/state/runView";
 import { currentDocument } from "@/state/workspace";
@@ -9,10 +9,14 @@ import { currentDocument } from "@/state/workspace";
 export function useUpstreamPreview(node: string): string | null {
   return useRuns((runs) => {
     if (!isActive(runs.view) || runs.view.nodes[node]?.state !== "waiting") return null;
-    const samplers = new Set(Object.keys(runs.previews));
-    if (samplers.size === 0) return null;
-    const found = nearestAbove(currentDocument(), node, samplers);
-    return found === null ? null : (runs.previews[found]?.url ?? null);
+    const shown = Object.keys(runs.previews);
+    if (shown.length === 0) return null;
+    const document = currentDocument();
+    const known = nodeIndex(document);
+    // A sampler inside a sub-graph is found by the instance on the canvas.
+    const samplers = new Map(shown.map((id) => [known.has(id) ? id : (id.split(":")[0] ?? id), id]));
+    const found = nearestAbove(document, node, new Set(samplers.keys()));
+    return found === null ? null : (runs.previews[samplers.get(found) ?? found]?.url ?? null);
   });
 }
 

@@ -41,8 +41,12 @@ export function draw(wire: Wire): boolean {
   }
   run(connect(wire));
   const nodes = nodeIndex(document);
-  const from = outputLabel(t, nodes.get(wire.from[0])?.type ?? "", wire.from[1]);
-  const to = inputLabel(t, nodes.get(wire.to[0])?.type ?? "", wire.to[1]);
+  const types = { from: nodes.get(wire.from[0])?.type ?? "", to: nodes.get(wire.to[0])?.type ?? "" };
+  const catalogue = currentCatalogue();
+  const output = outputOf(catalogue.get(types.from), wire.from[1]) ?? wire.from[1];
+  const input = inputOf(catalogue.get(types.to), wire.to[1]) ?? wire.to[1];
+  const from = outputLabel(t, types.from, output);
+  const to = inputLabel(t, types.to, input);
   speak(t("spoken.connected", { from, to }));
   return true;
 }

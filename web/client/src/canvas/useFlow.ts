@@ -12,7 +12,7 @@ import { move } from "@/graph/commands/nodes";
 import { nodeIndex } from "@/graph/document";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle } from "@/i18n/words";
-import { useCatalogue } from "@/state/catalogue";
+import { useKnownTypes } from "@/state/catalogue";
 import { openNodeMenu } from "@/state/nodeMenu";
 import { useSelection } from "@/state/selection";
 import { run, useWorkspace } from "@/state/workspace";
@@ -23,7 +23,7 @@ import { type Carried, carriedBy, carry } from "./frames";
 export function useFlow() {
   const { t } = useWords();
   const document = useWorkspace((state) => state.history.document);
-  const catalogue = useCatalogue((state) => state.catalogue);
+  const catalogue = useKnownTypes();
   const [nodes, setNodes] = useState<FlowNode[]>([]);
   const [edges, setEdges] = useState<WireEdge[]>([]);
   const carried = useRef<Carried | null>(null);

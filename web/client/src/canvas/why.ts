@@ -1,11 +1,12 @@
 /** Why a node ran in the shown run, or why not: the sentence, and the node to look at next. */
 
 import { type GraphNode, incomingWires } from "@/graph/document";
+import { isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { inputsNamed, whySentence } from "@/i18n/whyWords";
 import { inputLabel } from "@/i18n/words";
 import { useRuns } from "@/state/runs";
-import { isActive, type RunView } from "@/state/runView";
+import { isActive, nodeRun, type RunView } from "@/state/runView";
 import { currentDocument } from "@/state/workspace";
 
 export interface Why {
@@ -20,7 +21,7 @@ export function useWhy(node: GraphNode | undefined): Why | null {
   const { t } = useWords();
   const view = useRuns((runs) => runs.view);
   if (node === undefined || view === null) return null;
-  const fate = view.nodes[node.id];
+  const fate = nodeRun(view, node.id, isInstance(node.type));
   if (fate === undefined) {
     const word = whyAbsent(node, view);
     return word === null ? null : { ran: false, sentence: t(`why.${word}`), source: null };

@@ -1,7 +1,9 @@
 /** The workflow document: what a person edits, saves and shares. */
 
 import { newId } from "./ids";
+import type { NamedEnd } from "./named";
 import type { WidgetValue } from "./spec";
+import type { Subgraph } from "./subgraphs";
 
 export type NodeMode = "active" | "muted" | "bypassed";
 
@@ -52,6 +54,10 @@ export interface WorkflowDocument {
   title: string;
   nodes: GraphNode[];
   wires: Wire[];
+  /** Ends of named wires. */
+  named?: NamedEnd[];
+  /** Definitions that nodes of type `subgraph:<id>` are instances of. */
+  subgraphs?: Subgraph[];
   frames: Frame[];
   view: View;
   extra: Record<string, unknown>;

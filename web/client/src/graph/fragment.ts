@@ -2,20 +2,32 @@
 
 import { freeId, type GraphNode, type Wire, type WorkflowDocument } from "./document";
 import type { Command } from "./history";
+import type { NamedEnd } from "./named";
+import { neededSubgraphs, type Subgraph, subgraphsOf } from "./subgraphs";
 
 export interface Fragment {
   noiseloom_fragment: 1;
   nodes: GraphNode[];
   /** Wires among the nodes, and wires that come into them from outside. */
   wires: Wire[];
+  /** Ends at the nodes that receive by name. A name is sent once, so senders do not come along. */
+  named?: NamedEnd[];
+  /** The sub-graphs that the nodes are instances of. */
+  subgraphs?: Subgraph[];
 }
 
 /** The chosen nodes with the wires that end in them. */
 export function copyFragment(document: WorkflowDocument, ids: readonly string[]): Fragment {
   const chosen = new Set(ids);
+  const nodes = document.nodes.filter((node) => chosen.has(node.id)).map((node) => structuredClone(node));
+  const named = document.named?.filter((end) => end.to !== undefined && chosen.has(end.to[0])) ?? [];
+  const types = nodes.map((node) => node.type);
+  const subgraphs = neededSubgraphs(subgraphsOf(document), types);
   return {
     noiseloom_fragment: 1,
-    nodes: document.nodes.filter((node) => chosen.has(node.id)).map((node) => structuredClone(node)),
+    nodes,
+    ...(named.length === 0 ? {} : { named }),
+    ...(subgraphs.length === 0 ? {} : { subgraphs }),
     wires: document.wires.filter((wire) => chosen.has(wire.to[0])),
   };
 }
@@ -54,6 +66,12 @@ export function pasteFragment(
     if (inner === undefined && !(keepInputs && existing.has(wire.from[0]))) return [];
     return [{ from: [inner ?? wire.from[0], wire.from[1]], to: [names.get(wire.to[0]) ?? wire.to[0], wire.to[1]] }];
   });
+  const named = (fragment.named ?? []).flatMap((end): NamedEnd[] => {
+    const id = end.to === undefined ? undefined : names.get(end.to[0]);
+    return end.to === undefined || id === undefined ? [] : [{ ...end, to: [id, end.to[1]] }];
+  });
+  const here = new Set(subgraphsOf(document).map((definition) => definition.id));
+  const missing = structuredClone((fragment.subgraphs ?? []).filter((definition) => !here.has(definition.id)));
   return {
     ids: nodes.map((node) => node.id),
     command: {
@@ -61,6 +79,8 @@ export function pasteFragment(
       run(draft) {
         draft.nodes.push(...nodes);
         draft.wires.push(...wires);
+        if (named.length > 0) draft.named = [...(draft.named ?? []), ...named];
+        if (missing.length > 0) draft.subgraphs = [...(draft.subgraphs ?? []), ...missing];
       },
     },
   };

@@ -1,7 +1,7 @@
 /** Names of nodes and sockets in the reader's language, with the server's English behind them. */
 
 import type { GraphNode } from "@/graph/document";
-import type { InputSpec, NodeSpec } from "@/graph/spec";
+import type { NodeSpec } from "@/graph/spec";
 import templatesEn from "./en/page.json";
 import type { Translate } from "./i18n";
 
@@ -33,26 +33,38 @@ export function templateWords(t: Translate, text: string): string {
 
 const TEMPLATE_KEYS = new Map(Object.entries(templatesEn.template_titles).map(([key, text]) => [text, key]));
 
+/** A socket by its name, with the label it was given where the name is an id. */
+export interface Named {
+  name: string;
+  label?: string;
+}
+
 /** An input's label. */
-export function inputLabel(t: Translate, type: string, input: InputSpec | string): string {
+export function inputLabel(t: Translate, type: string, input: Named | string): string {
+  if (typeof input !== "string" && input.label !== undefined) return sharedLabel(t, input.label);
   const name = typeof input === "string" ? input : input.name;
   return wordsOr(t, `nodes.types.${type}.inputs.${name}`, wordsOr(t, `nodes.labels.${name}`, name));
 }
 
 /** An output's label: its name, which by default is its type's. */
-export function outputLabel(t: Translate, type: string, name: string): string {
-  const shared = wordsOr(t, `nodes.sockets.${name}`, wordsOr(t, `nodes.labels.${name}`, name));
-  return wordsOr(t, `nodes.types.${type}.outputs.${name}`, shared);
+export function outputLabel(t: Translate, type: string, output: Named | string): string {
+  if (typeof output !== "string" && output.label !== undefined) return sharedLabel(t, output.label);
+  const name = typeof output === "string" ? output : output.name;
+  return wordsOr(t, `nodes.types.${type}.outputs.${name}`, sharedLabel(t, name));
+}
+
+/** A name that many nodes have, of an input or an output. Names are dotted paths to nobody. */
+function sharedLabel(t: Translate, name: string): string {
+  return /^[\w*]+$/.test(name) ? wordsOr(t, `nodes.sockets.${name}`, wordsOr(t, `nodes.labels.${name}`, name)) : name;
 }
 
 /** Names of solvers and spacings are the field's own, in every language. */
 const NAMES_AS_THEY_ARE: ReadonlySet<string> = new Set(["sampler_name", "scheduler"]);
 
-/** How one choice of the input `name` reads. Choices hold dots and colons, which a key cannot. */
+/** How one choice of the input `name` reads. Choices hold dots and colons, so other marks part this key. */
 export function choiceLabel(t: Translate, name: string, choice: string): string {
   if (NAMES_AS_THEY_ARE.has(name)) return choice;
-  const words = t("nodes.choices", { returnObjects: true }) as unknown as Record<string, string> | string;
-  return typeof words === "string" ? choice : (words[choice] ?? choice);
+  return t(`nodes|choices|${choice}`, { keySeparator: "|", nsSeparator: "¦", defaultValue: choice });
 }
 
 /** A socket type's name. */

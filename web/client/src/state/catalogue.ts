@@ -3,6 +3,8 @@
 import { create } from "zustand";
 import { getNodeTypes } from "@/api/client";
 import { type Catalogue, catalogueOf, type NodeSpec } from "@/graph/spec";
+import { withSubgraphs } from "@/graph/subgraphs";
+import { currentDocument, useWorkspace } from "./workspace";
 
 interface CatalogueState {
   catalogue: Catalogue;
@@ -16,10 +18,20 @@ export async function reloadCatalogue(): Promise<void> {
   useCatalogue.setState({ catalogue: catalogueOf(await getNodeTypes()), loaded: true });
 }
 
+/** What may stand on the canvas now: the server's node types, and the sub-graphs of the open document. */
 export function currentCatalogue(): Catalogue {
-  return useCatalogue.getState().catalogue;
+  return withSubgraphs(useCatalogue.getState().catalogue, currentDocument());
+}
+
+/** The same inside components. */
+export function useKnownTypes(): Catalogue {
+  const catalogue = useCatalogue((state) => state.catalogue);
+  return useWorkspace((state) => withSubgraphs(catalogue, state.history.document));
 }
 
 export function useSpec(type: string | undefined): NodeSpec | undefined {
-  return useCatalogue((state) => (type === undefined ? undefined : state.catalogue.get(type)));
+  const catalogue = useCatalogue((state) => state.catalogue);
+  return useWorkspace((state) =>
+    type === undefined ? undefined : withSubgraphs(catalogue, state.history.document).get(type),
+  );
 }

@@ -1,6 +1,14 @@
 /** What one job has told so far, folded from its events. Pure, so that a replay after a reload gives the same view. */
 
-import { type EventFrame, imagesOf, type JobState, type OutputImage, type Problem } from "@/api/types";
+import {
+  type EventFrame,
+  imagesOf,
+  type JobState,
+  type OutputImage,
+  type Problem,
+  shownNode,
+  textsOf,
+} from "@/api/types";
 
 export interface NodeRun {
   state: "waiting" | "running" | "done" | "cached" | "failed";
@@ -21,6 +29,8 @@ export interface RunView {
   state: JobState | "submitting";
   nodes: Readonly<Record<string, NodeRun>>;
   images: Readonly<Record<string, readonly OutputImage[]>>;
+  /** What nodes said in words: measurements, notes on files. */
+  texts: Readonly<Record<string, readonly string[]>>;
   problems: readonly Problem[];
   seconds: number;
 }
@@ -38,7 +48,7 @@ const WAITING: NodeRun = {
 
 /** A job that was asked for and has told nothing yet. */
 export function newRunView(job: string): RunView {
-  return { job, state: "submitting", nodes: {}, images: {}, problems: [], seconds: 0 };
+  return { job, state: "submitting", nodes: {}, images: {}, texts: {}, problems: [], seconds: 0 };
 }
 
 /** The view after one more event. Events of other jobs change nothing. */
@@ -54,26 +64,29 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
     case "nodes.cached":
       return withNodes(view, event.nodes, { state: "cached" });
     case "node.started":
-      return withNodes(view, [event.node], { state: "running", started: time, told: time, why: event.why });
+      return withNodes(view, [shownNode(event)], {
+        state: "running",
+        value: 0,
+        total: 0,
+        started: time,
+        told: time,
+        why: event.why.includes("expanded") ? (view.nodes[shownNode(event)]?.why ?? event.why) : event.why,
+      });
     case "node.progress":
-      return withNodes(view, [event.node], {
+      return withNodes(view, [shownNode(event)], {
         state: "running",
         value: event.value,
         total: event.total,
         told: time,
       });
-    case "node.finished": {
-      const state = event.cached ? "cached" : "done";
-      const next = withNodes(view, [event.node], { state, seconds: event.seconds });
-      const images = imagesOf(event);
-      return images === undefined ? next : { ...next, images: { ...next.images, [event.node]: images } };
-    }
+    case "node.finished":
+      return finished(view, event);
     case "node.notice":
       return { ...view, problems: addProblem(view.problems, event.problem) };
     case "node.failed":
       return {
-        ...withNodes(view, [event.node], { state: "failed", details: event.details }),
-        problems: addProblem(view.problems, event.problem),
+        ...withNodes(view, [shownNode(event)], { state: "failed", details: event.details }),
+        problems: addProblem(view.problems, shownOn(shownNode(event), event.node, event.problem)),
       };
     case "job.finished":
       return {
@@ -86,6 +99,23 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
     default:
       return view;
   }
+}
+
+function finished(view: RunView, event: Extract<EventFrame["event"], { type: "node.finished" }>): RunView {
+  const node = shownNode(event);
+  const next = withNodes(view, [node], { state: event.cached ? "cached" : "done", seconds: event.seconds });
+  const images = imagesOf(event);
+  const texts = textsOf(event);
+  return {
+    ...next,
+    images: images === undefined ? next.images : { ...next.images, [node]: images },
+    texts: texts.length === 0 ? next.texts : { ...next.texts, [node]: texts },
+  };
+}
+
+/** A problem of a node that came of an expansion is told where that node is shown. */
+function shownOn(node: string, real: string, problem: Problem): Problem {
+  return problem.node === real && node !== real ? { ...problem, node } : problem;
 }
 
 function withNodes(view: RunView, ids: readonly string[], change: Partial<NodeRun>): RunView {
@@ -107,6 +137,38 @@ function settle(nodes: RunView["nodes"]): RunView["nodes"] {
   const settled = { ...nodes };
   for (const [id] of open) delete settled[id];
   return settled;
+}
+
+const summed = new WeakMap<RunView["nodes"], Map<string, NodeRun | undefined>>();
+
+/** What the run says of a node. A sub-graph's instance sums up the nodes inside: `12:5` is node 5 inside `12`. */
+export function nodeRun(view: RunView | null, id: string, instance: boolean): NodeRun | undefined {
+  if (view === null || !instance) return view?.nodes[id];
+  const memory = summed.get(view.nodes) ?? new Map<string, NodeRun | undefined>();
+  summed.set(view.nodes, memory);
+  if (!memory.has(id)) memory.set(id, sumUp(Object.entries(view.nodes).filter(([inner]) => isInside(inner, id))));
+  return memory.get(id);
+}
+
+/** Whether a node of the run form came of the instance `id`. */
+export function isInside(node: string, id: string): boolean {
+  return node.startsWith(`${id}:`);
+}
+
+function sumUp(inner: readonly [string, NodeRun][]): NodeRun | undefined {
+  if (inner.length === 0) return undefined;
+  const steps = inner.map(([, step]) => step);
+  const has = (state: NodeRun["state"]) => steps.some((step) => step.state === state);
+  const over = steps.filter((step) => step.state === "done" || step.state === "cached").length;
+  const running = steps.find((step) => step.state === "running");
+  const sum = { ...WAITING, seconds: steps.reduce((total, step) => total + step.seconds, 0) };
+  if (has("failed")) {
+    return { ...sum, state: "failed", details: steps.find((step) => step.details !== "")?.details ?? "" };
+  }
+  if (running !== undefined && running.total > 0) return { ...sum, ...running };
+  if (over === steps.length) return { ...sum, state: has("done") ? "done" : "cached" };
+  if (running !== undefined || over > 0) return { ...sum, state: "running", value: over, total: steps.length };
+  return sum;
 }
 
 /** The share of the job's work that is done, 0 to 1. Nodes count alike, the running one by its own progress. */

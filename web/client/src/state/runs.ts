@@ -7,6 +7,7 @@ import {
   type OutputImage,
   type PreviewHeader,
   type Problem,
+  shownNode,
   type WorkerState,
 } from "@/api/types";
 import { clearNodePictures, joinStrip, showPictures } from "./pictures";
@@ -85,7 +86,7 @@ export function takeEvent(frame: EventFrame): RunView | null {
   } else if (event.type === "worker.changed") {
     useRuns.setState({ worker: event.state, workerProblem: event.problem ?? null });
   }
-  if (event.type === "node.finished") takePictures(frame.job_id, event.node, imagesOf(event));
+  if (event.type === "node.finished") takePictures(frame.job_id, shownNode(event), imagesOf(event));
   const before = useRuns.getState();
   if (before.waiting.includes(frame.job_id)) {
     if (event.type === "job.finished") leaveLine(frame.job_id);
@@ -122,10 +123,11 @@ function nextInLine(job: string): void {
 export function takePreview(header: PreviewHeader, picture: Blob): void {
   const { view, previews } = useRuns.getState();
   if (view?.job !== header.job_id) return;
-  const old = previews[header.node];
+  const node = shownNode(header);
+  const old = previews[node];
   const url = URL.createObjectURL(picture);
   useRuns.setState({
-    previews: { ...previews, [header.node]: { url, value: header.value, total: header.total } },
+    previews: { ...previews, [node]: { url, value: header.value, total: header.total } },
   });
   // The old picture stays on the screen until the new one is decoded; then its bytes may go.
   if (old !== undefined) setTimeout(() => URL.revokeObjectURL(old.url), 1_000);

@@ -22,6 +22,34 @@ const LOOKS: Record<string, SocketShape> = {
   STRING: "pill",
   BOOLEAN: "pill",
   COMBO: "pill",
+  NOISY_CLIP: "diamond",
+  CLIP_VISION_OUTPUT: "square",
+  CLIP_IMAGE_EMBED: "square",
+  EMBED_STATISTICS: "pill",
+  PRIOR: "diamond",
+  CLASSIFIER: "diamond",
+  CONDITIONER: "diamond",
+  FEATURE_MODEL: "diamond",
+  STYLE_MODEL: "diamond",
+};
+
+/** Types that share the colour of a kindred one. */
+const KIN: Record<string, string> = {
+  COMBO: "string",
+  NOISY_CLIP: "clip",
+  CLIP_VISION_OUTPUT: "clip_vision",
+  CLIP_IMAGE_EMBED: "embedding",
+  EMBED_STATISTICS: "embedding",
+};
+
+/** Hues, in degrees, of rarer types of ours; they stand apart from each other on one node. */
+const HUES: Record<string, number> = {
+  PRIOR: 340,
+  CLASSIFIER: 30,
+  CONDITIONER: 70,
+  FEATURE_MODEL: 145,
+  STYLE_MODEL: 250,
+  LOOP: 195,
 };
 
 /** The glyph of a type. Types that plug-ins bring are rings. */
@@ -31,7 +59,10 @@ export function socketShape(type: string): SocketShape {
 
 /** A CSS colour for a type. A plug-in's type gets a hue from its name, so that it is the same everywhere. */
 export function socketColor(type: string): string {
-  if (type === "COMBO") return "var(--c-string)";
+  const kin = KIN[type];
+  if (kin !== undefined) return `var(--c-${kin})`;
+  const hue = HUES[type];
+  if (hue !== undefined) return `oklch(var(--plugin-socket) ${hue})`;
   if (type in LOOKS) return `var(--c-${type.toLowerCase()})`;
   if (type === "*" || type === "") return "var(--c-any)";
   let hash = 0;

@@ -18,6 +18,7 @@ from diffusion.networks.clip import ClipText, ClipTextConfig
 from diffusion.networks.mmdit import MMDiT, MMDiTConfig
 from diffusion.networks.open_clip import OpenClipText, OpenClipTextConfig
 from diffusion.networks.unet import UNet, UNetConfig
+from graph_engine.memory.torch_backend import TorchBackend
 
 TINY_UNET = UNetConfig(
     model_channels=32, level_channels=(32, 64), res_blocks=(1, 1), transformer_depth=(1, 1), context_width=64
@@ -196,6 +197,18 @@ def test_a_patch_of_a_resident_network_does_not_copy_its_weights(tmp_path):
     )
     devices = {parameter.device.type for parameter in patched(base, changes, 1.0, "ink").network.parameters()}
     assert devices == {"meta"}
+
+
+def test_a_network_whose_convolutions_are_laid_out_for_the_processor_can_be_patched(tmp_path):
+    with on_meta():
+        network = UNet(TINY_UNET)
+    state = {name: torch.zeros(parameter.shape) for name, parameter in network.named_parameters()}
+    base = Weighted(network, StoredWeights(LoadedStore(state), {name: name for name in state}), "unet")
+    TorchBackend(torch.device("cpu")).place(base, torch.float32, sum(tensor.nbytes for tensor in state.values()))
+    layer = f"lora_unet_{THEIRS}.to_q".replace(".", "_")
+    changes, _ = changes_for(written(tmp_path, factors(layer, rows=32, columns=32)), network, DENOISER_PREFIXES)
+    parameters = patched(base, changes, 1.0, "ink").network.parameters()
+    assert {(parameter.device.type, parameter.layout) for parameter in parameters} == {("meta", torch.strided)}
 
 
 def test_patches_stack_and_opposite_strengths_cancel(tmp_path):

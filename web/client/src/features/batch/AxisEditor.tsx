@@ -3,7 +3,7 @@ import { type AxisDraft, choicesOf, draftFor, type ValuesDraft, type Variable } 
 import type { Widget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { choiceLabel, inputLabel, nodeTitle } from "@/i18n/words";
-import { useCatalogue } from "@/state/catalogue";
+import { useKnownTypes } from "@/state/catalogue";
 import styles from "./Batch.module.css";
 
 interface Props {
@@ -70,7 +70,7 @@ interface SelectProps {
 /** Every widget that can vary, under its node's name. */
 function WidgetSelect({ id, axis, choices, choose }: SelectProps) {
   const { t } = useWords();
-  const catalogue = useCatalogue((state) => state.catalogue);
+  const catalogue = useKnownTypes();
   const nodes = [...new Set(choices.map((item) => item.node))];
   const key = (item: { node: string; input: string }) => JSON.stringify([item.node, item.input]);
   return (

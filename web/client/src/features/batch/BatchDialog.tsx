@@ -14,7 +14,7 @@ import {
 } from "@/graph/batch";
 import { useWords } from "@/i18n/useWords";
 import { sendBatch } from "@/state/actions/batch";
-import { useCatalogue } from "@/state/catalogue";
+import { useKnownTypes } from "@/state/catalogue";
 import { useOverlays } from "@/state/overlays";
 import { useWorkspace } from "@/state/workspace";
 import { Modal } from "@/ui/Modal";
@@ -33,7 +33,7 @@ const close = () => useOverlays.setState({ batchDialog: false });
 function OpenDialog() {
   const { t } = useWords();
   const document = useWorkspace((state) => state.history.document);
-  const catalogue = useCatalogue((state) => state.catalogue);
+  const catalogue = useKnownTypes();
   const found = useMemo(() => variables(document, catalogue), [document, catalogue]);
   const [axes, setAxes] = useState<readonly AxisDraft[]>(() => begin(found));
   const [combining, setCombining] = useState<Combining>("product");

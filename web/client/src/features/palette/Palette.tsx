@@ -1,14 +1,14 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useEffect, useMemo, useRef, useState } from "react";
 import type { NodeSpec } from "@/graph/spec";
 import { i18nOf } from "@/i18n/i18n";
 import { useWords } from "@/i18n/useWords";
 import { categoryName, socketType, typeHelp, typeTitle, wordsOr } from "@/i18n/words";
-import { useCatalogue } from "@/state/catalogue";
+import { useKnownTypes } from "@/state/catalogue";
 import { type PaletteRequest, useOverlays } from "@/state/overlays";
 import { SocketGlyph } from "@/ui/SocketGlyph";
 import styles from "./Palette.module.css";
 import { placeNode } from "./placeNode";
-import { type Candidate, search } from "./search";
+import { browse, type Candidate, type Section, search } from "./search";
 
 const WIDTH = 560;
 const HEIGHT = 380;
@@ -25,10 +25,14 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const candidates = useCandidates();
-  const found = useMemo(
-    () => search(candidates, query, request.loose, recentTypes()),
+  const sections = useMemo(
+    (): Section[] =>
+      query.trim() === "" && request.loose === null
+        ? browse(candidates, recentTypes())
+        : [{ heading: null, category: "", candidates: search(candidates, query, request.loose, recentTypes()) }],
     [candidates, query, request.loose],
   );
+  const found = useMemo(() => sections.flatMap((section) => section.candidates), [sections]);
   const chosen = found[Math.min(at, found.length - 1)];
   const panel = useRef<HTMLDivElement>(null);
   const close = () => useOverlays.setState({ palette: null });
@@ -85,15 +89,28 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
       />
       <div className={styles.columns}>
         <div id="palette-list" role="listbox" aria-label={t("palette.label")} className={styles.list}>
-          {found.map((candidate) => (
-            <Row
-              key={candidate.spec.id}
-              candidate={candidate}
-              chosen={candidate === chosen}
-              onHover={() => setAt(found.indexOf(candidate))}
-              onPick={() => add(candidate.spec)}
-            />
-          ))}
+          {sections.map((section, index) => {
+            const before = sections.slice(0, index).reduce((count, { candidates: { length } }) => count + length, 0);
+            return (
+              <Fragment key={`${section.heading} ${section.category}`}>
+                {section.heading === null ? null : (
+                  <h4 className={styles.heading} role="presentation">
+                    {section.heading === "recent" ? t("palette.recent") : categoryName(t, section.category)}
+                  </h4>
+                )}
+                {section.candidates.map((candidate, offset) => (
+                  <Row
+                    key={candidate.spec.id}
+                    candidate={candidate}
+                    headed={section.heading === "category"}
+                    chosen={before + offset === Math.min(at, found.length - 1)}
+                    onHover={() => setAt(before + offset)}
+                    onPick={() => add(candidate.spec)}
+                  />
+                ))}
+              </Fragment>
+            );
+          })}
           {found.length === 0 ? <p className={styles.none}>{t("palette.none", { query })}</p> : null}
         </div>
         {chosen === undefined ? null : <Details candidate={chosen} />}
@@ -105,12 +122,14 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
 
 interface RowProps {
   candidate: Candidate;
+  /** Stands under its category's heading, which need not be said again. */
+  headed: boolean;
   chosen: boolean;
   onHover: () => void;
   onPick: () => void;
 }
 
-function Row({ candidate, chosen, onHover, onPick }: RowProps) {
+function Row({ candidate, headed, chosen, onHover, onPick }: RowProps) {
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (chosen) row.current?.scrollIntoView({ block: "nearest" });
@@ -128,7 +147,7 @@ function Row({ candidate, chosen, onHover, onPick }: RowProps) {
       onClick={onPick}
     >
       <span>{candidate.title}</span>
-      <small>{candidate.category}</small>
+      <small>{headed ? candidate.subcategory : candidate.category}</small>
     </div>
   );
 }
@@ -165,7 +184,7 @@ function Details({ candidate: { spec, title } }: { candidate: Candidate }) {
 
 function useCandidates(): Candidate[] {
   const { t } = useWords();
-  const catalogue = useCatalogue((state) => state.catalogue);
+  const catalogue = useKnownTypes();
   return useMemo(
     () =>
       [...catalogue.values()]
@@ -174,6 +193,7 @@ function useCandidates(): Candidate[] {
           spec,
           title: typeTitle(t, spec, spec.id),
           category: categoryName(t, spec.category),
+          subcategory: categoryName(t, spec.category.split("/").slice(1).join("/")),
           words: [
             spec.id,
             spec.title,

@@ -7,6 +7,8 @@ export interface Candidate {
   spec: NodeSpec;
   title: string;
   category: string;
+  /** The category without its first part. */
+  subcategory: string;
   /** Everything else it may be found by: id, titles in other languages, aliases, pinyin initials. */
   words: string[];
 }
@@ -53,6 +55,58 @@ export function search(
     .filter((found) => found.score > 0)
     .sort((a, b) => b.score - a.score || a.candidate.title.localeCompare(b.candidate.title))
     .map((found) => found.candidate);
+}
+
+/** Rows under one heading. Search results have none: there, the best match is what matters. */
+export interface Section {
+  heading: "recent" | "category" | null;
+  /** The category's first part, where that is the heading. */
+  category: string;
+  candidates: Candidate[];
+}
+
+const ORDER = [
+  "loaders",
+  "conditioning",
+  "latent",
+  "sampling",
+  "image",
+  "mask",
+  "text",
+  "model patches",
+  "guidance",
+  "unclip",
+  "metrics",
+  "control",
+  "sub-graphs",
+];
+
+/** What to show while nothing is typed: what was used lately, then everything by category, in the order of a graph. */
+export function browse(candidates: readonly Candidate[], recent: readonly string[]): Section[] {
+  const byId = new Map(candidates.map((candidate) => [candidate.spec.id, candidate]));
+  const lately = recent.flatMap((id) => byId.get(id) ?? []);
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const [group = ""] = candidate.spec.category.split("/");
+    groups.set(group, [...(groups.get(group) ?? []), candidate]);
+  }
+  const sections = [...groups]
+    .sort(([a], [b]) => place(ORDER, a) - place(ORDER, b) || a.localeCompare(b))
+    .map(([category, members]): Section => ({ heading: "category", category, candidates: members.sort(byPath) }));
+  return lately.length === 0 ? sections : [{ heading: "recent", category: "", candidates: lately }, ...sections];
+}
+
+function place(order: readonly string[], item: string): number {
+  const at = order.indexOf(item);
+  return at < 0 ? order.length : at;
+}
+
+/** What most graphs are made of stands first under its heading. */
+const USUAL = ["CheckpointLoaderSimple", "CLIPTextEncode", "EmptyLatentImage", "VAEDecode", "VAEEncode", "KSampler"];
+
+function byPath(a: Candidate, b: Candidate): number {
+  const usual = place(USUAL, a.spec.id) - place(USUAL, b.spec.id);
+  return usual || a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
 }
 
 function score(candidate: Candidate, query: string, loose: LooseEnd | null, recent: readonly string[]): number {

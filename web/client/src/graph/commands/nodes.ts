@@ -16,6 +16,10 @@ export function remove(ids: readonly string[]): Command {
     run(draft) {
       draft.nodes = keep(draft.nodes, (node) => !gone.has(node.id));
       draft.wires = keep(draft.wires, (wire) => !gone.has(wire.from[0]) && !gone.has(wire.to[0]));
+      if (draft.named !== undefined) {
+        // A sender that goes leaves its receivers: they say what they miss, and undo brings the sender back.
+        draft.named = keep(draft.named, (end) => !gone.has((end.from ?? end.to ?? [""])[0]));
+      }
       draft.frames = keep(draft.frames, (frame) => !gone.has(frame.id));
     },
   };

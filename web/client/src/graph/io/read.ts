@@ -5,7 +5,9 @@
 
 import { DOCUMENT_VERSION, type GraphNode, type Wire, type WorkflowDocument } from "../document";
 import { newId } from "../ids";
+import type { NamedEnd } from "../named";
 import type { Catalogue } from "../spec";
+import type { Subgraph } from "../subgraphs";
 import { pngTexts } from "./png";
 import { isPromptForm, promptToDocument } from "./prompt";
 
@@ -64,8 +66,11 @@ export function readDocument(value: object): WorkflowDocument {
   }
   if ((given.noiseloom !== 1 && given.noiseloom !== DOCUMENT_VERSION) || !Array.isArray(given.nodes))
     throw new UnreadableWorkflow("not_workflow");
+  const { named, subgraphs, ...kept } = given;
   return {
-    ...given,
+    ...kept,
+    ...(Array.isArray(named) ? { named: named.filter(isNamedEnd) } : {}),
+    ...(Array.isArray(subgraphs) ? { subgraphs: subgraphs.filter(isSubgraph) } : {}),
     noiseloom: DOCUMENT_VERSION,
     id: typeof given.id === "string" ? given.id : newId(),
     title: typeof given.title === "string" ? given.title : "",
@@ -102,6 +107,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isWire(value: unknown): value is Wire {
   return isObject(value) && isPair(value.from) && isPair(value.to);
+}
+
+function isNamedEnd(value: unknown): value is NamedEnd {
+  return isObject(value) && typeof value.name === "string" && (isPair(value.from) || isPair(value.to));
+}
+
+function isSubgraph(value: unknown): value is Subgraph {
+  return isObject(value) && typeof value.id === "string";
 }
 
 function isPair(value: unknown): boolean {

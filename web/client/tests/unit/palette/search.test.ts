@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Candidate, matchScore, search } from "@/features/palette/search";
+import { browse, type Candidate, matchScore, search } from "@/features/palette/search";
 import { typesFit } from "@/graph/connect";
 import { shippedCatalogue } from "../samples";
 
@@ -7,6 +7,7 @@ const candidates: Candidate[] = [...shippedCatalogue().values()].map((spec) => (
   spec,
   title: spec.title,
   category: spec.category,
+  subcategory: "",
   words: [spec.id, ...spec.aliases, ...(spec.id === "KSampler" ? ["采样器", "cyq"] : [])],
 }));
 const ids = (found: Candidate[]) => found.map(({ spec }) => spec.id);
@@ -31,4 +32,21 @@ test("a loose wire leaves only nodes that can take it", () => {
 
 test("what was used lately leads among equals", () => {
   expect(ids(search(candidates, "", null, ["VAEEncode"]))[0]).toBe("VAEEncode");
+});
+
+test("with nothing typed, every node stands once under its category, in the order of a graph", () => {
+  const sections = browse(candidates, []);
+  expect(sections.slice(0, 4).map(({ category }) => category)).toEqual([
+    "loaders",
+    "conditioning",
+    "latent",
+    "sampling",
+  ]);
+  expect(ids(sections.flatMap((section) => section.candidates)).sort()).toEqual(ids(candidates).sort());
+});
+
+test("with nothing typed, what was used lately comes first", () => {
+  const [first] = browse(candidates, ["VAEEncode", "gone"]);
+  expect(first).toMatchObject({ heading: "recent" });
+  expect(ids(first?.candidates ?? [])).toEqual(["VAEEncode"]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EventFrame, Problem, ServerEvent } from "@/api/types";
-import { foldEvent, isActive, newRunView, overallProgress, secondsLeft } from "@/state/runView";
+import { foldEvent, isActive, newRunView, nodeRun, overallProgress, secondsLeft } from "@/state/runView";
 
 const problem: Problem = {
   code: "node.raised",
@@ -38,7 +38,7 @@ test("the pace so far tells the seconds left", () => {
 test("a failure marks its node and is told once, though the job repeats it", () => {
   const view = fold(
     { type: "job.started", nodes: ["a", "b"] },
-    { type: "node.failed", node: "b", place: null, problem, details: "trace" },
+    { type: "node.failed", inputs: {}, node: "b", place: null, problem, details: "trace" },
     { type: "job.finished", outcome: "failed", problems: [problem], seconds: 1 },
   );
   expect(view.nodes.b).toMatchObject({ state: "failed", details: "trace" });
@@ -75,4 +75,47 @@ test("events of other jobs change nothing", () => {
     event: { type: "node.started", node: "a", place: null, why: [] },
   };
   expect(foldEvent(view, frame)).toBe(view);
+});
+
+test("what came of an expansion is told on the node that it is shown on", () => {
+  const place = { display: "sampler", parent: "end", real: "end" };
+  const view = fold(
+    { type: "job.started", nodes: ["sampler", "end"] },
+    { type: "node.started", node: "end.1.sampler", place, why: [] },
+    { type: "node.progress", node: "end.1.sampler", place, value: 3, total: 9 },
+    {
+      type: "node.failed",
+      inputs: {},
+      node: "end.1.sampler",
+      place,
+      problem: { ...problem, node: "end.1.sampler" },
+      details: "",
+    },
+  );
+  expect(Object.keys(view.nodes)).toEqual(["sampler", "end"]);
+  expect(view.nodes.sampler).toMatchObject({ state: "failed", value: 3, total: 9 });
+  expect(view.problems[0]?.node).toBe("sampler");
+});
+
+test("an instance sums up what the nodes inside it do", () => {
+  const started = fold(
+    { type: "job.started", nodes: ["p:a", "p:b", "q"] },
+    { type: "node.started", node: "p:a", place: null, why: [] },
+    { type: "node.finished", node: "p:a", place: null, ui: {}, seconds: 2, cached: false },
+  );
+  expect(nodeRun(started, "p", true)).toMatchObject({ state: "running", value: 1, total: 2 });
+  const ended = foldEvent(started, {
+    seq: 9,
+    job_id: "job",
+    time: 9,
+    event: { type: "node.finished", node: "p:b", place: null, ui: {}, seconds: 1, cached: false },
+  });
+  expect(nodeRun(ended, "p", true)).toMatchObject({ state: "done", seconds: 3 });
+  expect(nodeRun(ended, "p", false)).toBeUndefined();
+});
+
+test("what a node says in words is kept with the run", () => {
+  const ui = { text: ["PSNR 31.2 dB", ""] };
+  const view = fold({ type: "node.finished", node: "a", place: null, ui, seconds: 1, cached: false });
+  expect(view.texts.a).toEqual(["PSNR 31.2 dB"]);
 });
