@@ -109,10 +109,13 @@ function byPath(a: Candidate, b: Candidate): number {
   return usual || a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
 }
 
+/** What another word than the title counts: less than the beginning of a title, even when it is met whole. */
+const BESIDE = 0.75;
+
 function score(candidate: Candidate, query: string, loose: LooseEnd | null, recent: readonly string[]): number {
   const title = matchScore(query, candidate.title);
   const others = Math.max(0, ...candidate.words.map((word) => matchScore(query, word)));
-  const found = Math.max(title, others * 0.9);
+  const found = Math.max(title, others * BESIDE);
   if (found === 0) return 0;
   const used = recent.indexOf(candidate.spec.id);
   return found + (used < 0 ? 0 : 5 - Math.min(used, 4)) + (loose !== null && exact(candidate.spec, loose) ? 8 : 0);
