@@ -12,7 +12,9 @@ from web.server.events.record import EventRecord, PreviewFrame
 Message = tuple[str, dict[str, Any]]
 
 STATE_SECONDS = 0.1
-"""``progress_state`` names every node begun, so it is sent ten times a second at most."""
+"""``progress_state`` names every node begun, so it is sent ten times a second at most …"""
+STATE_NODES = 10_000
+"""… and less often where it names many: so many nodes a second, or a large job would be told at quadratic cost."""
 PICTURES = "pictures"
 """No message of ComfyUI's: files to send as binary frames at this place among the messages."""
 PREVIEW, PREVIEW_WITH_METADATA = 1, 4
@@ -28,6 +30,11 @@ class _JobState:
     failure: Mapping[str, Any] | None = None
     cached_told: bool = False
     state_sent: float = 0.0
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two statements of all nodes."""
+        return max(STATE_SECONDS, len(self.nodes) / STATE_NODES)
 
 
 class Translator:
@@ -105,7 +112,7 @@ class Translator:
                 return [*told, *self._end(record, state)]
             case _:
                 pass
-        if state.nodes and self._clock() - state.state_sent >= STATE_SECONDS and kind != "nodes.cached":
+        if state.nodes and kind != "nodes.cached" and self._clock() - state.state_sent >= state.pause:
             told.append(self._progress_state(job_id, state))
         return told
 
