@@ -62,7 +62,7 @@ def apg(
     norm_threshold: Annotated[float, Ge(0), Le(50), Step(0.1), Tooltip("Longest guidance; 0 is no limit")] = 5.0,
     momentum: Annotated[float, Ge(-5), Le(1), Step(0.01), Tooltip("Weight of earlier steps")] = 0.0,
 ) -> Model:
-    """High guidance scales without oversaturation (adaptive projected guidance, Sadat et al. 2024)."""
+    """Lets guidance be strong without glaring colours (adaptive projected guidance, Sadat et al. 2024)."""
     return with_guidance(model, ProjectedGuidance(eta, norm_threshold, momentum))
 
 
@@ -70,7 +70,9 @@ def apg(
 def perturbed_attention_guidance(
     *, model: Model, scale: Annotated[float, Ge(0), Le(100), Step(0.1), Tooltip("0 is off; added to guidance")] = 3.0
 ) -> Model:
-    """Away from what the network paints when its middle cannot look around; half as slow again (Ahn et al. 2024)."""
+    """Steers away from what the network paints when its middle cannot look around (Ahn et al. 2024).
+
+    A step takes half as long again; it works with guidance by prompts and without."""
     return with_guidance(model, PerturbedAttention(scale))
 
 
@@ -85,7 +87,7 @@ def skip_layer_guidance(
     ] = 0.01,
     end_percent: Annotated[float, Ge(0), Le(1), Step(0.001), Tooltip("Share of the run after which it is off")] = 0.15,
 ) -> Model:
-    """Away from what the transformer paints without some of its blocks; better hands and limbs on SD3.5 medium.
+    """Steers away from what the transformer paints without some of its blocks; better limbs on SD3.5 medium.
 
     After Stability AI's reference code (2024); akin to guidance by a weaker copy (Karras et al. 2024).
     """
@@ -117,6 +119,11 @@ def dynamic_threshold(
     """
     if mode == "none":
         return model
+    if model.record.latent.factor != 1:
+        raise ValueError(
+            "'Threshold (pixels)' cuts to the range of pixels, and this model works on latents, which it would bleach. "
+            "Use 'Threshold (latents)' instead."
+        )
     piece = StaticThreshold() if mode == "static" else DynamicThreshold(percentile, largest)
     return with_guidance(model, piece)
 
@@ -130,6 +137,8 @@ def latent_threshold(
 ) -> Model:
     """Brings latents guided at a high scale to the range of a milder one: dynamic thresholding (Saharia et al. 2022)
     where there are no pixels to keep in range.
+
+    A scale of guidance up to 'mimic_scale' is left as it is.
     """
     return with_guidance(model, LatentThreshold(mimic_scale, percentile))
 
@@ -144,11 +153,11 @@ def offset_noise(
 
 @node(id="FreeU", title="FreeU", category="model patches/network")
 def free_u(*, model: Model, b1: Coarse = 1.1, b2: Middle = 1.2, s1: CoarseSkip = 0.9, s2: MiddleSkip = 0.2) -> Model:
-    """Stronger backbone and softer skips in a UNet, without training (Si et al. 2023, version 1)."""
+    """Makes a UNet's coarse features stronger and its shortcuts weaker: often cleaner shapes (Si et al. 2023)."""
     return with_hook(model, FreeU((b1, b2), (s1, s2), by_mean=False))
 
 
 @node(id="FreeU_V2", title="FreeU 2", category="model patches/network")
 def free_u_v2(*, model: Model, b1: Coarse = 1.3, b2: Middle = 1.4, s1: CoarseSkip = 0.9, s2: MiddleSkip = 0.2) -> Model:
-    """Stronger backbone where it is strong already, and softer skips, in a UNet (Si et al. 2023, version 2)."""
+    """FreeU's second version, which strengthens coarse features where they are strong already (Si et al. 2023)."""
     return with_hook(model, FreeU((b1, b2), (s1, s2)))

@@ -94,7 +94,7 @@ def model_sampling_continuous_edm(
 
 @node(id="ModelSamplingContinuousV", title="Sampling: continuous velocity", category=CATEGORY)
 def model_sampling_continuous_v(*, model: Model, sigma_max: Highest = 500.0, sigma_min: Lowest = 0.03) -> Model:
-    """Continuous noise levels with a clock that is an angle, for models of velocity (Salimans & Ho 2022)."""
+    """Continuous noise levels, told to the network as an angle, for models of velocity (Salimans & Ho 2022)."""
     return with_process(model, EdmProcess("v", max(sigma_min, 1e-6), sigma_max, 1.0, "angle"))
 
 

@@ -69,7 +69,7 @@ def polyexponential_scheduler(
     sigma_min: Lowest = 0.0291675,
     rho: Annotated[float, Ge(0), Le(100), Step(0.1), Tooltip("1 is even in log σ; more: small levels")] = 1.0,
 ) -> Sigmas:
-    """Levels whose logarithm falls along a power (k-diffusion)."""
+    """Levels whose logarithm falls along a power: with more than 1, most steps go to fine detail (k-diffusion)."""
     return polyexponential_between(_above_zero(sigma_min), _above_zero(sigma_max), steps, rho)
 
 
@@ -161,7 +161,7 @@ def set_first_sigma(
     sigmas: Sigmas,
     sigma: Annotated[float, Ge(0), Le(20_000), Step(0.001), Tooltip("Higher starts from purer noise")] = 136.0,
 ) -> Sigmas:
-    """Replaces the first level of a run (Karras et al. 2022)."""
+    """Replaces the first level of a run, to start from purer noise (Karras et al. 2022)."""
     changed = sigmas.clone()
     changed[:1] = sigma
     return changed

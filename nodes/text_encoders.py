@@ -147,7 +147,8 @@ def prompt_encode(
 ) -> Encoded:
     """Encodes a prompt with a choice of how brackets are read, how weights work and where long prompts are cut.
 
-    Prompts written for Automatic1111's web UI (2022) give the same weights with weighting and grammar `a1111` and 20.
+    Prompts written for Automatic1111's web UI (2022) give the same weights here with weighting and grammar `a1111`
+    and a comma distance of 20.
     """
     dialect = AUTOMATIC1111 if grammar == "a1111" else COMFYUI
     mode = next((known for known in WEIGHTINGS if known == weighting), "comfy")

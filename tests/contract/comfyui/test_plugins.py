@@ -533,3 +533,12 @@ def test_no_plug_ins_or_only_named_ones_are_loaded_on_request(tmp_path: Path) ->
         assert studio.get("/object_info/EveryInput").json == {}
     finally:
         studio.stop()
+
+
+def test_a_class_that_extends_the_one_that_saves_chooses_where(packs_studio: Studio) -> None:
+    picture = ("EmptyImage", {"width": 8, "height": 8, "batch_size": 2, "color": 255})
+    shown_pictures = run(packs_studio, graph(n1=picture, n2=("Glance", {"picture": ["1", 0]})))["outputs"]["2"][
+        "images"
+    ]
+    assert [item["type"] for item in shown_pictures] == ["temp", "temp"]
+    assert packs_studio.get(f"/view?filename={shown_pictures[0]['filename']}&type=temp").body.startswith(b"\x89PNG")
