@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
+from cli.plugin_options import PLUGINS, plugin_settings
 from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.canvas.importing import canvas_to_document
 from compat.comfyui.canvas.reading import is_canvas
@@ -23,6 +24,7 @@ from graph_engine.files.folders import Folders
 from graph_engine.files.library import Library
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
+from graph_engine.run.worker_settings import WorkerSettings
 from web.server.batch_service import BatchService
 from web.server.dispatcher import Dispatcher
 from web.server.end_writer import EndWriter
@@ -132,6 +134,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         node_types=node_types,
         folders=folders,
         limits=settings.limits,
+        executor=executor,
     )
     services = Services(
         settings=settings,
@@ -240,18 +243,24 @@ def _secret(path: Path | None) -> bytes | None:
     return secret
 
 
-def _executor(options: Namespace, folders: Folders) -> Executor:
-    from graph_engine.run.worker_client import WorkerExecutor, WorkerSettings
-
-    settings = WorkerSettings(
+def worker_settings(options: Namespace, folders: Folders) -> WorkerSettings:
+    """What the command line says of the worker."""
+    return WorkerSettings(
         registry=options.node_registry,
         folders=folders,
+        extension=PLUGINS,
+        extension_settings=plugin_settings(options),
         device=options.device,
         cache=options.cache,
         disk_cache=options.cache_disk,
         **memory_settings(options),
     )
-    return WorkerExecutor(settings)
+
+
+def _executor(options: Namespace, folders: Folders) -> Executor:
+    from graph_engine.run.worker_client import WorkerExecutor
+
+    return WorkerExecutor(worker_settings(options, folders))
 
 
 def _url(address: str, port: int, *, secure: bool) -> str:

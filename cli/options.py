@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cli.cache_options import add_cache_options
 from cli.memory_options import add_memory_options
+from cli.plugin_options import add_plugin_options
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = "nodes.registry:build"
@@ -21,6 +22,7 @@ def serve_parser() -> argparse.ArgumentParser:
     _add_network(parser)
     _add_folders(parser)
     _add_queue(parser)
+    add_plugin_options(parser)
     add_cache_options(parser)
     device = parser.add_argument_group("device").add_mutually_exclusive_group()
     device.add_argument("--cpu", action="store_const", const="cpu", dest="device", help="compute on the CPU")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cli.options import ROOT, serve_parser
+from cli.plugin_options import model_paths_of
 from graph_engine.files.folders import Folders
 
 
@@ -15,7 +16,10 @@ def main(arguments: Sequence[str]) -> int:
     options = serve_parser().parse_args(arguments)
     if (options.tls_certfile is None) != (options.tls_keyfile is None):
         return _refused("--tls-certfile and --tls-keyfile belong together: state both.")
-    folders = Folders(options.data_dir.resolve(), models_of(options))
+    further = model_paths_of(options)
+    folders = Folders(
+        options.data_dir.resolve(), models_of(options), extra_models=further.after, first_models=further.first
+    )
     try:
         folders.create()
     except OSError as failure:

@@ -41,7 +41,7 @@ def vae_decode(ctx: NodeContext, *, samples: Latent, vae: Vae) -> Image:
     return decode(ctx, vae, samples["samples"])
 
 
-@node(id="VAEEncode", title="Encode", category="latent", aliases=("vae", "image to image", "img2img"))
+@node(id="VAEEncode", title="Encode", category="latent", aliases=("vae", "image to image", "img2img"), durable=True)
 def vae_encode(ctx: NodeContext, *, pixels: Image, vae: Vae) -> Latent:
     """Turns a picture into a latent: the start of image-to-image. Sides are cut to a multiple of 8 at the centre.
 

@@ -57,7 +57,7 @@ def as_conditioning(features: TextFeatures, **options: Any) -> NodeResult:
     return NodeResult(values=([(features.sequence, {**pooled, **mask, **options})],), ui=told)
 
 
-@node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"))
+@node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"), durable=True)
 def clip_text_encode(ctx: NodeContext, *, text: Annotated[str, Multiline(), PROMPT] = "", clip: Clip) -> Encoded:
     """Encodes a prompt with the model's text encoders, one vector a token (CLIP: Radford et al. 2021).
 
@@ -73,5 +73,5 @@ def set_last_layer(
     clip: Clip,
     stop_at_clip_layer: Annotated[int, Ge(-24), Le(-1), Tooltip("-1 is the last layer, -2 the one before it")] = -1,
 ) -> Clip:
-    """Takes the features of an earlier layer of CLIP, as models trained so ask for ("clip skip 2" is -2)."""
+    """Takes the features of an earlier layer of CLIP (NovelAI 2022), for models trained so: "clip skip 2" is -2."""
     return replace(clip, options=replace(clip.options, skip=-stop_at_clip_layer))

@@ -38,7 +38,7 @@ def conditioning_average(
     *,
     conditioning_to: Conditioning,
     conditioning_from: Conditioning,
-    conditioning_to_strength: Annotated[float, Ge(0), Le(1), Step(0.01)] = 1.0,
+    conditioning_to_strength: Annotated[float, Ge(0), Le(1), Step(0.01), Tooltip("Share of the first prompt")] = 1.0,
 ) -> Conditioning:
     """Mixes the features of two prompts: 1 is the first alone (Ramesh et al. 2022, section 3.2, for embeddings)."""
     weight = conditioning_to_strength
@@ -124,7 +124,10 @@ def conditioning_zero_out(*, conditioning: Conditioning) -> Conditioning:
 
 @node(id="ConditioningSetTimestepRange", title="Time range", category=CATEGORY, aliases=("prompt editing", "when"))
 def conditioning_set_timestep_range(
-    *, conditioning: Conditioning, start: Share = 0.0, end: Share = 1.0
+    *,
+    conditioning: Conditioning,
+    start: Annotated[Share, Tooltip("Works from this share of the run on")] = 0.0,
+    end: Annotated[Share, Tooltip("… up to this one")] = 1.0,
 ) -> Conditioning:
     """Lets a prompt work in a part of the run, from pure noise (0) to the picture (1) (Balaji et al. 2022, "eDiff-I").
 

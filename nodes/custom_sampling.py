@@ -16,7 +16,7 @@ Output = Annotated[Latent, Name("output")]
 Denoised = Annotated[Latent, Name("denoised_output")]
 
 
-@node(id="SamplerCustomAdvanced", title="Sampler (from parts)", category="sampling/custom")
+@node(id="SamplerCustomAdvanced", title="Sampler (from parts)", category="sampling/custom", durable=True)
 def sampler_custom_advanced(
     ctx: NodeContext,
     *,
@@ -33,14 +33,14 @@ def sampler_custom_advanced(
     return run(ctx, guider, latent_image, Run(sampler, sigmas, noise))
 
 
-@node(id="SamplerCustom", title="Sampler (given levels)", category="sampling/custom")
+@node(id="SamplerCustom", title="Sampler (given levels)", category="sampling/custom", durable=True)
 def sampler_custom(
     ctx: NodeContext,
     *,
     model: Model,
     add_noise: Annotated[bool, Tooltip("Off for a latent that another sampler left half done")] = True,
     noise_seed: Annotated[int, Seed()] = 0,
-    cfg: Annotated[float, Ge(0), Le(100), Step(0.1)] = 8.0,
+    cfg: Annotated[float, Ge(0), Le(100), Step(0.1), Tooltip("How strongly the prompt steers; 1 is off")] = 8.0,
     positive: Conditioning,
     negative: Conditioning,
     sampler: Sampler,

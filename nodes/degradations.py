@@ -39,6 +39,8 @@ def degrade_bsr(
 
 
 @node(id="DegradeJPEG", title="JPEG", category="image/degrade", aliases=("compression", "artefacts"))
-def degrade_jpeg(*, image: Image, quality: Annotated[int, Ge(1), Le(95)] = 50) -> Image:
+def degrade_jpeg(
+    *, image: Image, quality: Annotated[int, Ge(1), Le(95), Tooltip("Lower looks worse; cameras store 90")] = 50
+) -> Image:
     """Stores a picture as JPEG and reads it back (ITU-T T.81)."""
     return jpeg(image[..., :3], quality)

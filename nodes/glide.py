@@ -28,7 +28,13 @@ def _tokenizer(ctx: NodeContext, folder: str) -> GlideTokenizer:
     raise ValueError(f"GLIDE's tokenizer is not in models/text_encoders/{folder}. {WHERE_TO_GET}.")
 
 
-@node(id="GLIDETextEncode", title="GLIDE prompt", category="conditioning", aliases=("glide", "text", "words"))
+@node(
+    id="GLIDETextEncode",
+    title="GLIDE prompt",
+    category="conditioning",
+    aliases=("glide", "text", "words"),
+    durable=True,
+)
 def glide_text_encode(
     ctx: NodeContext,
     *,
@@ -51,7 +57,9 @@ def glide_text_encode(
     return [(read.sequence.float().cpu(), {"pooled_output": read.vector.float().cpu()})]
 
 
-@node(id="IFTextEncode", title="IF prompt", category="conditioning", aliases=("deepfloyd", "imagen", "t5"))
+@node(
+    id="IFTextEncode", title="IF prompt", category="conditioning", aliases=("deepfloyd", "imagen", "t5"), durable=True
+)
 def if_text_encode(
     ctx: NodeContext,
     *,

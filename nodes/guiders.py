@@ -8,6 +8,7 @@ from nodes.sockets import Conditioning, Guider, GuiderChoice, Model
 
 CATEGORY = "sampling/custom/guiders"
 Scale = Annotated[float, Ge(0), Le(100), Step(0.1)]
+Cfg = Annotated[Scale, Tooltip("How strongly the prompt steers; 1 is off")]
 STYLES: tuple[Literal["regular", "nested"], ...] = ("regular", "nested")
 
 
@@ -18,7 +19,7 @@ def basic_guider(*, model: Model, conditioning: Conditioning) -> Guider:
 
 
 @node(id="CFGGuider", title="Guidance", category=CATEGORY)
-def cfg_guider(*, model: Model, positive: Conditioning, negative: Conditioning, cfg: Scale = 8.0) -> Guider:
+def cfg_guider(*, model: Model, positive: Conditioning, negative: Conditioning, cfg: Cfg = 8.0) -> Guider:
     """Classifier-free guidance: past the positive prediction, away from the negative (Ho & Salimans 2022)."""
     return GuiderChoice(model, ClassifierFree(cfg), {"positive": positive, "negative": negative})
 
@@ -46,8 +47,8 @@ def perp_neg_guider(
     positive: Conditioning,
     negative: Conditioning,
     empty_conditioning: Annotated[Conditioning, Tooltip("An empty prompt")],
-    cfg: Scale = 8.0,
-    neg_scale: Scale = 1.0,
+    cfg: Cfg = 8.0,
+    neg_scale: Annotated[Scale, Tooltip("How strongly the negative steers")] = 1.0,
 ) -> Guider:
     """Takes of the negative only what does not oppose the positive (Perp-Neg, Armandpour et al. 2023)."""
     prompts = {"positive": positive, "negative": negative, "empty": empty_conditioning}

@@ -83,8 +83,8 @@ def clip_embed_arithmetic(
     *,
     first: ImageEmbed,
     second: ImageEmbed,
-    first_weight: Annotated[float, Ge(-10), Le(10), Step(0.05)] = 1.0,
-    second_weight: Annotated[float, Ge(-10), Le(10), Step(0.05)] = 1.0,
+    first_weight: Annotated[float, Ge(-10), Le(10), Step(0.05), Tooltip("Below 0 takes it away")] = 1.0,
+    second_weight: Annotated[float, Ge(-10), Le(10), Step(0.05), Tooltip("Below 0 takes it away")] = 1.0,
     keep_length: Annotated[bool, Tooltip("Scale the result to the first embedding's length")] = True,
 ) -> ImageEmbed:
     """Adds two image embeddings, each times a weight; a negative weight takes away (Radford et al. 2021)."""

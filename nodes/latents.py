@@ -31,6 +31,6 @@ def empty_sd3_latent_image(
     height: PatchedSide = 1024,
     batch_size: Annotated[int, Ge(1), Le(4096)] = 1,
 ) -> Latent:
-    """An empty latent of 16 channels, for Stable Diffusion 3 and 3.5 (Esser et al. 2024). Its value is their grey."""
+    """An empty latent of 16 channels, for Stable Diffusion 3 and 3.5 (Esser et al. 2024). It stands for plain grey."""
     shape = (batch_size, SD3_LATENT.channels, height // SD3_LATENT.factor, width // SD3_LATENT.factor)
     return {"samples": torch.full(shape, SD3_LATENT.shift)}

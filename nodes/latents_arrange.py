@@ -159,7 +159,9 @@ def latent_composite_masked(
 
 
 @node(id="LatentBlend", title="Blend latents", category="latent/join", aliases=("mix",))
-def latent_blend(*, samples1: Latent, samples2: Latent, blend_factor: Share = 0.5) -> Latent:
+def latent_blend(
+    *, samples1: Latent, samples2: Latent, blend_factor: Annotated[Share, Tooltip("Share of the first latent")] = 0.5
+) -> Latent:
     """Mixes two latents: `blend_factor` of the first, the rest of the second, as ComfyUI has it."""
     first, second = _pair(samples1, samples2)
     return _with(samples1, first * blend_factor + second * (1 - blend_factor))

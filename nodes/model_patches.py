@@ -20,6 +20,8 @@ CATEGORY = "model patches/sampling"
 Discrete = Literal["eps", "v_prediction", "lcm", "x0"]
 Continuous = Literal["v_prediction", "edm", "edm_playground_v2.5", "eps"]
 Level = Annotated[float, Ge(0), Le(1000), Step(0.001)]
+Highest = Annotated[Level, Tooltip("The noisiest level that the model was trained on")]
+Lowest = Annotated[Level, Tooltip("The smallest level that it was trained on")]
 
 # The statistics of Playground 2.5's latent (Li et al. 2024).
 _PLAYGROUND_MEAN = (-1.6574, 1.886, -1.383, 2.5155)
@@ -72,8 +74,8 @@ def model_sampling_continuous_edm(
     *,
     model: Model,
     sampling: Annotated[str, Choices(get_args(Continuous))] = "v_prediction",
-    sigma_max: Level = 120.0,
-    sigma_min: Level = 0.002,
+    sigma_max: Highest = 120.0,
+    sigma_min: Lowest = 0.002,
 ) -> Model:
     """Continuous noise levels, for models trained on them (Karras et al. 2022)."""
     kinds: dict[str, tuple[Prediction, float]] = {
@@ -91,8 +93,8 @@ def model_sampling_continuous_edm(
 
 
 @node(id="ModelSamplingContinuousV", title="Sampling: continuous velocity", category=CATEGORY)
-def model_sampling_continuous_v(*, model: Model, sigma_max: Level = 500.0, sigma_min: Level = 0.03) -> Model:
-    """Continuous noise levels with a clock that is an angle, for models of velocity (Salimans & Ho 2022)."""
+def model_sampling_continuous_v(*, model: Model, sigma_max: Highest = 500.0, sigma_min: Lowest = 0.03) -> Model:
+    """Continuous noise levels, told to the network as an angle, for models of velocity (Salimans & Ho 2022)."""
     return with_process(model, EdmProcess("v", max(sigma_min, 1e-6), sigma_max, 1.0, "angle"))
 
 

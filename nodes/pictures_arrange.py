@@ -125,7 +125,7 @@ def image_blend(
     *,
     image1: Image,
     image2: Image,
-    blend_factor: Annotated[float, Ge(0), Le(1), Step(0.01)] = 0.5,
+    blend_factor: Annotated[float, Ge(0), Le(1), Step(0.01), Tooltip("Share of the second picture")] = 0.5,
     blend_mode: Annotated[
         str, Choices(("normal", "multiply", "screen", "overlay", "soft_light", "difference"))
     ] = "normal",

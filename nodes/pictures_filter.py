@@ -7,7 +7,7 @@ from PIL import Image as PillowImage
 
 from diffusion.image.mask import gaussian_blur
 from diffusion.image.pixels import from_pillow, to_pillow
-from graph_engine.spec.sdk import Choices, Ge, Le, NodeContext, Step, node
+from graph_engine.spec.sdk import Choices, Ge, Le, NodeContext, Step, Tooltip, node
 from nodes.sockets import Image
 
 Radius = Annotated[int, Ge(1), Le(31)]
@@ -26,7 +26,7 @@ def image_sharpen(
     image: Image,
     sharpen_radius: Radius = 1,
     sigma: Sigma = 1.0,
-    alpha: Annotated[float, Ge(0), Le(5), Step(0.01)] = 1.0,
+    alpha: Annotated[float, Ge(0), Le(5), Step(0.01), Tooltip("How much sharper; 0 changes nothing")] = 1.0,
 ) -> Image:
     """Sharpens pictures: adds `alpha` times what a Gaussian blur takes away (unsharp masking)."""
     blurred = gaussian_blur(image.permute(0, 3, 1, 2), sharpen_radius, sigma).permute(0, 2, 3, 1)

@@ -45,7 +45,7 @@ def embedding_statistics(
 ) -> Statistics:
     """Reads the mean and deviation of CLIP's image embeddings, published as `ViT-L-14_stats.th` beside Karlo's prior.
 
-    Karlo's own prior file and Stable unCLIP L need them; diffusers' files have them inside.
+    Karlo's own prior file (Lee et al. 2022) and Stable unCLIP L need them; diffusers' files have them inside.
     """
     return read_statistics(ctx.files.model("priors", statistics_name))
 

@@ -19,7 +19,7 @@ Place = Annotated[int, Ge(0), Le(10_000)]
 Switch = Annotated[str, Choices(("enable", "disable"))]
 
 
-@node(id="KSampler", title="Sampler", category="sampling", aliases=("denoise", "paint", "diffusion"))
+@node(id="KSampler", title="Sampler", category="sampling", aliases=("denoise", "paint", "diffusion"), durable=True)
 def ksampler(
     ctx: NodeContext,
     *,
@@ -48,6 +48,7 @@ def ksampler(
     title="Sampler (part of a run)",
     category="sampling",
     aliases=("refiner", "hand over", "start at step"),
+    durable=True,
 )
 def ksampler_advanced(
     ctx: NodeContext,

@@ -22,6 +22,9 @@ SCHEDULERS, SIGMAS = "sampling/custom/schedulers", "sampling/custom/sigmas"
 Steps = Annotated[int, Ge(1), Le(10_000)]
 Level = Annotated[float, Ge(0), Le(5000), Step(0.01)]
 Strength = Annotated[float, Ge(0), Le(1), Step(0.01)]
+Part = Annotated[Strength, Tooltip("1 is a whole run; 0.6 its last three fifths, for a picture to start from")]
+Highest = Annotated[Level, Tooltip("Where the run begins; 14.6 is Stable Diffusion's noisiest level")]
+Lowest = Annotated[Level, Tooltip("The last level before 0; 0.029 is Stable Diffusion's smallest")]
 High = Annotated[Sigmas, Name("high_sigmas")]
 Low = Annotated[Sigmas, Name("low_sigmas")]
 
@@ -42,16 +45,18 @@ def basic_scheduler(
 def karras_scheduler(
     *,
     steps: Steps = 20,
-    sigma_max: Level = 14.614642,
-    sigma_min: Level = 0.0291675,
-    rho: Annotated[float, Ge(0.1), Le(100), Step(0.1)] = 7.0,
+    sigma_max: Highest = 14.614642,
+    sigma_min: Lowest = 0.0291675,
+    rho: Annotated[float, Ge(0.1), Le(100), Step(0.1), Tooltip("More spends more steps on small levels")] = 7.0,
 ) -> Sigmas:
     """Levels even in σ^(1/ρ) (Karras et al. 2022, equation 5)."""
     return karras_between(sigma_min, sigma_max, steps, rho)
 
 
 @node(id="ExponentialScheduler", title="Exponential schedule", category=SCHEDULERS)
-def exponential_scheduler(*, steps: Steps = 20, sigma_max: Level = 14.614642, sigma_min: Level = 0.0291675) -> Sigmas:
+def exponential_scheduler(
+    *, steps: Steps = 20, sigma_max: Highest = 14.614642, sigma_min: Lowest = 0.0291675
+) -> Sigmas:
     """Levels even in log σ (k-diffusion)."""
     return exponential_between(_above_zero(sigma_min), _above_zero(sigma_max), steps)
 
@@ -60,11 +65,11 @@ def exponential_scheduler(*, steps: Steps = 20, sigma_max: Level = 14.614642, si
 def polyexponential_scheduler(
     *,
     steps: Steps = 20,
-    sigma_max: Level = 14.614642,
-    sigma_min: Level = 0.0291675,
-    rho: Annotated[float, Ge(0), Le(100), Step(0.1)] = 1.0,
+    sigma_max: Highest = 14.614642,
+    sigma_min: Lowest = 0.0291675,
+    rho: Annotated[float, Ge(0), Le(100), Step(0.1), Tooltip("1 is even in log σ; more: small levels")] = 1.0,
 ) -> Sigmas:
-    """Levels whose logarithm falls along a power (k-diffusion)."""
+    """Levels whose logarithm falls along a power: with more than 1, most steps go to fine detail (k-diffusion)."""
     return polyexponential_between(_above_zero(sigma_min), _above_zero(sigma_max), steps, rho)
 
 
@@ -72,9 +77,9 @@ def polyexponential_scheduler(
 def vp_scheduler(
     *,
     steps: Steps = 20,
-    beta_d: Annotated[float, Ge(0), Le(5000), Step(0.1)] = 19.9,
-    beta_min: Annotated[float, Ge(0), Le(5000), Step(0.1)] = 0.1,
-    eps_s: Annotated[float, Ge(0), Le(1), Step(0.0001)] = 0.001,
+    beta_d: Annotated[float, Ge(0), Le(5000), Step(0.1), Tooltip("How much the noise rate grows over the run")] = 19.9,
+    beta_min: Annotated[float, Ge(0), Le(5000), Step(0.1), Tooltip("Noise rate at the picture's end")] = 0.1,
+    eps_s: Annotated[float, Ge(0), Le(1), Step(0.0001), Tooltip("Time of the last level before 0")] = 0.001,
 ) -> Sigmas:
     """Levels of the continuous variance-preserving process (Song et al. 2021, "Score-based …", appendix C)."""
     return vp_levels(steps, beta_d, beta_min, eps_s)
@@ -84,17 +89,17 @@ def vp_scheduler(
 def laplace_scheduler(
     *,
     steps: Steps = 20,
-    sigma_max: Level = 14.614642,
-    sigma_min: Level = 0.0291675,
-    mu: Annotated[float, Ge(-10), Le(10), Step(0.1)] = 0.0,
-    beta: Annotated[float, Ge(0), Le(10), Step(0.1)] = 0.5,
+    sigma_max: Highest = 14.614642,
+    sigma_min: Lowest = 0.0291675,
+    mu: Annotated[float, Ge(-10), Le(10), Step(0.1), Tooltip("Middle, in log σ")] = 0.0,
+    beta: Annotated[float, Ge(0), Le(10), Step(0.1), Tooltip("Width, in log σ")] = 0.5,
 ) -> Sigmas:
     """Levels that follow a Laplace distribution in log σ (Hang et al. 2024). They end above 0."""
     return laplace_between(sigma_min, sigma_max, steps, mu, beta)
 
 
 @node(id="SDTurboScheduler", title="Turbo schedule", category=SCHEDULERS)
-def sd_turbo_scheduler(*, model: Model, steps: Annotated[int, Ge(1), Le(10)] = 1, denoise: Strength = 1.0) -> Sigmas:
+def sd_turbo_scheduler(*, model: Model, steps: Annotated[int, Ge(1), Le(10)] = 1, denoise: Part = 1.0) -> Sigmas:
     """The levels that SD-Turbo and SDXL-Turbo were distilled at (Sauer et al. 2023)."""
     return turbo(process_of(model), steps, denoise)
 
@@ -104,8 +109,8 @@ def beta_sampling_scheduler(
     *,
     model: Model,
     steps: Steps = 20,
-    alpha: Annotated[float, Ge(0.01), Le(50), Step(0.01)] = 0.6,
-    beta: Annotated[float, Ge(0.01), Le(50), Step(0.01)] = 0.6,
+    alpha: Annotated[float, Ge(0.01), Le(50), Step(0.01), Tooltip("Smaller: more steps near the picture")] = 0.6,
+    beta: Annotated[float, Ge(0.01), Le(50), Step(0.01), Tooltip("Smaller: more steps near noise")] = 0.6,
 ) -> Sigmas:
     """Timesteps at the quantiles of a beta distribution: dense at both ends below 1 (Lee et al. 2024)."""
     return beta_levels(process_of(model), steps, alpha, beta)
@@ -113,7 +118,7 @@ def beta_sampling_scheduler(
 
 @node(id="AlignYourStepsScheduler", title="Align Your Steps", category=SCHEDULERS, aliases=("ays", "few steps"))
 def align_your_steps_scheduler(
-    *, model_type: Annotated[str, Choices(tuple(ANCHORS))] = "SD1", steps: Steps = 10, denoise: Strength = 1.0
+    *, model_type: Annotated[str, Choices(tuple(ANCHORS))] = "SD1", steps: Steps = 10, denoise: Part = 1.0
 ) -> Sigmas:
     """Levels optimised for about ten steps (Sabour et al. 2024)."""
     whole = align_your_steps(model_type, steps)
@@ -130,7 +135,9 @@ def split_sigmas(*, sigmas: Sigmas, step: Annotated[int, Ge(0), Le(10_000)] = 0)
 
 
 @node(id="SplitSigmasDenoise", title="Split levels by strength", category=SIGMAS)
-def split_sigmas_denoise(*, sigmas: Sigmas, denoise: Strength = 1.0) -> tuple[High, Low]:
+def split_sigmas_denoise(
+    *, sigmas: Sigmas, denoise: Annotated[Strength, Tooltip("Share of the steps in the second part")] = 1.0
+) -> tuple[High, Low]:
     """Cuts a run in two so that a share of its steps lies in the second part (Meng et al. 2021, SDEdit)."""
     place = max(0, len(sigmas) - 1 - round((len(sigmas) - 1) * denoise))
     return sigmas[: place + 1], sigmas[place:]
@@ -149,8 +156,12 @@ def flip_sigmas(*, sigmas: Sigmas) -> Sigmas:
 
 
 @node(id="SetFirstSigma", title="Set first level", category=SIGMAS)
-def set_first_sigma(*, sigmas: Sigmas, sigma: Annotated[float, Ge(0), Le(20_000), Step(0.001)] = 136.0) -> Sigmas:
-    """Replaces the first level of a run (Karras et al. 2022)."""
+def set_first_sigma(
+    *,
+    sigmas: Sigmas,
+    sigma: Annotated[float, Ge(0), Le(20_000), Step(0.001), Tooltip("Higher starts from purer noise")] = 136.0,
+) -> Sigmas:
+    """Replaces the first level of a run, to start from purer noise (Karras et al. 2022)."""
     changed = sigmas.clone()
     changed[:1] = sigma
     return changed

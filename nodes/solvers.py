@@ -26,7 +26,7 @@ def sampler_euler_ancestral_cfg_pp(*, eta: Eta = 1.0, s_noise: NoiseScale = 1.0)
 
 
 @node(id="SamplerLMS", title="LMS", category=CATEGORY)
-def sampler_lms(*, order: Annotated[int, Ge(1), Le(4)] = 4) -> Sampler:
+def sampler_lms(*, order: Annotated[int, Ge(1), Le(4), Tooltip("How many steps it looks back at")] = 4) -> Sampler:
     """Linear multistep (Adams–Bashforth) steps over uneven levels, as k-diffusion has them."""
     return SolverChoice("lms", {"order": order})
 
@@ -73,14 +73,16 @@ def sampler_dpm_adaptive(
     rtol: Annotated[float, Ge(0), Le(100), Step(0.01), Tooltip("Allowed relative error")] = 0.05,
     atol: Annotated[float, Ge(0), Le(100), Step(0.0001), Tooltip("Allowed absolute error")] = 0.0078,
     h_init: Annotated[float, Ge(0.001), Le(100), Step(0.01), Tooltip("Length of the first step in log σ")] = 0.05,
-    accept_safety: Annotated[float, Ge(0), Le(100), Step(0.01)] = 0.81,
+    accept_safety: Annotated[float, Ge(0), Le(100), Step(0.01), Tooltip("How small an error lets a step pass")] = 0.81,
 ) -> Sampler:
     """DPM-Solver-12/23 with steps as long as an error estimate allows (Lu et al. 2022, appendix C)."""
     return SolverChoice("dpm_adaptive", {"tolerance": Tolerance(rtol, max(atol, 1e-9), h_init, accept_safety)})
 
 
 @node(id="SamplerER_SDE", title="ER SDE", category=CATEGORY)
-def sampler_er_sde(*, max_stage: Annotated[int, Ge(1), Le(3)] = 3, s_noise: NoiseScale = 1.0) -> Sampler:
+def sampler_er_sde(
+    *, max_stage: Annotated[int, Ge(1), Le(3), Tooltip("Highest order; 1 is Euler's")] = 3, s_noise: NoiseScale = 1.0
+) -> Sampler:
     """Extended reverse-time SDE solver of up to third order (Cui et al. 2023)."""
     return SolverChoice("er_sde", {"order": max_stage, "noise_scale": s_noise})
 

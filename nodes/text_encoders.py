@@ -24,7 +24,13 @@ def _needs(clip: TextModel, *families: str) -> None:
         )
 
 
-@node(id="CLIPTextEncodeSDXL", title="Prompt with sizes (SDXL)", category="conditioning", aliases=("sdxl", "text"))
+@node(
+    id="CLIPTextEncodeSDXL",
+    title="Prompt with sizes (SDXL)",
+    category="conditioning",
+    aliases=("sdxl", "text"),
+    durable=True,
+)
 def clip_text_encode_sdxl(
     ctx: NodeContext,
     *,
@@ -50,7 +56,13 @@ def clip_text_encode_sdxl(
     return as_conditioning(encoded(ctx, clip, {"clip_g": text_g, "clip_l": text_l}), **sizes)
 
 
-@node(id="CLIPTextEncodeSDXLRefiner", title="Prompt with rating (refiner)", category="conditioning", aliases=("sdxl",))
+@node(
+    id="CLIPTextEncodeSDXLRefiner",
+    title="Prompt with rating (refiner)",
+    category="conditioning",
+    aliases=("sdxl",),
+    durable=True,
+)
 def clip_text_encode_refiner(
     ctx: NodeContext,
     *,
@@ -69,7 +81,13 @@ def clip_text_encode_refiner(
     return as_conditioning(encoded(ctx, clip, text), **options)
 
 
-@node(id="CLIPTextEncodeSD3", title="Three prompts (SD3)", category="conditioning", aliases=("sd3", "t5", "text"))
+@node(
+    id="CLIPTextEncodeSD3",
+    title="Three prompts (SD3)",
+    category="conditioning",
+    aliases=("sd3", "t5", "text"),
+    durable=True,
+)
 def clip_text_encode_sd3(
     ctx: NodeContext,
     *,
@@ -89,7 +107,7 @@ def clip_text_encode_sd3(
     return as_conditioning(encoded(ctx, clip, texts))
 
 
-@node(id="T5Encode", title="T5 features", category="conditioning", aliases=("t5", "imagen", "text"))
+@node(id="T5Encode", title="T5 features", category="conditioning", aliases=("t5", "imagen", "text"), durable=True)
 def t5_encode(ctx: NodeContext, *, clip: Clip, text: Text = "") -> Encoded:
     """Encodes a text with T5 alone (Raffel et al. 2020): a feature for each token, at least 77 of them.
 
@@ -101,7 +119,13 @@ def t5_encode(ctx: NodeContext, *, clip: Clip, text: Text = "") -> Encoded:
     return as_conditioning(encoded(ctx, replace(clip, encoders=encoders, family="t5"), text))
 
 
-@node(id="PromptEncode", title="Prompt, read your way", category="conditioning", aliases=("a1111", "compel", "weight"))
+@node(
+    id="PromptEncode",
+    title="Prompt, read your way",
+    category="conditioning",
+    aliases=("a1111", "compel", "weight"),
+    durable=True,
+)
 def prompt_encode(
     ctx: NodeContext,
     *,
@@ -123,7 +147,8 @@ def prompt_encode(
 ) -> Encoded:
     """Encodes a prompt with a choice of how brackets are read, how weights work and where long prompts are cut.
 
-    Prompts written for Automatic1111's web UI give the same weights with weighting and grammar `a1111` and 20.
+    Prompts written for Automatic1111's web UI (2022) give the same weights here with weighting and grammar `a1111`
+    and a comma distance of 20.
     """
     dialect = AUTOMATIC1111 if grammar == "a1111" else COMFYUI
     mode = next((known for known in WEIGHTINGS if known == weighting), "comfy")

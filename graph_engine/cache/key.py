@@ -44,6 +44,12 @@ class KeyMaker:
         self._types = types
         self._file_state = file_state
         self._faces: dict[str, _Face] = {}
+        self._failed: dict[str, Exception] = {}
+
+    def failed(self) -> dict[str, Exception]:
+        """The nodes whose fingerprint could not be taken since this was last asked, and why."""
+        failed, self._failed = self._failed, {}
+        return failed
 
     def add_keys(
         self,
@@ -95,11 +101,23 @@ class KeyMaker:
                     parts.append(b"%b=%b" % (named, _constant(value, node.id, name, expanded)))
                     if name in face.files:
                         parts.append(fingerprint(self._file_state(face.files[name], value)))
-            if kind.fingerprint is not None:
-                parts.append(fingerprint(_outside_state(kind, inputs)))
+            if kind.fingerprint is not None or kind.outside is not None:
+                parts.append(fingerprint(self._outside_state(kind, node)))
         except NoFingerprint:
             return None
         return hashlib.blake2b(b"".join(parts), digest_size=20).digest()
+
+    def _outside_state(self, kind: NodeType, node: GraphNode) -> Any:
+        plain = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}
+        try:
+            if kind.outside is not None:
+                return kind.outside(node)
+            assert kind.fingerprint is not None
+            return kind.fingerprint(**plain)
+        except Exception as error:
+            # What the node reads cannot be told apart now; running it is safe.
+            self._failed[node.id] = error
+            raise NoFingerprint(str(error)) from error
 
 
 def _constant(value: Any, node_id: str, name: str, expanded: Expanded | None) -> bytes:
@@ -110,13 +128,3 @@ def _constant(value: Any, node_id: str, name: str, expanded: Expanded | None) ->
             raise
     # The expanding node's key stands for all that it made; the place tells one such object from another.
     return b"%b/%b" % (fingerprint(expanded.key), fingerprint([node_id.removeprefix(expanded.parent), name]))
-
-
-def _outside_state(kind: NodeType, inputs: Mapping[str, Any]) -> Any:
-    plain = {name: value for name, value in inputs.items() if not isinstance(value, Link)}
-    assert kind.fingerprint is not None
-    try:
-        return kind.fingerprint(**plain)
-    except Exception as error:
-        # What the node reads cannot be told apart now; running it is safe, and it will say itself what is wrong.
-        raise NoFingerprint(str(error)) from error

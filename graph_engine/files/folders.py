@@ -18,13 +18,15 @@ DATA_ROOTS = ("output", "input", "temp")
 class Folders:
     """``data`` holds ``output/ input/ temp/ logs/`` and the database; each of ``models`` holds a folder a kind.
 
-    ``extra_models`` names further folders for a kind. Implements ``FileLookup`` for validation.
+    ``first_models`` and ``extra_models`` name further folders for a kind, looked in before and after those.
+    Implements ``FileLookup`` for validation.
     """
 
     data: Path
     models: tuple[Path, ...] = ()
     extra_models: Mapping[str, tuple[Path, ...]] = field(default_factory=dict[str, tuple[Path, ...]])
     output_folder: Path | None = None
+    first_models: Mapping[str, tuple[Path, ...]] = field(default_factory=dict[str, tuple[Path, ...]])
 
     @property
     def output(self) -> Path:
@@ -78,7 +80,7 @@ class Folders:
 
     def model_kinds(self) -> list[str]:
         """The kinds of model that there is a folder for."""
-        found = set(self.extra_models)
+        found = {*self.extra_models, *self.first_models}
         for folder in self.models:
             if folder.is_dir():
                 found.update(item.name for item in folder.iterdir() if item.is_dir() and item.name[0] not in "._")
@@ -87,6 +89,10 @@ class Folders:
     def model_folders(self, kind: str) -> tuple[Path, ...]:
         """The folders that hold a kind, in the order they are looked through. Raises PathRefused."""
         return tuple(self._model_jail(kind).roots.values())
+
+    def _folders_of(self, kind: str) -> list[Path]:
+        usual = [folder / kind for folder in self.models]
+        return [*self.first_models.get(kind, ()), *usual, *self.extra_models.get(kind, ())]
 
     def model_names(self, kind: str, extensions: Sequence[str] = ()) -> list[str]:
         """Names of the model files of a kind, over all its folders, without repetition. Raises PathRefused."""
@@ -154,6 +160,7 @@ class Folders:
             "data": str(self.data),
             "models": [str(path) for path in self.models],
             "extra_models": {kind: [str(path) for path in paths] for kind, paths in self.extra_models.items()},
+            "first_models": {kind: [str(path) for path in paths] for kind, paths in self.first_models.items()},
             "output": str(self.output_folder) if self.output_folder else None,
         }
 
@@ -165,6 +172,7 @@ class Folders:
             tuple(Path(item) for item in value["models"]),
             {kind: tuple(Path(item) for item in paths) for kind, paths in value["extra_models"].items()},
             Path(value["output"]) if value.get("output") else None,
+            {kind: tuple(Path(item) for item in paths) for kind, paths in value.get("first_models", {}).items()},
         )
 
     def _model_jail(self, kind: str) -> Jail:
@@ -172,8 +180,7 @@ class Folders:
             (plain,) = parts_of(kind)
         except (NameRefused, ValueError):
             raise PathRefused(problem("file.unknown_root", root=kind[:50], known=self.model_kinds())) from None
-        folders = [*(folder / plain for folder in self.models), *self.extra_models.get(plain, ())]
-        roots = {f"{plain}#{index}" if index else plain: folder for index, folder in enumerate(folders)}
+        roots = {f"{plain}#{index}" if index else plain: path for index, path in enumerate(self._folders_of(plain))}
         return Jail(roots, links=True)
 
 

@@ -40,6 +40,10 @@ class GrowingGraph:
             node_id = parent
         return node_id
 
+    def parent_id(self, node_id: str) -> str | None:
+        """The node whose expansion made ``node_id``; None if it was submitted."""
+        return self.parents.get(node_id)
+
     def display_id(self, node_id: str) -> str:
         """The node to show in its stead: what the expansion names, else the submitted node it came from."""
         while (parent := self.parents.get(node_id)) is not None:

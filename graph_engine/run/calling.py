@@ -62,7 +62,7 @@ class Caller:
                 job.agenda.settle(step, State.FAILED)
                 return
         calls = argument_rows(step, inputs) if special or step.face.list_inputs else [inputs]
-        blocked = [block_in(row.values()) for row in calls] if special else [None] * len(calls)
+        blocked: list[Blocked | None] = [block_in(row.values()) for row in calls] if special else [None] * len(calls)
         if special and self._is_blocked(step, blocked):
             return
         job.teller.started(step.id, job.answers.why(step))
@@ -80,7 +80,7 @@ class Caller:
             raise
         except (Exception, SystemExit) as error:
             _discard_coroutines(results)
-            self._delivery.fail(step, error)
+            self._delivery.fail(step, error, inputs)
             return
         tainted = special and any(blocked)
         del inputs, calls

@@ -1,7 +1,7 @@
 """What becomes of a node's results: values on wires, an expansion to be run first, or a failure."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -38,9 +38,9 @@ class Delivery:
         else:
             self._deliver(step, made, tainted)
 
-    def fail(self, step: Step, error: BaseException) -> None:
-        """A node raised."""
-        self._job.teller.failed(step.id, error)
+    def fail(self, step: Step, error: BaseException, inputs: Mapping[str, Any] | None = None) -> None:
+        """A node raised, given these inputs."""
+        self._job.teller.failed(step.id, error, inputs)
         with self._job.lock:
             self._job.agenda.settle(step, State.FAILED)
 

@@ -20,6 +20,7 @@ from graph_engine.run.surroundings import Surroundings
 from graph_engine.run.telling import Emit, Teller
 from graph_engine.run.why import Traces
 from graph_engine.spec.context import Cancelled
+from graph_engine.spec.registry import Registry
 from graph_engine.validate.validate import validate
 
 __all__ = ["Emit", "Evaluator", "Surroundings"]
@@ -30,11 +31,19 @@ class Evaluator:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        self._catalogue = surroundings.registry.catalogue()
-        self._faces = Faces(surroundings.registry.types)
-        self._key_maker = KeyMaker(surroundings.registry.types, surroundings.file_state)
         self._kept = KeptObjects()
         self._traces = Traces()
+        self._registry: Registry | None = None
+        self.use(surroundings.registry)
+
+    def use(self, registry: Registry) -> None:
+        """From the next job on, these are the node types: what plug-ins state of theirs may change."""
+        if registry is self._registry:
+            return
+        self._registry = registry
+        self._catalogue = registry.catalogue()
+        self._faces = Faces(registry.types)
+        self._key_maker = KeyMaker(registry.types, self._surroundings.file_state)
 
     def run(self, request: RunRequest, emit: Emit, token: CancelToken | None = None) -> Outcome:
         """Evaluate ``request`` and tell ``emit`` everything; the last event is ``JobFinished``. Raises nothing.
@@ -59,6 +68,10 @@ class Evaluator:
         seconds = time.perf_counter() - started
         teller.emit(JobFinished(outcome=outcome, problems=tuple(teller.problems), seconds=seconds))
         return outcome
+
+    def forget(self) -> None:
+        """Let go of what nodes keep from job to job. Between jobs only."""
+        self._kept.clear()
 
     def _evaluate(self, request: RunRequest, teller: Teller, token: CancelToken) -> None:
         surroundings = self._surroundings

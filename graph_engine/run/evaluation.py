@@ -65,6 +65,7 @@ class Evaluation:
         surroundings, teller, faces = self._surroundings, self._teller, self._faces
         keys: dict[str, bytes] = {}
         self._key_maker.add_keys(graph.nodes, order, keys)
+        teller.fingerprints_failed(self._key_maker.failed())
         now = Trace({node_id: graph.nodes[node_id] for node_id in order}, dict(keys))
         growing = teller.graph = GrowingGraph(graph)
         answers = Answers(surroundings, growing, teller, before, now)

@@ -95,14 +95,33 @@ class NodeNotice:
     problem: Problem
 
 
+OWNER = "@owner"
+"""As the ``client`` of a message: whoever submitted the job."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeMessage:
+    """What a plug-in's node tells clients that know it. ``client`` None is everyone, :data:`OWNER` the submitter."""
+
+    type: Literal["node.message"] = "node.message"
+    node: str
+    kind: str
+    data: Any = None
+    client: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class NodeFailed:
-    """A node raised. ``details`` (a traceback) is for developers and shown only on request."""
+    """A node raised. ``details`` (a traceback) is for developers and shown only on request.
+
+    ``inputs`` says what the node had been given, each input as a list of short values.
+    """
 
     type: Literal["node.failed"] = "node.failed"
     node: str
     problem: Problem
     details: str = ""
+    inputs: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
     place: Place | None = None
 
 
@@ -123,6 +142,7 @@ Event = (
     | NodeProgress
     | NodePreview
     | NodeNotice
+    | NodeMessage
     | NodeFinished
     | NodeFailed
     | JobFinished
@@ -135,6 +155,7 @@ _TYPES: dict[str, type[Any]] = {
     "node.progress": NodeProgress,
     "node.preview": NodePreview,
     "node.notice": NodeNotice,
+    "node.message": NodeMessage,
     "node.finished": NodeFinished,
     "node.failed": NodeFailed,
     "job.finished": JobFinished,

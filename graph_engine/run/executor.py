@@ -70,6 +70,10 @@ class Executor(Protocol):
         """Each place with memory of its own and who holds what there; see MemoryManager.report. Empty: unknown."""
         ...
 
+    async def ask(self, question: str, body: Mapping[str, Any]) -> Any:
+        """Ask the worker's extension (its plug-ins); None where there is none, or no answer in time. Raises nothing."""
+        ...
+
     async def catalogue(self) -> Catalogue:
         """The live node catalogue; waits until the worker has reported it."""
         ...

@@ -9,14 +9,17 @@ from graph_engine.run.events import (
     Event,
     NodeFailed,
     NodeFinished,
+    NodeMessage,
+    NodeNotice,
     NodePreview,
     NodeProgress,
     NodeStarted,
     Place,
 )
-from graph_engine.run.failure import details_of, problems_of
+from graph_engine.run.failure import details_of, problems_of, told_inputs
 from graph_engine.run.why import Why
 from graph_engine.spec.context import Preview
+from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem
 
 Emit = Callable[[Event], None]
@@ -44,14 +47,34 @@ class Teller:
         """A node is done, or its earlier result is told again."""
         self.emit(NodeFinished(node=node_id, ui=ui, seconds=seconds, cached=cached, place=self._place(node_id)))
 
-    def failed(self, node_id: str, error: BaseException) -> None:
-        """A node raised."""
+    def failed(self, node_id: str, error: BaseException, inputs: Mapping[str, Any] | None = None) -> None:
+        """A node raised, given these inputs."""
         found = problems_of(error, node_id)
         with self._lock:
             self.problems.extend(found)
             self._emit(
-                NodeFailed(node=node_id, problem=found[0], details=details_of(error), place=self._place(node_id))
+                NodeFailed(
+                    node=node_id,
+                    problem=found[0],
+                    details=details_of(error),
+                    inputs=told_inputs(inputs or {}),
+                    place=self._place(node_id),
+                )
             )
+
+    def fingerprints_failed(self, errors: Mapping[str, BaseException]) -> None:
+        """Nodes could not say whether their surroundings changed, so they run."""
+        for node_id, error in errors.items():
+            told = problem("node.fingerprint_failed", at=node_id, severity="warning", error=str(error) or repr(error))
+            self.emit(NodeNotice(node=node_id, problem=told))
+
+    def messenger(self, node_id: str) -> Callable[[str, Any, str | None], None]:
+        """What a node's context tells clients by."""
+
+        def tell(kind: str, data: Any, client: str | None) -> None:
+            self.emit(NodeMessage(node=node_id, kind=kind, data=data, client=client))
+
+        return tell
 
     def reporter(self, node_id: str) -> Callable[[int, int, Preview | None], None]:
         """What a node's context reports progress to."""

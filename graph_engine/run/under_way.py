@@ -43,6 +43,7 @@ class UnderWay:
             memory=surroundings.memory,
             report=self.teller.reporter(node.id),
             cancelled=lambda: token.is_set,
+            message=self.teller.messenger(node.id),
             metadata=self.request.metadata,
             call=call,
             running=self.graph,

@@ -23,7 +23,9 @@ from graph_engine.run.cancellation import CancelToken
 from graph_engine.run.evaluate import Evaluator
 from graph_engine.run.event_stream import EventStream
 from graph_engine.run.executor import RunRequest
+from graph_engine.run.extension import ExtensionPlace, load_extension
 from graph_engine.run.wire import PROTOCOL, BlockingChannel
+from graph_engine.run.worker_answers import Answering
 from graph_engine.run.worker_channels import adopt_channels
 from graph_engine.run.worker_device import WorkerDevice
 from graph_engine.run.worker_settings import WorkerSettings
@@ -58,9 +60,17 @@ class Worker:
     def __init__(self, work: BlockingChannel, control: BlockingChannel, settings: WorkerSettings) -> None:
         self._work = work
         self._control = control
-        registry = _load_registry(settings.registry)
+        place = ExtensionPlace(
+            registry=lambda: _load_registry(settings.registry),
+            folders=settings.folders,
+            settings=settings.extension_settings,
+            memory=lambda: self._device.surroundings.memory,
+        )
+        self._extension = load_extension(settings.extension, place)
+        registry = self._extension.registry if self._extension is not None else place.registry()
         self._catalogue = registry.catalogue()
         self._device = WorkerDevice(settings, registry)
+        self._answering = Answering(self._extension, control.send)
         self._evaluator = Evaluator(self._device.surroundings)
         self._stream = EventStream(work.send)
         self._lock = threading.Lock()
@@ -102,6 +112,9 @@ class Worker:
             self._cancelled_early.clear()
         with self._busy:
             self._idle_since = None
+            if self._extension is not None:
+                self._extension.refresh({node.type for node in graph.nodes.values()})
+                self._evaluator.use(self._extension.registry)
             outcome = self._evaluator.run(request, lambda event: self._stream.emit(job_id, event), token)
             if outcome == "cancelled":
                 self._device.trim()
@@ -122,6 +135,8 @@ class Worker:
                 self._free_if_idle()
             elif kind == "memory":
                 self._control.send({"type": "memory", "id": message["id"], "places": self._device.report()})
+            elif kind == "ask":
+                self._answering.take(message)
             elif kind == "stop":
                 break
         # The main thread may be deep in a node; the server is gone or wants us gone, and files are written whole.
@@ -141,6 +156,8 @@ class Worker:
         try:
             wanted, self._to_free = self._to_free, {"weights": False, "outputs": False}
             self._device.free(**wanted)
+            if wanted["outputs"]:
+                self._evaluator.forget()
         finally:
             self._busy.release()
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from graph_engine.run.events import Event, JobFinished, event_from_json
@@ -20,6 +20,8 @@ from graph_engine.spec.json import catalogue_from_json
 from graph_engine.spec.node import Catalogue
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
+
+_PLUGIN_SECONDS = 10.0
 
 
 class WorkerExecutor:
@@ -107,7 +109,14 @@ class WorkerExecutor:
         """See Executor.memory; answered while a node computes, and by nothing where there is no worker in time."""
         if self._process is None or self._health.status.state not in ("ready", "busy"):
             return []
-        return await self._questions.ask("memory", self._process.send_control)
+        return await self._questions.ask({"type": "memory"}, self._process.send_control) or []
+
+    async def ask(self, question: str, body: Mapping[str, Any]) -> Any:
+        """See Executor.ask."""
+        if self._process is None or self._health.status.state not in ("ready", "busy"):
+            return None
+        message = {"type": "ask", "question": question, "body": dict(body)}
+        return await self._questions.ask(message, self._process.send_control, _PLUGIN_SECONDS)
 
     async def close(self) -> None:
         """Stop the worker and give up its job, within seconds."""
@@ -266,5 +275,7 @@ class WorkerExecutor:
             self._health.set_device(message)
         elif message["type"] == "memory":
             self._questions.take(message["id"], message["places"])
+        elif message["type"] == "answer":
+            self._questions.take(message["id"], message.get("answer"))
         elif message["type"] == "log":
             self._logger.log(message["level"], "%s: %s", message["name"], message["message"])

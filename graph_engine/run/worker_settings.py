@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph_engine.files.folders import Folders
@@ -13,6 +13,8 @@ from graph_engine.memory.residency import Residency
 class WorkerSettings:
     """Everything a worker is told at start, and the server's patience with it.
 
+    ``extension`` names a function ``module:function`` that adds node types from outside the program, see
+    :mod:`graph_engine.run.extension`; ``extension_settings`` are plain values for it.
     ``registry`` names a function ``module:function`` that returns the Registry; a function ``warm_up`` of that module,
     if there is one, is called in the background once the worker is ready. ``device`` is ``auto``, ``cpu``,
     ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
@@ -25,6 +27,8 @@ class WorkerSettings:
 
     registry: str
     folders: Folders
+    extension: str = ""
+    extension_settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     device: str = "auto"
     memory_budget: int | None = None
     memory_reserve: int | None = None
@@ -48,6 +52,8 @@ class WorkerSettings:
         return {
             "registry": self.registry,
             "folders": self.folders.to_json(),
+            "extension": self.extension,
+            "extension_settings": dict(self.extension_settings),
             "device": self.device,
             "memory_budget": self.memory_budget,
             "memory_reserve": self.memory_reserve,
@@ -64,6 +70,8 @@ class WorkerSettings:
         return WorkerSettings(
             registry=value["registry"],
             folders=Folders.from_json(value["folders"]),
+            extension=value["extension"],
+            extension_settings=value["extension_settings"],
             device=value["device"],
             memory_budget=value["memory_budget"],
             memory_reserve=value["memory_reserve"],

@@ -121,6 +121,14 @@ class RunningGraph(Protocol):
         """The submitted node that ``node_id`` came from; itself if it was submitted."""
         ...
 
+    def parent_id(self, node_id: str) -> str | None:
+        """The node whose expansion made ``node_id``; None if it was submitted."""
+        ...
+
+    def display_id(self, node_id: str) -> str:
+        """The node to show in its stead; itself if it was submitted."""
+        ...
+
     def graph(self) -> Graph:
         """All of it, as a graph."""
         ...
@@ -136,6 +144,12 @@ class _NoGraph:
         return ()
 
     def real_id(self, node_id: str) -> str:
+        return node_id
+
+    def parent_id(self, node_id: str) -> str | None:
+        return None
+
+    def display_id(self, node_id: str) -> str:
         return node_id
 
     def graph(self) -> Graph:
@@ -154,6 +168,8 @@ class NodeContext:
     cancelled: Callable[[], bool]
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What to embed into saved files: ``{"prompt": run form, "workflow"?: …, "noiseloom"?: document}``."""
+    message: Callable[[str, Any, str | None], None] = lambda kind, data, client: None
+    """Tell clients something of the node's own: a kind, JSON-like data, and to whom; see ``NodeMessage``."""
     call: int = 0
     """Which item this call is for, when the node runs once for each item of a list."""
     running: RunningGraph = field(default_factory=_NoGraph)

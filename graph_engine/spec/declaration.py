@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from graph_engine.document.graph import GraphNode
 from graph_engine.spec.context import NodeContext
 from graph_engine.spec.node import NodeSpec
 from graph_engine.spec.signature import read_signature
@@ -60,6 +61,8 @@ class NodeType:
     arranges: bool = False
     durable: bool = False
     origin: str = ""
+    outside: Callable[[GraphNode], Any] | None = None
+    """As ``fingerprint``, for node types made by other means: sees the whole node, wires included."""
 
 
 def node(

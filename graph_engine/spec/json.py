@@ -21,6 +21,8 @@ from graph_engine.spec.node import (
     Widget,
 )
 
+_STATED_IF_SET = ("extra", "further_inputs", "checks_inputs", "checks_types")
+
 _WIDGETS: dict[str, type[Any]] = {
     "integer": IntegerWidget,
     "number": NumberWidget,
@@ -36,8 +38,9 @@ def spec_to_json(spec: NodeSpec) -> dict[str, Any]:
     result = {item.name: _value_to_json(getattr(spec, item.name)) for item in fields(spec)}
     result["inputs"] = [_input_to_json(item) for item in spec.inputs]
     result["outputs"] = [{part.name: getattr(item, part.name) for part in fields(item)} for item in spec.outputs]
-    if not spec.extra:
-        del result["extra"]
+    for name in _STATED_IF_SET:
+        if not result[name]:
+            del result[name]
     return result
 
 
@@ -82,7 +85,7 @@ def _input_to_json(spec: InputSpec) -> dict[str, Any]:
     stated = (
         None if widget is None else {part.name: _value_to_json(getattr(widget, part.name)) for part in fields(widget)}
     )
-    return {
+    result: dict[str, Any] = {
         "name": spec.name,
         "type": spec.type,
         "required": spec.required,
@@ -91,6 +94,10 @@ def _input_to_json(spec: InputSpec) -> dict[str, Any]:
         "raw_link": spec.raw_link,
         "widget": stated,
     }
+    for name in ("any_value", "unbounded"):
+        if getattr(spec, name):
+            result[name] = True
+    return result
 
 
 def _input_from_json(value: Mapping[str, Any]) -> InputSpec:
@@ -103,6 +110,8 @@ def _input_from_json(value: Mapping[str, Any]) -> InputSpec:
         tooltip=value.get("tooltip", ""),
         lazy=value.get("lazy", False),
         raw_link=value.get("raw_link", False),
+        any_value=value.get("any_value", False),
+        unbounded=value.get("unbounded", False),
     )
 
 

@@ -93,6 +93,10 @@ class InputSpec:
     tooltip: str = ""
     lazy: bool = False
     raw_link: bool = False
+    any_value: bool = False
+    """Takes a plain value of any kind beside a wire, though it has no widget of ours."""
+    unbounded: bool = False
+    """Its value is brought to type, but bounds and choices are left to the node."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +128,12 @@ class NodeSpec:
     experimental: bool = False
     aliases: tuple[str, ...] = ()
     source: str = "builtin"
+    further_inputs: Literal["", "wires", "any"] = ""
+    """Which inputs it takes beyond those stated, by any name: none, wires, or values too."""
+    checks_inputs: bool = False
+    """The worker is to be asked whether the node accepts its inputs before a job is made."""
+    checks_types: bool = False
+    """The types of its wires are left to that check."""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def input(self, name: str) -> InputSpec | None:

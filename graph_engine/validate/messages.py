@@ -71,6 +71,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "There is no node type {type}.",
         "Install the plug-in that has it, or replace the node.",
     ),
+    "node.refuses_input": ("{reason}", "Change the input."),
+    "node.check_raised": (
+        "The node's own check of its inputs failed: {error}",
+        "Look at the node's inputs; if they are fine, report this to its author.",
+    ),
+    "node.fingerprint_failed": (
+        "The node could not say whether its surroundings changed, so it runs: {error}",
+        "Report this to its author.",
+    ),
     # One input
     "input.missing": ("The input {input} has nothing in it.", "Wire something of type {type} to it, or fill it in."),
     "input.bad_link": (

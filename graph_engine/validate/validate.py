@@ -1,7 +1,7 @@
 """Is this graph fit to run? Answers with problems, what they touch, and the graph with its values brought to type."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph_engine.document.graph import Graph, GraphNode, Link
@@ -12,7 +12,7 @@ from graph_engine.validate.limits import DEFAULT_LIMITS, Limits
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
 from graph_engine.validate.types import ANY, types_match
-from graph_engine.validate.values import FileLookup, ValueRefused, checked_value
+from graph_engine.validate.values import FileLookup, ValueRefused, checked_value, value_of_kind
 
 
 @dataclass(frozen=True)
@@ -146,15 +146,29 @@ def _checked_node(graph: Graph, node: GraphNode, findings: _Findings) -> GraphNo
             if item.required:
                 findings.add("input.missing", node.id, item.name, input=item.name, type=item.type)
         elif type(value) is Link:
-            _check_link(graph, node, item, value, findings)
+            _check_link(graph, node, replace(item, type=ANY) if spec.checks_types else item, value, findings)
             inputs[item.name] = value
         else:
             inputs[item.name] = checked = _checked_constant(node, item, value, findings)
             changed = changed or checked is not value
+    if spec.further_inputs:
+        _take_further(graph, node, spec, inputs, findings)
     if len(inputs) != len(given):
         changed = True
         findings.unwired |= any(type(value) is Link for name, value in given.items() if name not in inputs)
     return GraphNode(node.id, node.type, inputs, node.title) if changed else node
+
+
+def _take_further(graph: Graph, node: GraphNode, spec: NodeSpec, inputs: dict[str, Any], findings: _Findings) -> None:
+    """Add the inputs that the node takes by any name."""
+    known = {item.name for item in spec.inputs}
+    for name, value in node.inputs.items():
+        wired = type(value) is Link
+        if name in known or not (wired or spec.further_inputs == "any"):
+            continue
+        inputs[name] = value
+        if wired:
+            _check_link(graph, node, InputSpec(name=name, type=ANY), value, findings)
 
 
 def _check_link(graph: Graph, node: GraphNode, item: InputSpec, link: Link, findings: _Findings) -> None:
@@ -191,10 +205,12 @@ def _check_link(graph: Graph, node: GraphNode, item: InputSpec, link: Link, find
 
 def _checked_constant(node: GraphNode, item: InputSpec, value: Any, findings: _Findings) -> Any:
     if item.widget is None:
-        if item.type != ANY:
+        if item.type != ANY and not item.any_value:
             findings.add("input.needs_wire", node.id, item.name, input=item.name, type=item.type)
         return value
     try:
+        if item.unbounded:
+            return value_of_kind(item.widget, value, findings.limits)
         return checked_value(item.widget, value, findings.files, findings.limits)
     except ValueRefused as refusal:
         findings.add(refusal.code, node.id, item.name, input=item.name, **refusal.params)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from graph_engine.spec.node import (
@@ -44,6 +45,17 @@ def checked_value(widget: Widget, value: Any, files: FileLookup | None = None, l
     """
     check = _CHECKS[widget.kind]
     return check(widget, value, files, limits)
+
+
+def value_of_kind(widget: Widget, value: Any, limits: Limits = DEFAULT_LIMITS) -> Any:
+    """``value`` brought to the type of ``widget``, whatever its bounds and choices. Raises ValueRefused."""
+    match widget:
+        case IntegerWidget() | NumberWidget():
+            return checked_value(replace(widget, minimum=None, maximum=None), value, None, limits)
+        case ChoiceWidget() | FileWidget():
+            return value
+        case _:
+            return checked_value(widget, value, None, limits)
 
 
 def _integer(widget: IntegerWidget, value: Any, _files: FileLookup | None, _limits: Limits) -> int:

@@ -12,6 +12,7 @@ from graph_engine.files.folders import Folders
 from graph_engine.jobs.job import IllegalMove, Job, JobContent, NewJob
 from graph_engine.jobs.store import JobStore, QueueCounts, Spot
 from graph_engine.plan.reach import reachable
+from graph_engine.run.executor import Executor
 from graph_engine.validate.check import check_graph, check_workflow
 from graph_engine.validate.problem import Problem, ProblemError
 from graph_engine.validate.validate import Validation
@@ -19,6 +20,7 @@ from web.server.disk import require_room
 from web.server.dispatcher import Dispatcher
 from web.server.events.hub import EventHub
 from web.server.node_types import UNKNOWN_TYPE, NodeTypes
+from web.server.plugin_checks import with_own_checks
 from web.server.queue_news import QueueNews
 from web.server.run_requests import RunRequests
 from web.server.settings import Limits
@@ -81,8 +83,10 @@ class JobService:
         node_types: NodeTypes,
         folders: Folders,
         limits: Limits,
+        executor: Executor,
     ) -> None:
         self.store = store
+        self._executor = executor
         self._hub = hub
         self._dispatcher = dispatcher
         self._requests = requests
@@ -93,10 +97,12 @@ class JobService:
 
     async def check(self, wish: Wish) -> Validation:
         """Judge a wish without running it. Node types of plug-ins are known only once the worker has started."""
+        await self._node_types.freshen(_types_in(wish))
         found = await self._check(wish)
         if any(item.code == UNKNOWN_TYPE for item in found.errors) and await self._node_types.settled():
-            return await self._check(wish)
-        return found
+            await self._node_types.freshen(_types_in(wish))
+            found = await self._check(wish)
+        return await with_own_checks(found, self._node_types.catalogue, self._executor)
 
     async def _check(self, wish: Wish) -> Validation:
         catalogue, targets = self._node_types.catalogue, wish.targets
@@ -249,6 +255,20 @@ class JobService:
         if cancelled:
             self._dispatcher.reordered()
         return cancelled
+
+
+def _types_in(wish: Wish) -> set[str]:
+    """The node types that a wish may use; what is malformed is told by the check."""
+    if wish.workflow is None:
+        stated = (wish.graph or {}).values()
+        return {item["class_type"] for item in stated if isinstance(item, Mapping) and _is_text(item.get("class_type"))}
+    nodes = wish.workflow.get("nodes")
+    listed = nodes if isinstance(nodes, list) else []
+    return {item["type"] for item in listed if isinstance(item, Mapping) and _is_text(item.get("type"))}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def new_job(wish: Wish, validation: Validation) -> NewJob:

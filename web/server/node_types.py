@@ -3,13 +3,14 @@
 import asyncio
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from graph_engine.files.folders import Folders
 from graph_engine.run.executor import Executor
-from graph_engine.spec.json import catalogue_from_json, catalogue_revision
+from graph_engine.spec.json import catalogue_from_json, catalogue_revision, spec_from_json
 from graph_engine.spec.node import Catalogue, FileWidget, NodeSpec
 from web.server.events.hub import EventHub
 
@@ -68,12 +69,30 @@ class NodeTypes:
             return False
         return True
 
+    async def freshen(self, type_ids: Collection[str] | None = None) -> None:
+        """Ask the worker what these types of plug-ins (None: all) state now: their lists of choices may change."""
+        known = self.catalogue
+        wanted = known if type_ids is None else [name for name in type_ids if name in known]
+        asked = [name for name in wanted if known[name].source != "builtin"]
+        if not asked:
+            return
+        answer = await self._executor.ask("types", {"types": None if type_ids is None else asked})
+        if not answer:
+            return
+        fresh = {spec.id: spec for spec in map(spec_from_json, answer)}
+        if any(known.get(name) != spec for name, spec in fresh.items()):
+            self._catalogue = {**self.catalogue, **fresh}
+            self._revision = await asyncio.to_thread(catalogue_revision, self._catalogue)
+            self._hub.publish("", {"type": "nodes.changed", "revision": self._revision})
+
     async def filled(self) -> list[NodeSpec]:
         """Every node type with today's file choices."""
+        await self.freshen()
         return await asyncio.to_thread(self._filled, list(self.catalogue.values()))
 
     async def filled_one(self, node_type: str) -> NodeSpec | None:
         """One node type with today's file choices."""
+        await self.freshen([node_type])
         spec = self.catalogue.get(node_type)
         return None if spec is None else (await asyncio.to_thread(self._filled, [spec]))[0]
 

@@ -23,6 +23,10 @@ class RunRecord:
     outputs: dict[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict[str, Mapping[str, Sequence[Any]]])
     cached: list[str] = field(default_factory=list[str])
     executed: list[str] = field(default_factory=list[str])
+    expanded: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """What nodes of expansions have shown, under their own ids."""
+    own: dict[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict[str, Mapping[str, Sequence[Any]]])
+    """What submitted nodes have shown, without what their expansions did."""
     failure: Mapping[str, Any] | None = None
     cancel_wanted: bool = False
     requeue_wanted: bool = False
@@ -57,9 +61,18 @@ class RunRecord:
 
     def _report(self) -> dict[str, Any]:
         report: dict[str, Any] = {"cached": self.cached} if self.cached else {}
+        if self.expanded:
+            # Other programs list these apart; what the nodes shown in their stead have shown themselves goes along.
+            report["expanded"] = self.expanded
+            report["own"] = self.own
         if self.failure is not None:
             details = str(self.failure.get("details") or "")[-TRACE_LENGTH:]
-            report["failed"] = {"node": self.failure["node"], "details": details, "executed": self.executed}
+            report["failed"] = {
+                "node": self.failure["node"],
+                "details": details,
+                "executed": self.executed,
+                "inputs": self.failure.get("inputs") or {},
+            }
         return report
 
     def pictures(self, jail: Jail) -> list[NewPicture]:
@@ -88,8 +101,9 @@ class RunRecord:
     def _show(self, event: NodeFinished, ui: Mapping[str, Sequence[Any]]) -> None:
         """What nodes of an expansion show, one after another, belongs to the node displayed in their stead."""
         if event.place is None:
-            self.outputs[event.node] = ui
+            self.outputs[event.node] = self.own[event.node] = ui
             return
+        self.expanded[event.node] = {"ui": ui, **vars(event.place)}
         node = event.place.display
         before = self.outputs.get(node, {})
         self.outputs[node] = {**before, **{kind: [*before.get(kind, ()), *items] for kind, items in ui.items()}}

@@ -25,6 +25,7 @@ TYPES = {
     "value.not_a_boolean": ("invalid_input_type", "Failed to convert an input value to a BOOLEAN value"),
     "value.too_long": ("invalid_input_type", "The value is too long"),
 }
+CUSTOM = "custom_validation_failed", "Custom validation failed for node"
 NO_OUTPUTS = frozenset({"graph.no_outputs", "graph.empty", "graph.unknown_target"})
 WHOLE = frozenset({"node.unknown_type", "node.no_type", "node.bad_form", "graph.too_large"})
 """These refuse the whole prompt, whatever else could run."""
@@ -77,6 +78,14 @@ def node_errors(validation: Validation, prompt: Mapping[str, Any], catalogue: Ca
 
 def _node_error(problem: Problem, prompt: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     kind, message = TYPES.get(problem.code, ("custom_validation_failed", problem.message))
+    if problem.code == "node.refuses_input":
+        said = problem.params.get("said")
+        details = f"{problem.socket} - {said}" if said else problem.socket or ""
+        return error_object(*CUSTOM, details, input_name=problem.socket)
+    if problem.code == "node.check_raised":
+        extra = {"exception_type": problem.params.get("exception"), "traceback": problem.params.get("details")}
+        error = str(problem.params.get("error", ""))
+        return error_object("exception_during_validation", "Exception when validating node", error, **extra)
     if problem.code == "graph.cycle":
         kind, message = "exception_during_validation", "The nodes depend on each other in a circle"
     extra: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from compat.comfyui.server.messages import plain_output, stated_inputs
+from compat.comfyui.server.messages import exception_type, plain_output, stated_inputs
 from compat.comfyui.server.queue import ids_of, number_of, queue_items, read_object
 from graph_engine.jobs.job import FINAL, Job
 from web.server.services import SERVICES, Services
@@ -50,19 +50,30 @@ async def _entries(services: Services, jobs: Sequence[Job]) -> dict[str, Any]:
 
 
 def _entry(job: Job, item: list[Any], report: Mapping[str, Any]) -> dict[str, Any]:
+    expanded: Mapping[str, Any] = report.get("expanded") or {}
+    own: Mapping[str, Any] = report.get("own", {}) if expanded else job.outputs
+    outputs = {**own, **{node: shown["ui"] for node, shown in expanded.items()}}
     return {
         "prompt": item,
-        "outputs": {node: shown for node, ui in job.outputs.items() if (shown := plain_output(ui))},
+        "outputs": {node: shown for node, ui in outputs.items() if (shown := plain_output(ui))},
         "status": {
             "status_str": "success" if job.state == "succeeded" else "error",
             "completed": job.state == "succeeded",
             "messages": _messages(job, item[2], report),
         },
-        "meta": {
-            # What nodes of an expansion show is kept under the node displayed in their stead.
-            node: {"node_id": node, "display_node": node, "parent_node": None, "real_node_id": node}
-            for node in job.outputs
-        },
+        "meta": {node: _meta(node, expanded.get(node)) for node in outputs},
+    }
+
+
+def _meta(node: str, place: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Under which ids a node is known; ``place`` where it came of an expansion."""
+    if place is None:
+        return {"node_id": node, "display_node": node, "parent_node": None, "real_node_id": node}
+    return {
+        "node_id": node,
+        "display_node": place["display"],
+        "parent_node": place["parent"],
+        "real_node_id": place["real"],
     }
 
 
@@ -88,8 +99,8 @@ def _failure(job: Job, graph: Mapping[str, Any], failed: Mapping[str, Any]) -> d
         "node_type": graph.get(node, {}).get("class_type") if node else None,
         "executed": executed,
         "exception_message": problem.message if problem else "",
-        "exception_type": (problem.params.get("exception") or problem.code) if problem else "",
+        "exception_type": exception_type(problem.code, problem.params) if problem else "",
         "traceback": str(failed.get("details", "")).splitlines(keepends=True),
-        "current_inputs": stated_inputs(graph, node) if node else {},
+        "current_inputs": failed.get("inputs") or (stated_inputs(graph, node) if node else {}),
         "current_outputs": executed,
     }

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_engine.run.events import OWNER
 from web.server.events.record import EventRecord, PreviewFrame
 
 Message = tuple[str, dict[str, Any]]
 
 STATE_SECONDS = 0.1
-"""``progress_state`` names every node begun, so it is sent ten times a second at most."""
+"""``progress_state`` names every node begun, so it is sent ten times a second at most …"""
+STATE_NODES = 10_000
+"""… and less often where it names many: so many nodes a second, or a large job would be told at quadratic cost."""
 PICTURES = "pictures"
 """No message of ComfyUI's: files to send as binary frames at this place among the messages."""
 PREVIEW, PREVIEW_WITH_METADATA = 1, 4
@@ -27,6 +30,11 @@ class _JobState:
     failure: Mapping[str, Any] | None = None
     cached_told: bool = False
     state_sent: float = 0.0
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two statements of all nodes."""
+        return max(STATE_SECONDS, len(self.nodes) / STATE_NODES)
 
 
 class Translator:
@@ -53,6 +61,9 @@ class Translator:
         event, job_id = record.event, record.job_id
         if event["type"] == "queue.changed":
             return [status_message(event["queued"] + event["running"])]
+        if event["type"] == "node.message":
+            wanted = owner if event["client"] == OWNER else event["client"]
+            return [(event["kind"], event["data"])] if wanted in (None, self._client_id) else []
         if not job_id or event["type"] in ("job.queued", "job.deleted"):
             return []
         mine, anyones = owner == self._client_id, owner is None
@@ -101,7 +112,7 @@ class Translator:
                 return [*told, *self._end(record, state)]
             case _:
                 pass
-        if state.nodes and self._clock() - state.state_sent >= STATE_SECONDS and kind != "nodes.cached":
+        if state.nodes and kind != "nodes.cached" and self._clock() - state.state_sent >= state.pause:
             told.append(self._progress_state(job_id, state))
         return told
 
@@ -131,9 +142,9 @@ class Translator:
             "node_type": self._type_of(record.job_id, node) if node else None,
             "executed": state.executed,
             "exception_message": problem.get("message", "The job failed."),
-            "exception_type": problem.get("params", {}).get("exception") or problem.get("code", ""),
+            "exception_type": exception_type(problem.get("code", ""), problem.get("params", {})),
             "traceback": ((failed or {}).get("details") or "").splitlines(keepends=True),
-            "current_inputs": dict(self._inputs_of(record.job_id, node)) if node else {},
+            "current_inputs": (failed or {}).get("inputs") or (self._inputs_of(record.job_id, node) if node else {}),
             "current_outputs": list(state.executed),
             "timestamp": _milliseconds(record.time),
         }
@@ -204,6 +215,11 @@ def plain_output(ui: Mapping[str, Any]) -> dict[str, Any]:
             for item in result["images"]
         ]
     return result
+
+
+def exception_type(code: str, params: Mapping[str, Any]) -> str:
+    """What ComfyUI's clients read as the kind of an error."""
+    return "ExecutionBlocked" if code == "node.blocked" else params.get("exception") or code
 
 
 def _is_interruption(event: Mapping[str, Any]) -> bool:

@@ -15,7 +15,10 @@ from graph_engine.spec.node import (
 
 
 def object_info(spec: NodeSpec) -> dict[str, Any]:
-    """One class as ComfyUI's clients read it."""
+    """One class as ComfyUI's clients read it; one of a plug-in as it states itself."""
+    stated = spec.extra.get("comfyui")
+    if isinstance(stated, dict):
+        return dict(stated)
     required = {item.name: input_config(item) for item in spec.inputs if item.required}
     optional = {item.name: input_config(item) for item in spec.inputs if not item.required}
     inputs: dict[str, Any] = {"required": required}

@@ -50,6 +50,7 @@ class DiskStore:
         self._codec = codec
         self._lock = threading.Lock()
         self._sizes: dict[str, int] | None = None
+        self._total = 0
 
     def get(self, key: bytes) -> CachedOutput | None:
         """The entry under ``key``, now the most recently used, or None."""
@@ -63,8 +64,12 @@ class DiskStore:
         except (ValueError, KeyError, IndexError, TypeError, struct.error):
             self._remove(path)
             return None
+        with self._lock:
+            sizes = self._known_sizes()
+            if (size := sizes.pop(path.name, None)) is not None:
+                sizes[path.name] = size
         with contextlib.suppress(OSError):
-            os.utime(path)
+            os.utime(path)  # the order of use, for the next process
         return entry
 
     def put(self, key: bytes, entry: CachedOutput) -> bool:
@@ -78,10 +83,15 @@ class DiskStore:
         path = self._path(key)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            write_atomic(path, data)
+            # Not forced to the disk: what a power cut spoils is noticed, and made again.
+            write_atomic(path, data, durable=False)
         except OSError:
             return False
-        self._fit(path.name, len(data))
+        with self._lock:
+            sizes = self._known_sizes()
+            self._total += len(data) - sizes.pop(path.name, 0)
+            sizes[path.name] = len(data)
+        self._fit()
         return True
 
     def clear(self) -> None:
@@ -94,30 +104,30 @@ class DiskStore:
 
     def _remove(self, path: Path) -> None:
         with self._lock:
-            if self._sizes is not None:
-                self._sizes.pop(path.name, None)
+            self._total -= self._known_sizes().pop(path.name, 0)
         with contextlib.suppress(OSError):
             path.unlink()
 
-    def _fit(self, name: str, size: int) -> None:
+    def _known_sizes(self) -> dict[str, int]:
+        """Bytes of each file, the least recently used first; looked up once. The lock is held."""
+        if self._sizes is None:
+            found: list[tuple[float, str, int]] = []
+            for path in self._folder.glob(f"*{_SUFFIX}"):
+                with contextlib.suppress(OSError):
+                    stated = path.stat()
+                    found.append((stated.st_mtime, path.name, stated.st_size))
+            self._sizes = {name: size for _, name, size in sorted(found)}
+            self._total = sum(self._sizes.values())
+        return self._sizes
+
+    def _fit(self) -> None:
         """Remove the files used least recently until all fit."""
-        with self._lock:
-            if self._sizes is None:
-                self._sizes = {path.name: path.stat().st_size for path in self._folder.glob(f"*{_SUFFIX}")}
-            self._sizes[name] = size
-            excess = sum(self._sizes.values()) - self._budget
-        if excess <= 0:
-            return
-        ages: list[tuple[float, Path]] = []
-        for path in self._folder.glob(f"*{_SUFFIX}"):
-            with contextlib.suppress(OSError):
-                ages.append((path.stat().st_mtime, path))
-        for _, path in sorted(ages):
-            if excess <= 0:
-                return
-            if path.name != name:
-                excess -= self._sizes.get(path.name, 0)
-                self._remove(path)
+        while True:
+            with self._lock:
+                oldest = next(iter(self._known_sizes()), None)
+                if self._total <= self._budget or oldest is None:
+                    return
+            self._remove(self._folder / oldest)
 
     def _packed(self, entry: CachedOutput) -> bytes:
         blobs: list[bytes] = []

@@ -68,6 +68,17 @@ def test_progress_state_is_sent_ten_times_a_second_at_most_and_at_the_end() -> N
     assert [kind for kind, _ in messages][-3:] == ["progress_state", "execution_success", "executing"]
 
 
+def test_the_state_of_a_large_job_is_told_at_linear_cost() -> None:
+    def named(count: int) -> int:
+        """Nodes that all statements name, of a job of so many that ends one every millisecond."""
+        ended = [{"type": "node.finished", "node": str(index), "ui": {}} for index in range(count)]
+        messages = told([STARTED, *ended, PLAIN[-1]], step=0.001)
+        return sum(len(data["nodes"]) for kind, data in messages if kind == "progress_state")
+
+    assert named(5000) / 5000 < 15
+    assert named(20_000) / 20_000 < 15
+
+
 def test_an_error_names_the_node_its_class_and_what_had_run() -> None:
     problem = {"code": "node.raised", "message": "No paint.", "node": "2", "params": {"exception": "ValueError"}}
     messages = told(

@@ -14,11 +14,12 @@ def api_endpoints() -> tuple[Endpoint, ...]:
         library,
         memory,
         node_types,
+        plugins,
         queue,
         system,
         templates,
         workflows,
     )
 
-    nouns = (node_types, memory, jobs, job_nodes, queue, batches, events, images, templates, workflows, library, system)
-    return tuple(endpoints_of(*nouns))
+    work = (jobs, job_nodes, queue, batches, events)
+    return tuple(endpoints_of(node_types, plugins, memory, *work, images, templates, workflows, library, system))

@@ -83,13 +83,24 @@ class NodeNoticeEvent(Model):
     problem: ProblemModel
 
 
+class NodeMessageEvent(Model):
+    """What a plug-in's node tells clients that know it."""
+
+    type: Literal["node.message"]
+    node: str
+    kind: str
+    data: Any = None
+    client: str | None = None
+
+
 class NodeFailedEvent(Model):
-    """A node raised."""
+    """A node raised. `inputs` says what it had been given, each input as a list of short values."""
 
     type: Literal["node.failed"]
     node: str
     problem: ProblemModel
     details: str = ""
+    inputs: dict[str, list[Any]] = {}
     place: Place | None = None
 
 
@@ -146,6 +157,7 @@ EventModel = Annotated[
     | NodeProgressEvent
     | NodeFinishedEvent
     | NodeNoticeEvent
+    | NodeMessageEvent
     | NodeFailedEvent
     | JobFinishedEvent
     | JobRequeuedEvent

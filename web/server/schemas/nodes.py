@@ -84,6 +84,8 @@ class InputModel(Model):
     widget: WidgetModel | None = None
     tooltip: str = ""
     lazy: bool = False
+    any_value: bool = False
+    """Takes a plain value of any kind beside a wire."""
 
 
 class OutputModel(Model):
@@ -107,6 +109,8 @@ class NodeTypeModel(Model):
     outputs: list[OutputModel] = []
     is_output: bool = False
     cacheable: bool = True
+    further_inputs: Literal["", "wires", "any"] = ""
+    """Which inputs it takes beyond those stated, by any name."""
     deprecated: bool = False
     experimental: bool = False
     aliases: list[str] = []

@@ -65,10 +65,11 @@ def test_a_damaged_file_is_a_miss_and_goes(tmp_path: Path, harm: Any):
 
 def test_the_folder_keeps_its_budget_and_the_least_recently_used_file_goes(tmp_path: Path):
 
-    store = DiskStore(tmp_path, 3_500)
+    store = DiskStore(tmp_path, 10_000)
     for index, name in enumerate((b"a", b"b", b"c")):
         store.put(name, CachedOutput(("x" * 1000,)))
         os.utime(tmp_path / f"{name.hex()}.cached", (index, index))
+    store = DiskStore(tmp_path, 3_500)  # as the next process finds them
     assert store.get(b"a") is not None
     store.put(b"d", CachedOutput(("x" * 1000,)))
     assert [name for name in (b"a", b"b", b"c", b"d") if store.get(name)] == [b"a", b"c", b"d"]

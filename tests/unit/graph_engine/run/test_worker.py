@@ -328,3 +328,15 @@ async def test_closing_ends_a_running_job_within_seconds(tmp_path: Path):
     assert (finished.outcome, finished.problems[0].code) == ("lost", "worker.closed")
     assert time.monotonic() - started < 5
     assert executor.status().state == "stopped"
+
+
+async def test_freeing_outputs_also_lets_go_of_what_nodes_keep(worker: WorkerExecutor):
+    async def count() -> str:
+        events = await told(worker, {"c": ("Counter", {})})
+        (shown,) = [event.ui["text"] for event in events if event.type == "node.finished"]
+        return shown[0]
+
+    assert [await count(), await count()] == ["1", "2"]
+    await worker.free(weights=False, outputs=True)
+    assert await worker.memory() == []  # it takes what it is told in order
+    assert await count() == "1"

@@ -64,8 +64,15 @@ def odd(value: Annotated[Any, Socket("*")]) -> NodeResult:
     return NodeResult(ui={"text": [10**30, str(type(value))]})
 
 
+@node(id="Counter", title="Counter", category="test", is_output=True, cacheable=False)
+def counter(ctx: NodeContext) -> NodeResult:
+    calls: list[int] = ctx.keep(list)
+    calls.append(1)
+    return NodeResult(ui={"text": [str(len(calls))]})
+
+
 def build() -> Registry:
-    return REGISTRY.joined(Registry.of([sleep, deaf, leave, kill, talk, descriptors, modules, odd]))
+    return REGISTRY.joined(Registry.of([sleep, deaf, leave, kill, talk, descriptors, modules, odd, counter]))
 
 
 def warm_up() -> None:

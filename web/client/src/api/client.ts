@@ -28,7 +28,8 @@ export class ApiError extends Error {
   }
 }
 
-async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+/** One request. Raises ApiError. */
+export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
   const form = body instanceof FormData;
   const headers: Record<string, string> = body === undefined || form ? {} : { "Content-Type": "application/json" };
   let response: Response;
@@ -64,11 +65,6 @@ export function submitJob(wish: { id: string; workflow: unknown; targets?: strin
 
 export function getJob(id: string): Promise<JobDetail> {
   return call("GET", `/jobs/${encodeURIComponent(id)}`);
-}
-
-export async function getActiveJobs(): Promise<Job[]> {
-  const { jobs } = await call<{ jobs: Job[] }>("GET", "/jobs?state=queued,running&limit=100");
-  return jobs;
 }
 
 export function cancelJob(id: string): Promise<Job> {

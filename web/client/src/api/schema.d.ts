@@ -297,6 +297,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the plug-ins found at start, and what became of each */
+        get: operations["list_plugins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queue": {
         parameters: {
             query?: never;
@@ -778,7 +795,7 @@ export interface components {
          */
         EventFrame: {
             /** Event */
-            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
+            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeMessageEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
             /** Job Id */
             job_id: string;
             /** Seq */
@@ -924,6 +941,11 @@ export interface components {
          * @description One input of a node type.
          */
         InputModel: {
+            /**
+             * Any Value
+             * @default false
+             */
+            any_value: boolean;
             /**
              * Lazy
              * @default false
@@ -1441,7 +1463,7 @@ export interface components {
         };
         /**
          * NodeFailedEvent
-         * @description A node raised.
+         * @description A node raised. `inputs` says what it had been given, each input as a list of short values.
          */
         NodeFailedEvent: {
             /**
@@ -1449,6 +1471,13 @@ export interface components {
              * @default
              */
             details: string;
+            /**
+             * Inputs
+             * @default {}
+             */
+            inputs: {
+                [key: string]: unknown[];
+            };
             /** Node */
             node: string;
             /** @default null */
@@ -1491,6 +1520,31 @@ export interface components {
             ui: {
                 [key: string]: unknown[];
             };
+        };
+        /**
+         * NodeMessageEvent
+         * @description What a plug-in's node tells clients that know it.
+         */
+        NodeMessageEvent: {
+            /**
+             * Client
+             * @default null
+             */
+            client: string | null;
+            /**
+             * Data
+             * @default null
+             */
+            data: unknown;
+            /** Kind */
+            kind: string;
+            /** Node */
+            node: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "node.message";
         };
         /**
          * NodeNoticeEvent
@@ -1602,6 +1656,12 @@ export interface components {
             extra: {
                 [key: string]: unknown;
             };
+            /**
+             * Further Inputs
+             * @default
+             * @enum {string}
+             */
+            further_inputs: "" | "wires" | "any";
             /** Id */
             id: string;
             /**
@@ -1797,6 +1857,58 @@ export interface components {
             parent: string;
             /** Real */
             real: string;
+        };
+        /**
+         * PluginList
+         * @description Every plug-in found; `ready` is false while there is no worker to ask.
+         */
+        PluginList: {
+            /** Plugins */
+            plugins: components["schemas"]["PluginModel"][];
+            /** Ready */
+            ready: boolean;
+        };
+        /**
+         * PluginModel
+         * @description A file or folder of nodes that is not ours, and what became of it.
+         *
+         *     `cause` says in a sentence why it failed, `details` is a traceback; `notes` tells of single nodes that are missing.
+         */
+        PluginModel: {
+            /**
+             * Cause
+             * @default
+             */
+            cause: string;
+            /**
+             * Details
+             * @default
+             */
+            details: string;
+            /** Name */
+            name: string;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: string[];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /** Path */
+            path: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "found" | "loaded" | "failed" | "disabled" | "left_out";
         };
         /**
          * PreviewHeader
@@ -3582,6 +3694,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeTypes"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_plugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginList"];
                 };
             };
             /** @description The request cannot be read. */

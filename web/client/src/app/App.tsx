@@ -1,9 +1,13 @@
 import { useEffect } from "react";
 import { Canvas } from "@/canvas/Canvas";
 import { VIEW_CONTROLS_PLACE } from "@/canvas/ViewControls";
+import { BatchDialog } from "@/features/batch/BatchDialog";
+import { ResultGrid } from "@/features/batch/ResultGrid";
 import { Help } from "@/features/help/Help";
 import { Notices } from "@/features/notices/Notices";
 import { Palette } from "@/features/palette/Palette";
+import { QueueButton } from "@/features/queue/QueueButton";
+import { QueuePanel } from "@/features/queue/QueuePanel";
 import { Results } from "@/features/results/Results";
 import { Viewer } from "@/features/results/Viewer";
 import { Banner } from "@/features/run/Banner";
@@ -36,14 +40,18 @@ export function App() {
       <main id="canvas" tabIndex={-1} className={styles.canvas}>
         <Canvas />
         <Banner />
+        <QueuePanel />
         <Notices />
       </main>
       <footer className={styles.strip}>
         <Results />
         <RunStatus />
+        <QueueButton />
         <span id={VIEW_CONTROLS_PLACE} className={styles.view} />
       </footer>
       <Palette />
+      <BatchDialog />
+      <ResultGrid />
       <Viewer />
       <Help />
       <DropZone />

@@ -13,8 +13,9 @@ import { runDocument, stopRun } from "@/state/actions/submit";
 import { reloadCatalogue } from "@/state/catalogue";
 import { useRenaming } from "@/state/nodeMenu";
 import { speak } from "@/state/notices";
-import { openPalette, useOverlays } from "@/state/overlays";
+import { openPalette, toggleQueue, useOverlays } from "@/state/overlays";
 import { prefer, usePreferences } from "@/state/preferences";
+import { runCount } from "@/state/runCount";
 import { selectNodes, useSelection } from "@/state/selection";
 import { viewport } from "@/state/viewport";
 import { currentDocument, redoEdit, run, undoEdit } from "@/state/workspace";
@@ -48,6 +49,13 @@ function addAtCentre(): void {
   if (centre !== undefined) openPalette({ ...centre, loose: null });
 }
 
+/** Esc clears the selection; with none, it closes the queue. */
+function clearOrClose(): void {
+  const { nodes, wires } = useSelection.getState();
+  if (nodes.length + wires.length === 0) useOverlays.setState({ queue: false });
+  selectNodes([]);
+}
+
 function frameSelected(ids: readonly string[]): void {
   const document = currentDocument();
   const bounds = boundsAround(document, ids);
@@ -72,8 +80,8 @@ function nudge(dx: number, dy: number): () => void {
 
 /** Act everywhere, fields included. */
 const EVERYWHERE: Record<string, () => void> = {
-  "mod+Enter": () => void runDocument(),
-  "mod+shift+Enter": () => void runDocument({ front: true }),
+  "mod+Enter": () => void runDocument({ count: runCount() }),
+  "mod+shift+Enter": () => void runDocument({ front: true, count: runCount() }),
   "mod+alt+Enter": () => void stopRun(),
   "mod+s": saveFile,
   "mod+o": chooseFile,
@@ -106,16 +114,20 @@ const ON_CANVAS: Record<string, () => void> = {
   "alt+m": () => prefer({ minimap: !usePreferences.getState().minimap }),
   r: () => void reloadCatalogue().catch(() => undefined),
   "?": () => useOverlays.setState({ help: true }),
-  Escape: () => selectNodes([]),
+  q: toggleQueue,
+  Escape: clearOrClose,
   "mod+ArrowLeft": nudge(-8, 0),
   "mod+ArrowRight": nudge(8, 0),
   "mod+ArrowUp": nudge(0, -8),
   "mod+ArrowDown": nudge(0, 8),
 };
 
+/** Whether a field or something that lies over the page has the keys. */
 function inField(target: EventTarget | null): boolean {
+  if (document.querySelector("dialog[open]") !== null) return true;
   return (
-    target instanceof HTMLElement && target.closest("input, textarea, select, [role=dialog], [role=menu]") !== null
+    target instanceof HTMLElement &&
+    target.closest("input, textarea, select, dialog, [role=dialog], [role=menu], [data-own-keys]") !== null
   );
 }
 

@@ -7,6 +7,7 @@ import { openNodeMenu, useNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useSelection } from "@/state/selection";
 import { run, useNode } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
+import { WhyItem } from "./WhyItem";
 
 /** The menu of a node, or of the selection when the node is part of it. One for all nodes. */
 export function NodeMenu() {
@@ -52,6 +53,7 @@ export function NodeMenu() {
               </DropdownMenu.Item>
             ),
           )}
+          <WhyItem node={node} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

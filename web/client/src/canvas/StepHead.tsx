@@ -25,7 +25,8 @@ import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
 import { isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
-import { nodeTitle, typeHelp } from "@/i18n/words";
+import { whySentence } from "@/i18n/whyWords";
+import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
 import { isActive, nodeRun, secondsLeft } from "@/state/runView";
@@ -152,6 +153,7 @@ function Title({ node, title }: { node: GraphNode; title: string }) {
 function Chip({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const step = useRuns((runs) => nodeRun(runs.view, node.id, isInstance(node.type)));
+  const why = step === undefined ? "" : whySentence(t, step, (input) => inputLabel(t, node.type, input));
   if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
   if (step === undefined) return null;
   const left = secondsLeft(step);
@@ -167,21 +169,21 @@ function Chip({ node }: { node: GraphNode }) {
       );
     case "done":
       return (
-        <span className={styles.chip}>
+        <span className={styles.chip} title={why}>
           {t("run.took", { seconds: step.seconds.toFixed(1) })}
           <Check size={12} aria-hidden />
         </span>
       );
     case "cached":
       return (
-        <span className={styles.chip}>
+        <span className={styles.chip} title={why}>
           {t("node.cached")}
           <Layers size={12} aria-hidden />
         </span>
       );
     case "failed":
       return (
-        <span className={`${styles.chip} ${styles.chipFailed}`}>
+        <span className={`${styles.chip} ${styles.chipFailed}`} title={why}>
           <TriangleAlert size={12} aria-hidden />
           {t("node.failed")}
         </span>

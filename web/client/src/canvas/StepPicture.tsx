@@ -29,7 +29,8 @@ export function StepPicture({ node, kind }: { node: GraphNode; kind: "result" | 
 function Preview({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const spec = useSpec(node.type);
-  const preview = useRuns((runs) => runs.previews[node.id]);
+  const instance = isInstance(node.type);
+  const preview = useRuns((runs) => runs.previews[instance ? lastInside(runs.previews, node.id) : node.id]);
   if (preview === undefined) return <Nothing words="node.no_preview" />;
   return <img src={preview.url} alt={t("node.preview", { title: nodeTitle(t, node, spec) })} draggable={false} />;
 }
@@ -61,9 +62,9 @@ function Result({ node }: { node: GraphNode }) {
   );
 }
 
-/** The node inside an instance that showed pictures. */
-function lastInside(pictures: Readonly<Record<string, unknown>>, instance: string): string {
-  return Object.keys(pictures).findLast((id) => isInside(id, instance)) ?? instance;
+/** The node inside an instance that showed something last. */
+function lastInside(shown: Readonly<Record<string, unknown>>, instance: string): string {
+  return Object.keys(shown).findLast((id) => isInside(id, instance)) ?? instance;
 }
 
 /** What a measurement says. Its place is kept free, so that nothing moves when it is told. */

@@ -29,22 +29,32 @@ export function StepSockets({ node, anatomy }: Props) {
           node={node}
           side="input"
           socket={socket}
-          labelled={labels && !widgets.has(socket.name)}
           ofWidget={widgets.has(socket.name)}
         />
       ))}
       {anatomy.outputs.map((socket) => (
-        <Socket
-          key={`out ${socket.name}`}
-          node={node}
-          side="output"
-          socket={socket}
-          labelled={labels}
-          ofWidget={false}
-        />
+        <Socket key={`out ${socket.name}`} node={node} side="output" socket={socket} ofWidget={false} />
       ))}
+      {labels ? <Labels node={node} anatomy={anatomy} /> : null}
     </>
   );
+}
+
+/** Names beside the sockets. Two that share a row share its width by their lengths. */
+function Labels({ node, anatomy }: Props) {
+  const { t } = useWords();
+  return Array.from({ length: anatomy.rows }, (_, row) => {
+    const input = row < anatomy.inputs.length - anatomy.widgets.length ? anatomy.inputs[row] : undefined;
+    const output = anatomy.outputs[row];
+    const top = (input ?? output)?.y;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a row has nothing else to be known by
+      <div key={row} className={styles.labels} style={{ top }}>
+        <span>{input === undefined ? "" : inputLabel(t, node.type, input)}</span>
+        <span>{output === undefined ? "" : outputLabel(t, node.type, output)}</span>
+      </div>
+    );
+  });
 }
 
 /**
@@ -77,11 +87,10 @@ interface SocketProps {
   node: GraphNode;
   side: "input" | "output";
   socket: SocketPlace;
-  labelled: boolean;
   ofWidget: boolean;
 }
 
-function Socket({ node, side, socket, labelled, ofWidget }: SocketProps) {
+function Socket({ node, side, socket, ofWidget }: SocketProps) {
   const { t } = useWords();
   const wired = useWorkspace((state) => isWired(state.history.document, node.id, side, socket.name));
   const fits = useConnecting((state) => fitsWire(state.loose, side, socket.type, node.id));
@@ -115,11 +124,6 @@ function Socket({ node, side, socket, labelled, ofWidget }: SocketProps) {
           if (event.altKey) breakWires(node.id, side, socket.name);
         }}
       />
-      {labelled ? (
-        <span className={side === "input" ? styles.inputLabel : styles.outputLabel} style={{ top: socket.y }}>
-          {label}
-        </span>
-      ) : null}
       <NamedTag node={node.id} side={side} socket={socket} />
     </>
   );

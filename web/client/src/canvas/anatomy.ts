@@ -5,7 +5,7 @@
  */
 
 import type { GraphNode } from "@/graph/document";
-import { type InputSpec, type NodeSpec, socketInputs, type Widget, widgetInputs } from "@/graph/spec";
+import { type InputSpec, type NodeSpec, showsPicture, socketInputs, type Widget, widgetInputs } from "@/graph/spec";
 import { isInstance } from "@/graph/subgraphs";
 
 export const NODE_WIDTH = 240;
@@ -102,7 +102,7 @@ function placeWidgets(spec: NodeSpec, top: number): WidgetPlace[] {
 function widgetHeight(widget: Widget): number {
   if (widget.kind === "text" && widget.multiline) return TEXT_ROW;
   if (widget.kind === "integer" && widget.seed) return SEED_ROW;
-  if (widget.kind === "file" && widget.root === "input") return WIDGET_ROW + INPUT_PICTURE_ROW;
+  if (widget.kind === "file" && showsPicture(widget)) return WIDGET_ROW + INPUT_PICTURE_ROW;
   return WIDGET_ROW;
 }
 

@@ -104,14 +104,24 @@ export function widgetInputs(spec: NodeSpec): (InputSpec & { widget: Widget })[]
   return spec.inputs.filter((input): input is InputSpec & { widget: Widget } => input.widget !== null);
 }
 
+/** Whether a file widget shows the picture that it names. */
+export function showsPicture(widget: FileWidget): boolean {
+  return widget.root === "input" && widget.extensions.some((extension) => /^\.?(png|jpe?g|webp)$/.test(extension));
+}
+
+/** Nought where the limits allow it, else the lowest value. */
+function lowest<Value extends WholeNumber>(minimum: Value | null): Value | 0 {
+  return minimum === null || Number(minimum) < 0 ? 0 : minimum;
+}
+
 /** The value a widget has while nobody set one. */
 export function defaultValue(widget: Widget): WidgetValue {
   switch (widget.kind) {
     case "integer":
       if (widget.seed) return String(widget.default ?? 0);
-      return widget.default ?? widget.minimum ?? 0;
+      return widget.default ?? lowest(widget.minimum);
     case "number":
-      return widget.default ?? widget.minimum ?? 0;
+      return widget.default ?? lowest(widget.minimum);
     case "text":
       return widget.default ?? "";
     case "boolean":

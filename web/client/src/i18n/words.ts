@@ -61,11 +61,10 @@ function sharedLabel(t: Translate, name: string): string {
 /** Names of solvers and spacings are the field's own, in every language. */
 const NAMES_AS_THEY_ARE: ReadonlySet<string> = new Set(["sampler_name", "scheduler"]);
 
-/** How one choice of the input `name` reads. Choices hold dots and colons, which a key cannot. */
+/** How one choice of the input `name` reads. Choices hold dots and colons, so other marks part this key. */
 export function choiceLabel(t: Translate, name: string, choice: string): string {
   if (NAMES_AS_THEY_ARE.has(name)) return choice;
-  const words = t("nodes.choices", { returnObjects: true }) as unknown as Record<string, string> | string;
-  return typeof words === "string" ? choice : (words[choice] ?? choice);
+  return t(`nodes|choices|${choice}`, { keySeparator: "|", nsSeparator: "¦", defaultValue: choice });
 }
 
 /** A socket type's name. */

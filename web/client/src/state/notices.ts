@@ -6,6 +6,13 @@ export interface Notice {
   id: number;
   kind: "info" | "warning" | "error";
   text: string;
+  /** What the message offers, such as Undo. */
+  action?: NoticeAction;
+}
+
+export interface NoticeAction {
+  label: string;
+  act: () => void;
 }
 
 interface Notices {
@@ -15,15 +22,17 @@ interface Notices {
 }
 
 const SHOWN_MS = 4_000;
+const SHOWN_WITH_ACTION_MS = 8_000;
 const MOST = 3;
 
 export const useNotices = create<Notices>(() => ({ notices: [], spoken: "" }));
 
 /** Show a message. Warnings and errors stay until they are dismissed. */
-export function notify(kind: Notice["kind"], text: string): void {
+export function notify(kind: Notice["kind"], text: string, action?: NoticeAction): void {
   const id = performance.now();
-  useNotices.setState((state) => ({ notices: [...state.notices, { id, kind, text }].slice(-MOST) }));
-  if (kind === "info") setTimeout(() => dismiss(id), SHOWN_MS);
+  const notice: Notice = { id, kind, text, ...(action === undefined ? {} : { action }) };
+  useNotices.setState((state) => ({ notices: [...state.notices, notice].slice(-MOST) }));
+  if (kind === "info") setTimeout(() => dismiss(id), action === undefined ? SHOWN_MS : SHOWN_WITH_ACTION_MS);
 }
 
 export function dismiss(id: number): void {

@@ -36,23 +36,26 @@ export async function loadRecentPictures(): Promise<void> {
   usePictures.setState({ recent });
 }
 
-/** A node showed pictures. Those in the output folder join the strip. */
+/** A picture as a node told it. */
+export function pictureOf(job: string, node: string, image: OutputImage): Picture {
+  return { url: image.url, filename: image.filename, root: image.type, job, node };
+}
+
+/** A node of the open document showed pictures. Those in the output folder join the strip. */
 export function showPictures(job: string, node: string, images: readonly OutputImage[]): void {
-  const pictures = images.map((image) => ({
-    url: image.url,
-    filename: image.filename,
-    root: image.type,
-    job,
-    node,
-  }));
-  usePictures.setState((state) => {
-    const known = new Set(state.recent.map((picture) => picture.url));
-    const fresh = pictures.filter((picture) => picture.root === "output" && !known.has(picture.url));
-    return {
-      byNode: { ...state.byNode, [node]: pictures },
-      recent: fresh.length === 0 ? state.recent : [...fresh.toReversed(), ...state.recent].slice(0, KEPT),
-    };
-  });
+  const pictures = images.map((image) => pictureOf(job, node, image));
+  usePictures.setState((state) => ({ byNode: { ...state.byNode, [node]: pictures } }));
+  joinStrip(job, node, images);
+}
+
+/** Pictures of any job join the strip. */
+export function joinStrip(job: string, node: string, images: readonly OutputImage[]): void {
+  const { recent } = usePictures.getState();
+  const known = new Set(recent.map((picture) => picture.url));
+  const fresh = images
+    .map((image) => pictureOf(job, node, image))
+    .filter((picture) => picture.root === "output" && !known.has(picture.url));
+  if (fresh.length > 0) usePictures.setState({ recent: [...fresh.toReversed(), ...recent].slice(0, KEPT) });
 }
 
 /** Another workflow is open: no node shows a picture yet. */

@@ -20,6 +20,8 @@ export interface NodeRun {
   /** When it last told its progress. */
   told: number;
   details: string;
+  /** Why it ran, in the server's words: `first`, `input:seed`, `upstream:model` … Empty while it has not. */
+  why: readonly string[];
 }
 
 export interface RunView {
@@ -33,7 +35,16 @@ export interface RunView {
   seconds: number;
 }
 
-const WAITING: NodeRun = { state: "waiting", value: 0, total: 0, seconds: 0, started: 0, told: 0, details: "" };
+const WAITING: NodeRun = {
+  state: "waiting",
+  value: 0,
+  total: 0,
+  seconds: 0,
+  started: 0,
+  told: 0,
+  details: "",
+  why: [],
+};
 
 /** A job that was asked for and has told nothing yet. */
 export function newRunView(job: string): RunView {
@@ -53,7 +64,14 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
     case "nodes.cached":
       return withNodes(view, event.nodes, { state: "cached" });
     case "node.started":
-      return withNodes(view, [shownNode(event)], { state: "running", value: 0, total: 0, started: time, told: time });
+      return withNodes(view, [shownNode(event)], {
+        state: "running",
+        value: 0,
+        total: 0,
+        started: time,
+        told: time,
+        why: event.why.includes("expanded") ? (view.nodes[shownNode(event)]?.why ?? event.why) : event.why,
+      });
     case "node.progress":
       return withNodes(view, [shownNode(event)], {
         state: "running",

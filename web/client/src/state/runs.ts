@@ -10,7 +10,7 @@ import {
   shownNode,
   type WorkerState,
 } from "@/api/types";
-import { clearNodePictures, showPictures } from "./pictures";
+import { clearNodePictures, joinStrip, showPictures } from "./pictures";
 import { foldEvent, isActive, newRunView, type RunView } from "./runView";
 
 export interface Preview {
@@ -88,7 +88,10 @@ export function takeEvent(frame: EventFrame): RunView | null {
   }
   if (event.type === "node.finished") takePictures(frame.job_id, shownNode(event), imagesOf(event));
   const before = useRuns.getState();
-  if (before.waiting.includes(frame.job_id) && !isActive(before.view)) nextInLine(frame.job_id);
+  if (before.waiting.includes(frame.job_id)) {
+    if (event.type === "job.finished") leaveLine(frame.job_id);
+    else if (!isActive(before.view)) nextInLine(frame.job_id);
+  }
   const { view } = useRuns.getState();
   if (view === null || frame.job_id !== view.job) return null;
   const next = foldEvent(view, frame);
@@ -99,8 +102,14 @@ export function takeEvent(frame: EventFrame): RunView | null {
 
 function takePictures(job: string, node: string, images: readonly OutputImage[] | undefined): void {
   const { view, waiting } = useRuns.getState();
-  const ours = view?.job === job || waiting.includes(job);
-  if (ours && images !== undefined) showPictures(job, node, images);
+  if (images === undefined) return;
+  if (view?.job === job || waiting.includes(job)) showPictures(job, node, images);
+  else joinStrip(job, node, images);
+}
+
+/** A job that waited behind the shown one was cancelled. */
+function leaveLine(job: string): void {
+  useRuns.setState((state) => ({ waiting: state.waiting.filter((id) => id !== job) }));
 }
 
 function nextInLine(job: string): void {

@@ -1,7 +1,7 @@
 import { Upload } from "lucide-react";
 import { useRef } from "react";
 import { ApiError, fileUrl, uploadImage } from "@/api/client";
-import type { FileWidget } from "@/graph/spec";
+import { type FileWidget, showsPicture } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { reloadCatalogue } from "@/state/catalogue";
 import { notify } from "@/state/notices";
@@ -24,9 +24,9 @@ export function FileControl({ node, name, label, widget }: ControlProps<FileWidg
           <span className={`${styles.label} ${styles.short}`}>{label}</span>
           <Select name={name} value={file} choices={widget.choices} missing={missing} onChange={setValue} />
         </label>
-        {widget.upload ? <UploadButton onDone={setValue} /> : null}
+        {widget.upload && showsPicture(widget) ? <UploadButton onDone={setValue} /> : null}
       </div>
-      {widget.root === "input" ? (
+      {showsPicture(widget) ? (
         <div className={styles.inputPicture}>
           {file === "" ? null : <img src={fileUrl("input", file)} alt={file} draggable={false} />}
         </div>

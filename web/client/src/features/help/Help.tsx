@@ -10,6 +10,7 @@ const KEYS: [action: string, keys: string[]][] = [
   ["run", ["Ctrl+Enter"]],
   ["front", ["Ctrl+Shift+Enter"]],
   ["stop", ["Ctrl+Alt+Enter"]],
+  ["queue", ["Q"]],
   ["undo", ["Ctrl+Z"]],
   ["redo", ["Ctrl+Shift+Z", "Ctrl+Y"]],
   ["copy", ["Ctrl+C", "Ctrl+V"]],

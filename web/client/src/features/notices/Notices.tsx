@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
-import { dismiss, useNotices } from "@/state/notices";
+import { dismiss, type Notice, useNotices } from "@/state/notices";
 import styles from "./Notices.module.css";
 
 /** Messages above the strip, and the polite live region for screen readers. */
@@ -18,6 +18,11 @@ export function Notices() {
             role={notice.kind === "error" ? "alert" : "status"}
           >
             <span>{notice.text}</span>
+            {notice.action === undefined ? null : (
+              <button type="button" className={styles.action} onClick={() => take(notice)}>
+                {notice.action.label}
+              </button>
+            )}
             <button type="button" aria-label={t("notices.dismiss")} onClick={() => dismiss(notice.id)}>
               <X size={14} aria-hidden />
             </button>
@@ -29,4 +34,9 @@ export function Notices() {
       </div>
     </>
   );
+}
+
+function take({ id, action }: Notice): void {
+  dismiss(id);
+  action?.act();
 }

@@ -5,7 +5,7 @@ import { several } from "@/graph/commands/several";
 import { connect } from "@/graph/commands/wires";
 import { bestSocket, type LooseEnd } from "@/graph/connect";
 import { newNode, type SeedMode } from "@/graph/document";
-import { type NodeSpec, widgetInputs } from "@/graph/spec";
+import { defaultValue, type NodeSpec, widgetInputs } from "@/graph/spec";
 import type { PaletteRequest } from "@/state/overlays";
 import { selectNodes } from "@/state/selection";
 import { currentDocument, run } from "@/state/workspace";
@@ -17,6 +17,11 @@ const NODE_WIDTH = 240;
 export function placeNode(spec: NodeSpec, { position, loose }: PaletteRequest): void {
   const left = loose?.side === "input" ? position[0] - NODE_WIDTH : position[0];
   const node = newNode(currentDocument(), spec.id, [snap(left), snap(position[1] - GRID * 2)]);
+  for (const { name, widget } of widgetInputs(spec)) {
+    // A widget without a default has to be set; what the node shows is what it runs with.
+    const value = defaultValue(widget);
+    if (widget.default === null && value !== "") node.widgets[name] = value;
+  }
   const seeds = widgetInputs(spec).filter(({ widget }) => widget.kind === "integer" && widget.seed);
   if (seeds.length > 0) node.seeds = Object.fromEntries(seeds.map(({ name }) => [name, "random" satisfies SeedMode]));
   const wire = loose === null ? null : wireTo(loose, node.id, spec);

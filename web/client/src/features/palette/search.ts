@@ -90,21 +90,32 @@ export function browse(candidates: readonly Candidate[], recent: readonly string
     const [group = ""] = candidate.spec.category.split("/");
     groups.set(group, [...(groups.get(group) ?? []), candidate]);
   }
-  const place = (group: string) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
   const sections = [...groups]
-    .sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b))
+    .sort(([a], [b]) => place(ORDER, a) - place(ORDER, b) || a.localeCompare(b))
     .map(([category, members]): Section => ({ heading: "category", category, candidates: members.sort(byPath) }));
   return lately.length === 0 ? sections : [{ heading: "recent", category: "", candidates: lately }, ...sections];
 }
 
-function byPath(a: Candidate, b: Candidate): number {
-  return a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
+function place(order: readonly string[], item: string): number {
+  const at = order.indexOf(item);
+  return at < 0 ? order.length : at;
 }
+
+/** What most graphs are made of stands first under its heading. */
+const USUAL = ["CheckpointLoaderSimple", "CLIPTextEncode", "EmptyLatentImage", "VAEDecode", "VAEEncode", "KSampler"];
+
+function byPath(a: Candidate, b: Candidate): number {
+  const usual = place(USUAL, a.spec.id) - place(USUAL, b.spec.id);
+  return usual || a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
+}
+
+/** What another word than the title counts: less than the beginning of a title, even when it is met whole. */
+const BESIDE = 0.75;
 
 function score(candidate: Candidate, query: string, loose: LooseEnd | null, recent: readonly string[]): number {
   const title = matchScore(query, candidate.title);
   const others = Math.max(0, ...candidate.words.map((word) => matchScore(query, word)));
-  const found = Math.max(title, others * 0.9);
+  const found = Math.max(title, others * BESIDE);
   if (found === 0) return 0;
   const used = recent.indexOf(candidate.spec.id);
   return found + (used < 0 ? 0 : 5 - Math.min(used, 4)) + (loose !== null && exact(candidate.spec, loose) ? 8 : 0);

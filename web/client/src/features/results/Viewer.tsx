@@ -14,11 +14,13 @@ export function Viewer() {
 
 function OpenViewer({ picture }: { picture: Picture }) {
   const { t } = useWords();
-  const recent = usePictures((state) => state.recent);
+  const strip = usePictures((state) => state.recent);
+  const among = useOverlays((state) => state.viewerAmong);
+  const recent = among ?? strip;
   const at = recent.findIndex((item) => item.url === picture.url);
   const newer = at > 0 ? recent[at - 1] : undefined;
   const older = at >= 0 ? recent[at + 1] : undefined;
-  const turn = (other: Picture | undefined) => other !== undefined && openViewer(other);
+  const turn = (other: Picture | undefined) => other !== undefined && openViewer(other, among);
   return (
     <Modal
       label={picture.filename}

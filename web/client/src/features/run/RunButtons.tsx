@@ -3,6 +3,8 @@ import { DropdownMenu } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { runDocument, stopRun } from "@/state/actions/submit";
+import { useOverlays } from "@/state/overlays";
+import { chooseRunCount, MOST_RUNS, useRunCount } from "@/state/runCount";
 import { useRuns } from "@/state/runs";
 import { isActive } from "@/state/runView";
 import { useSelection } from "@/state/selection";
@@ -10,7 +12,6 @@ import { useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
 import styles from "./RunButtons.module.css";
 
-const TIMES = [2, 4, 8];
 const SAID_MS = 600;
 
 /** Run ▾ and Stop, side by side, always both there, so that nothing shifts when a run begins. */
@@ -20,15 +21,17 @@ export function RunButtons() {
   const empty = useWorkspace((state) => state.history.document.nodes.length === 0);
   const selected = useSelection((state) => state.nodes);
   const said = useQueuedWord();
+  const count = useRunCount((state) => state.count);
   return (
     <div className={styles.group}>
+      <RunCount />
       <div className={styles.split}>
         <button
           type="button"
           className={styles.run}
           title={`${t("run.run")} (Ctrl+Enter)`}
           disabled={empty}
-          onClick={() => void runDocument()}
+          onClick={() => void runDocument({ count })}
         >
           <Play size={14} fill="currentColor" aria-hidden />
           <span>{said ?? t("run.run")}</span>
@@ -44,24 +47,22 @@ export function RunButtons() {
           </DropdownMenu.Trigger>
           <DropdownMenu.Portal>
             <DropdownMenu.Content className={menu.menu} align="end" sideOffset={6}>
-              <DropdownMenu.Item className={menu.item} onSelect={() => void runDocument({ front: true })}>
+              <DropdownMenu.Item className={menu.item} onSelect={() => void runDocument({ front: true, count })}>
                 <span>{t("run.front")}</span>
                 <kbd>Ctrl+Shift+Enter</kbd>
               </DropdownMenu.Item>
               <DropdownMenu.Item
                 className={menu.item}
                 disabled={selected.length === 0}
-                onSelect={() => void runDocument({ targets: [...selected] })}
+                onSelect={() => void runDocument({ targets: [...selected], count })}
               >
                 <span>{t("run.to_selected")}</span>
                 <kbd>Shift+Enter</kbd>
               </DropdownMenu.Item>
               <DropdownMenu.Separator className={menu.separator} />
-              {TIMES.map((count) => (
-                <DropdownMenu.Item key={count} className={menu.item} onSelect={() => void runDocument({ count })}>
-                  <span>{t("run.times", { count })}</span>
-                </DropdownMenu.Item>
-              ))}
+              <DropdownMenu.Item className={menu.item} onSelect={() => useOverlays.setState({ batchDialog: true })}>
+                <span>{t("run.vary")}</span>
+              </DropdownMenu.Item>
             </DropdownMenu.Content>
           </DropdownMenu.Portal>
         </DropdownMenu.Root>
@@ -77,6 +78,46 @@ export function RunButtons() {
         <Square size={14} fill="currentColor" aria-hidden />
       </button>
     </div>
+  );
+}
+
+/** How many times Run queues: typed, or stepped with ↑ ↓. */
+function RunCount() {
+  const { t } = useWords();
+  const count = useRunCount((state) => state.count);
+  const [text, setText] = useState<string | null>(null);
+  const commit = () => {
+    if (text !== null) chooseRunCount(Number(text));
+    setText(null);
+  };
+  const step = (by: number) => {
+    chooseRunCount(count + by);
+    setText(null);
+  };
+  return (
+    <label className={styles.count} title={t("run.count")}>
+      <span aria-hidden>×</span>
+      <input
+        type="text"
+        inputMode="numeric"
+        role="spinbutton"
+        aria-label={t("run.count")}
+        aria-valuenow={count}
+        aria-valuemin={1}
+        aria-valuemax={MOST_RUNS}
+        value={text ?? String(count)}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowUp") step(1);
+          else if (event.key === "ArrowDown") step(-1);
+          else if (event.key === "Enter" && !event.nativeEvent.isComposing) commit();
+          else return;
+          event.preventDefault();
+        }}
+      />
+    </label>
   );
 }
 

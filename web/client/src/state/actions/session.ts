@@ -1,17 +1,21 @@
 /** Starting the page: palette, workflow, events; and what comes back after a reload or a lost connection. */
 
-import { ApiError, getActiveJobs, getJob, getJobEvents, getSystem, getTemplate } from "@/api/client";
+import { ApiError, getJob, getJobEvents, getSystem, getTemplate } from "@/api/client";
+import { getJobs, getQueue } from "@/api/queue";
 import { EventStream } from "@/api/socket";
-import type { EventFrame, WorkerState } from "@/api/types";
+import type { EventFrame, Job, WorkerState } from "@/api/types";
 import { newId } from "@/graph/ids";
 import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
+import { expectBatch, takeBatchEvent } from "@/state/batches";
 import { reloadCatalogue } from "@/state/catalogue";
 import { notify, speak } from "@/state/notices";
 import { loadRecentPictures } from "@/state/pictures";
-import { forgetRun, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
+import { refreshSoon, takeQueueEvent, useQueue } from "@/state/queue";
+import { follow, forgetRun, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
 import type { RunView } from "@/state/runView";
 import { currentDocument, openDocument } from "@/state/workspace";
+import { tellBatchEnd } from "./batch";
 import { loadDraft, watchDraft } from "./draft";
 
 export const FIRST_TEMPLATE = "text-to-image";
@@ -55,28 +59,46 @@ async function refresh(): Promise<void> {
 async function loadSystem(): Promise<void> {
   const { worker, queue } = await getSystem();
   useRuns.setState({ worker: worker.state, queue });
+  useQueue.setState({ paused: queue.paused, queued: queue.queued });
+  refreshSoon();
 }
 
-/** Show again the run that was on the canvas, or one of this workflow that is still active. */
+/** Show the run of this workflow that goes on now, whoever began it, or else the one that was on the canvas. */
 async function restoreRun(job: string | null): Promise<void> {
-  let wanted = job;
-  if (wanted === null) {
-    for (const active of await getActiveJobs()) {
-      const { workflow } = await getJob(active.id);
-      if (workflow?.id === currentDocument().id) wanted = active.id;
-    }
-  }
+  const running = await runningHere();
+  const wanted = running?.id ?? job;
   if (wanted === null) return;
   try {
     showReplayed(wanted, await getJobEvents(wanted));
+    if (running?.batch != null) await followBatch(running.batch);
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 404)) throw error;
   }
 }
 
+/** The running job, if it is of the open workflow. */
+async function runningHere(): Promise<Job | null> {
+  const [running] = (await getJobs({ states: ["running"], limit: 1 })).jobs;
+  if (running === undefined) return null;
+  const { workflow } = await getJob(running.id);
+  return workflow?.id === currentDocument().id ? running : null;
+}
+
+/** What waits of the batch that runs follows on the canvas. */
+async function followBatch(batch: string): Promise<void> {
+  const { waiting } = await getQueue(1000);
+  const jobs = waiting.filter((job) => job.batch === batch).map((job) => job.id);
+  const shown = useRuns.getState().view?.job;
+  expectBatch(batch, shown === undefined ? jobs : [shown, ...jobs]);
+  for (const job of jobs) follow(job);
+}
+
 function takeFrame(frame: EventFrame): void {
   if (frame.event.type === "nodes.changed") void quietly(reloadCatalogue());
+  takeQueueEvent(frame);
+  const batch = takeBatchEvent(frame);
   const ended = takeEvent(frame);
+  if (batch !== null) tellBatchEnd(batch);
   if (ended !== null) tellEnd(ended);
 }
 

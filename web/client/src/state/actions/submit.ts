@@ -1,9 +1,11 @@
 /** Run and stop: what happens between the button and the server. */
 
 import { ApiError, cancelJob, submitJob } from "@/api/client";
+import { cancelBatch } from "@/api/queue";
 import { newId } from "@/graph/ids";
 import { advanceSeeds, withSeedsDrawn } from "@/graph/seeds";
 import { t } from "@/i18n/i18n";
+import { useBatches } from "@/state/batches";
 import { currentCatalogue } from "@/state/catalogue";
 import { notify, speak } from "@/state/notices";
 import { follow, unfollow, useRuns } from "@/state/runs";
@@ -55,7 +57,12 @@ export async function stopRun(): Promise<void> {
   const { view, waiting } = useRuns.getState();
   const jobs = [...waiting, ...(isActive(view) ? [view.job] : [])];
   try {
-    await Promise.all(jobs.map((job) => cancelJob(job)));
+    const { batchOf } = useBatches.getState();
+    const batches = new Set(jobs.flatMap((job) => batchOf[job] ?? []));
+    await Promise.all([
+      ...[...batches].map((batch) => cancelBatch(batch)),
+      ...jobs.filter((job) => batchOf[job] === undefined).map((job) => cancelJob(job)),
+    ]);
     useRuns.setState({ waiting: [] });
   } catch (error) {
     if (error instanceof ApiError) notify("error", error.status === 0 ? t("connection.no_answer") : error.message);

@@ -22,6 +22,10 @@ test.each(["KSampler", "sampler", "采样", "cyq", "ksam"])("%s finds the sample
   expect(ids(search(candidates, query, null, []))[0]).toBe("KSampler");
 });
 
+test("the beginning of a title beats another node's whole alias", () => {
+  expect(ids(search(candidates, "invert", null, []))[0]).toBe("ImageInvert");
+});
+
 test("a loose wire leaves only nodes that can take it", () => {
   const loose = { node: "a", socket: "LATENT", side: "output" as const, type: "LATENT" };
   const found = search(candidates, "", loose, []);

@@ -38,7 +38,7 @@ test("the pace so far tells the seconds left", () => {
 test("a failure marks its node and is told once, though the job repeats it", () => {
   const view = fold(
     { type: "job.started", nodes: ["a", "b"] },
-    { type: "node.failed", node: "b", place: null, problem, details: "trace" },
+    { type: "node.failed", inputs: {}, node: "b", place: null, problem, details: "trace" },
     { type: "job.finished", outcome: "failed", problems: [problem], seconds: 1 },
   );
   expect(view.nodes.b).toMatchObject({ state: "failed", details: "trace" });
@@ -83,7 +83,14 @@ test("what came of an expansion is told on the node that it is shown on", () => 
     { type: "job.started", nodes: ["sampler", "end"] },
     { type: "node.started", node: "end.1.sampler", place, why: [] },
     { type: "node.progress", node: "end.1.sampler", place, value: 3, total: 9 },
-    { type: "node.failed", node: "end.1.sampler", place, problem: { ...problem, node: "end.1.sampler" }, details: "" },
+    {
+      type: "node.failed",
+      inputs: {},
+      node: "end.1.sampler",
+      place,
+      problem: { ...problem, node: "end.1.sampler" },
+      details: "",
+    },
   );
   expect(Object.keys(view.nodes)).toEqual(["sampler", "end"]);
   expect(view.nodes.sampler).toMatchObject({ state: "failed", value: 3, total: 9 });

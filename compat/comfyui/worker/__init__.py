@@ -1,0 +1,1 @@
+"""ComfyUI's contract of custom nodes, on this engine. Everything here runs in the worker process."""

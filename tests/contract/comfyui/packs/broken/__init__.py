@@ -1,0 +1,3 @@
+import a_package_that_nobody_has
+
+NODE_CLASS_MAPPINGS = {}
