@@ -119,6 +119,11 @@ def dynamic_threshold(
     """
     if mode == "none":
         return model
+    if model.record.latent.factor != 1:
+        raise ValueError(
+            "'Threshold (pixels)' cuts to the range of pixels, and this model works on latents, which it would bleach. "
+            "Use 'Threshold (latents)' instead."
+        )
     piece = StaticThreshold() if mode == "static" else DynamicThreshold(percentile, largest)
     return with_guidance(model, piece)
 
@@ -132,6 +137,8 @@ def latent_threshold(
 ) -> Model:
     """Brings latents guided at a high scale to the range of a milder one: dynamic thresholding (Saharia et al. 2022)
     where there are no pixels to keep in range.
+
+    A scale of guidance up to 'mimic_scale' is left as it is.
     """
     return with_guidance(model, LatentThreshold(mimic_scale, percentile))
 

@@ -36,8 +36,9 @@ def dynamic_threshold(clean: Tensor, share: float = 0.95, largest: float = 1.5) 
 def mimicking_threshold(strong: Tensor, mild: Tensor, share: float = 0.995) -> Tensor:
     """Bring the range of a strongly guided latent to a mildly guided one's: the dynamic threshold for latents.
 
-    A latent has no -1..1 to be kept in, so the range is taken from a prediction whose scale is known to do well, each
-    channel around its own mean (after mcmonkey's "Dynamic Thresholding", 2023).
+    A latent has no -1..1 to be kept in, so the range of each channel is taken from a prediction whose scale is known to
+    do well (after mcmonkey's "Dynamic Thresholding", 2023). So is its mean, which "Dynamic Thresholding" leaves: a
+    strong scale moves that too, and tints the whole picture.
 
     Args:
         strong, mild: predictions [B, C, H, W].
@@ -48,9 +49,9 @@ def mimicking_threshold(strong: Tensor, mild: Tensor, share: float = 0.995) -> T
     sizes = centred.abs().flatten(2).float().sort(dim=2).values
     cut = sizes[..., int(share * (sizes.shape[2] - 1))][..., None, None].to(strong.dtype)
     wanted = (mild - mild_middle).abs().amax(dim=(2, 3), keepdim=True)
-    # A latent that is already milder is left alone.
+    # A channel that is already milder is not stretched.
     cut = torch.maximum(cut, wanted).clamp(min=1e-8)
-    return centred.clamp(-cut, cut) * (wanted / cut) + middle
+    return centred.clamp(-cut, cut) * (wanted / cut) + mild_middle
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,14 @@ class DynamicThreshold(Piece):
 
 @dataclass(frozen=True)
 class LatentThreshold(Piece):
-    """Brings every guided latent to the range that `mimic_scale` would give it; see `mimicking_threshold`."""
+    """Brings a latent guided at more than `mimic_scale` to the range that scale has; see `mimicking_threshold`."""
 
     mimic_scale: float = 7.0
     share: float = 0.995
 
     def finish(self, moment: Moment, guided: Tensor) -> Tensor:
         """Return the prediction in a milder one's range."""
-        if moment.negative is None:
+        if moment.negative is None or moment.scale <= self.mimic_scale:
             return guided
         mild = moment.negative + self.mimic_scale * (moment.positive - moment.negative)
         return mimicking_threshold(guided, mild, self.share)

@@ -510,3 +510,12 @@ def test_packs_run_in_the_worker_and_never_in_the_server(packs_studio: Studio) -
         assert shown(packs_studio, (name, {"word": unique()})).split()[0] == str(worker)
     folder = Path(os.environ["EVERYTHING_FOLDER"]).parent
     assert {path.name for path in folder.glob("imported-by-*")} == {f"imported-by-{worker}"}
+
+
+def test_a_class_that_extends_the_one_that_saves_chooses_where(packs_studio: Studio) -> None:
+    picture = ("EmptyImage", {"width": 8, "height": 8, "batch_size": 2, "color": 255})
+    shown_pictures = run(packs_studio, graph(n1=picture, n2=("Glance", {"picture": ["1", 0]})))["outputs"]["2"][
+        "images"
+    ]
+    assert [item["type"] for item in shown_pictures] == ["temp", "temp"]
+    assert packs_studio.get(f"/view?filename={shown_pictures[0]['filename']}&type=temp").body.startswith(b"\x89PNG")

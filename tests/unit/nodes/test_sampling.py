@@ -141,7 +141,6 @@ def test_what_is_not_repainted_stays_the_same_bit_for_bit(paint: Paint, plain: t
         ("PerturbedAttentionGuidance", {"scale": 3.0}),
         ("CFGZeroStar", {}),
         ("LatentThreshold", {"mimic_scale": 1.0}),
-        ("DynamicThreshold", {"mode": "dynamic"}),
         ("OffsetNoise", {"strength": 0.5}),
         ("FreeU_V2", {}),
         ("ModelSamplingDiscrete", {"sampling": "v_prediction", "zsnr": False}),
@@ -242,3 +241,9 @@ def test_a_run_turned_round_finds_noise_that_leads_back_to_the_picture(paint: Pa
 def test_a_latent_shows_through_a_run_of_full_strength(paint: Paint, plain: torch.Tensor) -> None:
     again = paint({"first": sampler()["sampler"], **sampler(latent_image=["first", 0])})
     assert not torch.equal(again, plain)
+
+
+def test_a_threshold_for_pixels_refuses_a_model_of_latents(paint: Paint) -> None:
+    patch = {"patch": {"class_type": "DynamicThreshold", "inputs": {"model": ["model", 0], "mode": "dynamic"}}}
+    with pytest.raises(AssertionError, match=r"cuts to the range of pixels"):
+        paint({**patch, **sampler(model=["patch", 0])})

@@ -12,6 +12,9 @@ from compat.comfyui.server.node_info import object_info
 from compat.comfyui.worker.blocker import ExecutionBlocker
 from compat.comfyui.worker.current_call import current_call
 from compat.comfyui.worker.shims.place import ShimPlace
+from compat.comfyui.worker.shims.sampling_calls import common_ksampler
+from compat.comfyui.worker.shims.saving_classes import ROOTS, saving_class
+from graph_engine.files.folders import Folders
 from graph_engine.spec.declaration import NodeType
 from graph_engine.spec.result import Blocked, NodeResult
 
@@ -21,9 +24,12 @@ METHODS: Mapping[str, str] = {
     "CLIPLoader": "load_clip",
     "CLIPSetLastLayer": "set_last_layer",
     "CLIPTextEncode": "encode",
+    "CLIPTextEncodeSDXL": "encode",
     "CheckpointLoaderSimple": "load_checkpoint",
     "ConditioningCombine": "combine",
     "ConditioningConcat": "concat",
+    "ConditioningSetTimestepRange": "set_range",
+    "ConditioningZeroOut": "zero_out",
     "ControlNetApplyAdvanced": "apply_controlnet",
     "ControlNetLoader": "load_controlnet",
     "DualCLIPLoader": "load_clip",
@@ -36,6 +42,7 @@ METHODS: Mapping[str, str] = {
     "InpaintModelConditioning": "encode",
     "KSampler": "sample",
     "KSamplerAdvanced": "sample",
+    "LatentBatch": "batch",
     "LatentUpscale": "upscale",
     "LatentUpscaleBy": "upscale",
     "LoadImage": "load_image",
@@ -57,12 +64,40 @@ METHODS: Mapping[str, str] = {
 """The methods by which packs call built-in nodes; others are called by ``FUNCTION``."""
 
 
-def core_class(kind: NodeType) -> type:
-    """A built-in node as a class of contract v1. Its method takes the inputs by place or name."""
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "CLIPTextEncode": ("clip", "text"),
+    "CLIPTextEncodeSDXL": (
+        "clip",
+        "width",
+        "height",
+        "crop_w",
+        "crop_h",
+        "target_width",
+        "target_height",
+        "text_g",
+        "text_l",
+    ),
+    "VAEDecode": ("vae", "samples"),
+    "VAEDecodeTiled": ("vae", "samples", "tile_size", "overlap"),
+    "VAEEncode": ("vae", "pixels"),
+    "VAEEncodeForInpaint": ("vae", "pixels", "mask", "grow_mask_by"),
+    "VAEEncodeTiled": ("vae", "pixels", "tile_size", "overlap"),
+}
+"""The order of a method's parameters where it is not that of the inputs."""
+
+CHOICES: Mapping[str, str] = {"upscale_methods": "upscale_method", "crop_methods": "crop"}
+"""Lists that packs read off a class, and the inputs whose choices they are."""
+
+
+def core_class(kind: NodeType, folders: Folders) -> type:
+    """A built-in node as a class of contract v1. Its method takes the inputs by place or name.
+
+    ``INPUT_TYPES`` lists the files of ``folders`` as they are when it is asked.
+    """
     spec = kind.spec
     info = object_info(spec)
     method = METHODS.get(spec.id, "execute")
-    names = [item.name for item in spec.inputs]
+    names = ORDERS.get(spec.id, tuple(item.name for item in spec.inputs))
 
     def call(self: Any, *given: Any, **named: Any) -> Any:
         arguments: dict[str, Any] = {**dict(zip(names, given, strict=False)), **named}
@@ -74,12 +109,15 @@ def core_class(kind: NodeType) -> type:
         return _v1_result(kind.function(**arguments))
 
     def input_types(cls: Any) -> dict[str, Any]:
+        now = object_info(folders.with_choices({spec.id: spec})[spec.id])
         return {
             section: {name: tuple(entry) for name, entry in entries.items()}
-            for section, entries in info["input"].items()
+            for section, entries in now["input"].items()
         }
 
+    stated = {name: entry for entries in info["input"].values() for name, entry in entries.items()}
     members = {
+        **{name: stated[choice][0] for name, choice in CHOICES.items() if choice in stated},
         "INPUT_TYPES": classmethod(input_types),
         "RETURN_TYPES": tuple(info["output"]),
         "RETURN_NAMES": tuple(info["output_name"]),
@@ -119,7 +157,8 @@ class ClassMappings(Mapping[str, Any]):
         if kind is None:
             return self._place.classes()[name]
         if name not in self._made:
-            self._made[name] = core_class(kind)
+            plain = core_class(kind, self._place.folders)
+            self._made[name] = saving_class(plain, kind, self._place) if name in ROOTS else plain
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -145,6 +184,8 @@ def answer_for_core_nodes(place: ShimPlace) -> None:
                 return titles()
             case "MAX_RESOLUTION":
                 return MAX_RESOLUTION
+            case "common_ksampler":
+                return common_ksampler
             case "EXTENSION_WEB_DIRS":
                 return {}
             case _ if name[:1].isupper() and name in mappings:

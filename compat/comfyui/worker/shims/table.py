@@ -15,6 +15,7 @@ from compat.comfyui.worker.shims import (
     node_helpers,
     prompt_server,
     samplers,
+    sampling_calls,
     utilities,
 )
 from compat.comfyui.worker.shims.core_nodes import answer_for_core_nodes
@@ -25,6 +26,7 @@ __all__ = ["ShimPlace", "answer_for_core_nodes", "shim_table"]
 _TABLE: Mapping[str, Callable[[ShimPlace], Mapping[str, Any]]] = {
     "comfy.cli_args": cli_args.members,
     "comfy.model_management": management.members,
+    "comfy.sample": sampling_calls.sample_members,
     "comfy.samplers": samplers.members,
     "comfy.utils": utilities.members,
     "comfy_api.latest": v3.members,
@@ -34,6 +36,8 @@ _TABLE: Mapping[str, Callable[[ShimPlace], Mapping[str, Any]]] = {
     "comfy_execution.graph_utils": graph_utils.members,
     "comfy_execution.progress": execution_modules.progress_members,
     "comfy_execution.utils": execution_modules.utils_members,
+    **sampling_calls.extra_modules(),
+    "execution": sampling_calls.execution_members,
     "folder_paths": folder_paths.members,
     "node_helpers": node_helpers.members,
     "server": prompt_server.members,

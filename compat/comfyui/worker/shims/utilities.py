@@ -55,6 +55,7 @@ def members(_place: ShimPlace) -> Mapping[str, Any]:
         "calculate_parameters": calculate_parameters,
         "state_dict_prefix_replace": state_dict_prefix_replace,
         "common_upscale": common_upscale,
+        "lanczos": lanczos,
         "repeat_to_batch_size": repeat_to_batch_size,
         "get_attr": get_attr,
         "set_attr": set_attr,
@@ -109,6 +110,11 @@ def common_upscale(samples: Any, width: int, height: int, upscale_method: str, c
     from diffusion.image.resize import resize
 
     return resize(samples, width, height, upscale_method, crop)
+
+
+def lanczos(samples: Any, width: int, height: int) -> Any:
+    """Resize a batch [B, C, H, W] with Lanczos' filter."""
+    return common_upscale(samples, width, height, "lanczos", "disabled")
 
 
 def repeat_to_batch_size(tensor: Any, batch_size: int, dim: int = 0) -> Any:

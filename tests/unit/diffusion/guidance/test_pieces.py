@@ -136,13 +136,20 @@ def test_thresholds_work_on_what_every_solver_sees():
     torch.testing.assert_close(dynamic(X, 1.0), dynamic_threshold(plain, 0.9, 1.5))
 
 
-def test_a_latent_threshold_gives_the_range_of_the_milder_scale():
+def test_a_latent_threshold_gives_the_range_and_the_mean_of_the_milder_scale():
     strong, _ = guidance(ClassifierFree(20.0), LatentThreshold(3.0, 1.0))
     mild = NEGATIVE + 3.0 * (POSITIVE - NEGATIVE)
     got = strong(X, 1.0)
-    reach = (got - (NEGATIVE + 20.0 * (POSITIVE - NEGATIVE)).mean((2, 3), keepdim=True)).abs().amax((2, 3))
+    torch.testing.assert_close(got.mean((2, 3)), mild.mean((2, 3)), rtol=1e-4, atol=1e-4)
+    reach = (got - mild.mean((2, 3), keepdim=True)).abs().amax((2, 3))
     wanted = (mild - mild.mean((2, 3), keepdim=True)).abs().amax((2, 3))
     torch.testing.assert_close(reach, wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_a_latent_threshold_leaves_milder_guidance_alone():
+    plain, _ = guidance(ClassifierFree(3.0))
+    cut, _ = guidance(ClassifierFree(3.0), LatentThreshold(7.0))
+    assert torch.equal(cut(X, 1.0), plain(X, 1.0))
 
 
 def test_the_negative_is_told_even_where_guidance_does_not_need_it():

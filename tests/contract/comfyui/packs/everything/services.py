@@ -131,4 +131,24 @@ class WhereAtImport(Where):
         return (f"{IMPORTED_BY} {word}",)
 
 
-CLASSES = {cls.__name__: cls for cls in (Progress, Tell, Folders, Core, Prestartup, Where, WhereAtImport)}
+class Glance(nodes.SaveImage):
+    """As packs show a picture: the node that saves, pointed at the temporary folder."""
+
+    def __init__(self):
+        super().__init__()
+        self.type = "temp"
+        self.output_dir = folder_paths.get_temp_directory()
+        self.prefix_append = "_glance"
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"picture": ("IMAGE",)}, "hidden": {"prompt": "PROMPT", "extra_pnginfo": "EXTRA_PNGINFO"}}
+
+    FUNCTION = "run"
+    CATEGORY = "everything/services"
+
+    def run(self, picture, prompt=None, extra_pnginfo=None):
+        return self.save_images(picture, "glance", prompt, extra_pnginfo)
+
+
+CLASSES = {cls.__name__: cls for cls in (Glance, Progress, Tell, Folders, Core, Prestartup, Where, WhereAtImport)}
