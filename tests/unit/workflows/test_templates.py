@@ -3,6 +3,7 @@
 import json
 from itertools import combinations
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 
@@ -107,3 +108,12 @@ def test_every_title_of_a_ready_workflow_is_told_in_chinese_too(path: Path) -> N
     document = json.loads(path.read_text(encoding="utf-8"))
     titled = [document, *document["nodes"], *document["frames"]]
     assert {one["title"] for one in titled if one["title"]} <= known
+
+
+@EVERY
+def test_a_note_has_room_above_its_nodes(path: Path) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    # A frame of the usual width shows about 40 letters a line, of 16 pixels each, below its title.
+    for frame in document["frames"]:
+        lines = len(wrap(frame["note"], 40))
+        assert min(node["position"][1] for node in document["nodes"]) >= 56 + 16 * max(lines - 1, 0)
