@@ -4,16 +4,17 @@
     python -m benchmarks.denoise --model sdxl --side 1024
 
 Builds a full-size UNet with random weights, which both libraries share (`--model tiny` for a look in a moment), and
-prints the medians, their ratio, the peak of the process's memory, and the share of the machine's own matrix-product
-peak that the step reaches.
+prints the medians, their ratio, the peak of the process's memory (with both networks in it), and the share of the
+machine's own matrix-product peak that the step reaches.
 """
 
 import argparse
+import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from diffusers import EulerDiscreteScheduler, UNet2DConditionModel
@@ -55,8 +56,19 @@ CONFIGS = {
 }
 
 
-def theirs_for(config: UNetConfig) -> UNet2DConditionModel:
-    """Build diffusers' network of the same shape, with its own random weights."""
+def theirs_for(config: UNetConfig, dtype: torch.dtype) -> UNet2DConditionModel:
+    """Build diffusers' network of the same shape, with random weights of its own, in channels-last order."""
+    with torch.device("meta"):
+        network = their_network(config).to(dtype)
+    network = network.to_empty(device="cpu")
+    for module in network.modules():
+        if isinstance(module, torch.nn.Linear | torch.nn.Conv2d | torch.nn.GroupNorm | torch.nn.LayerNorm):
+            module.reset_parameters()
+    return network.to(memory_format=torch.channels_last).requires_grad_(False).eval()
+
+
+def their_network(config: UNetConfig) -> UNet2DConditionModel:
+    """Build diffusers' network."""
     attends = [depth > 0 for depth in config.transformer_depth]
     extended: dict[str, Any] = {}
     if config.label == "vector":
@@ -91,22 +103,32 @@ def ours_with(theirs: UNet2DConditionModel, config: UNetConfig) -> UNet:
     return ours
 
 
-def median(call: Callable[[], Any], repeats: int) -> float:
-    """Seconds of a call, after one to warm up."""
+class Timing(NamedTuple):
+    """Seconds on the clock, and of the processor, which tell more where other programs run too."""
+
+    clock: float
+    processor: float
+
+
+def timed(call: Callable[[], Any]) -> Timing:
+    """Time a call."""
+    began, began_processor = time.perf_counter(), time.process_time()
     call()
-    seconds: list[float] = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)
+    return Timing(time.perf_counter() - began, time.process_time() - began_processor)
+
+
+def median(timings: Sequence[Timing]) -> Timing:
+    """Medians of both."""
+    clock, processor = zip(*timings, strict=True)
+    return Timing(statistics.median(clock), statistics.median(processor))
 
 
 def matrix_peak(dtype: torch.dtype, repeats: int) -> float:
-    """Floating-point operations a second of a large matrix product."""
+    """Floating-point operations of a large matrix product in a second of one processor core."""
     side = 2048
     left, right = torch.randn(side, side, dtype=dtype), torch.randn(side, side, dtype=dtype)
-    return 2 * side**3 / median(lambda: left @ right, repeats)
+    torch.mm(left, right)
+    return 2 * side**3 / min(timed(lambda: left @ right).processor for _ in range(5 * repeats))
 
 
 def operations(config: UNetConfig, cells: int) -> int:
@@ -169,22 +191,22 @@ def report(name: str, side: int, dtype_name: str, repeats: int) -> None:
     """Measure and print one line."""
     config, dtype, cells = CONFIGS[name], DTYPES[dtype_name], side // 8
     torch.manual_seed(0)
-    theirs = theirs_for(config).to(dtype).to(memory_format=torch.channels_last).requires_grad_(False).eval()
+    theirs = theirs_for(config, dtype)
     with torch.inference_mode():
         ours, other = steps_of(theirs, config, cells, dtype)
         apart = (ours() - other()).abs().max().item() / other().abs().max().item()
         # In turns, so that whatever else the machine does is shared.
-        mine, others = [], []
-        for _ in range(repeats):
-            mine.append(median(ours, 1))
-            others.append(median(other, 1))
+        turns = [(timed(ours), timed(other)) for _ in range(repeats)]
         peak = matrix_peak(dtype, repeats)
-    seconds, their_seconds = statistics.median(mine), statistics.median(others)
-    reached = operations(config, cells) / seconds / peak
+    mine, others = (median(timings) for timings in zip(*turns, strict=True))
+    reached = operations(config, cells) / mine.processor / peak
     print(
-        f"{name} {side}² {dtype_name}: {seconds:.2f} s a guided step, diffusers {their_seconds:.2f} s, ratio "
-        f"{seconds / their_seconds:.2f}; peak memory {peak_memory() / 2**30:.1f} GiB; {reached:.0%} of "
-        f"{peak / 1e9:.0f} GFLOP/s; results differ by {apart:.1e} of the largest value"
+        f"{name} {side}² {dtype_name}: {mine.clock:.2f} s a guided step, diffusers {others.clock:.2f} s, ratio "
+        f"{mine.clock / others.clock:.2f}; processor time {mine.processor:.2f} s and {others.processor:.2f} s, "
+        f"ratio {mine.processor / others.processor:.2f}; peak memory {peak_memory() / 2**30:.1f} GiB; {reached:.0%} of "
+        f"{peak / 1e9:.0f} GFLOP/s a core; results differ by {apart:.1e} of the largest value; "
+        f"load {os.getloadavg()[0]:.1f}",
+        flush=True,
     )
 
 
