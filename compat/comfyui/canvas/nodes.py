@@ -205,6 +205,8 @@ class GraphImport:
             return slot.name or f"input {index + 1}"
         if slot.widget is not None and spec.input(slot.widget) is not None:
             return slot.widget
+        if spec.further_inputs and slot.name:
+            return slot.name
         claimed = {item.name for item in node.inputs if item.link is not None}
         free = (item.name for item in spec.inputs if item.widget is None and item.name not in claimed)
         found = next((name for name in free if types_match(slot.type, _type(spec, name))), None)

@@ -1,6 +1,7 @@
 """Canvas files through our document to run form, with the shipped catalogue."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -298,3 +299,17 @@ def test_a_named_wire_goes_to_a_canvas_as_a_link() -> None:
     document["wires"].remove(wire)
     document["named"] = [{"name": "v", "from": wire["from"]}, {"name": "v", "to": wire["to"]}]
     assert shape_of(opened(document_to_canvas(document, CATALOGUE))[1]) == shape_of(graph)
+
+
+def test_a_node_that_takes_inputs_of_any_name_keeps_their_wires() -> None:
+    base = CATALOGUE["ImageInvert"]
+    switch = replace(base, id="Switch", inputs=(), further_inputs="wires")
+    canvas = {
+        "nodes": [
+            node(1, "EmptyImage", [], [out("IMAGE", 5)], [8, 8, 1, 0]),
+            node(2, "Switch", [slot("any_01", "IMAGE", 5)], [out("IMAGE")], []),
+        ],
+        "links": [[5, 1, 0, 2, 0, "IMAGE"]],
+    }
+    document, notes = canvas_to_document(canvas, {**CATALOGUE, "Switch": switch})
+    assert document["wires"] == [{"from": ["1", "IMAGE"], "to": ["2", "any_01"]}] and not notes

@@ -40,7 +40,7 @@ export const FrameNode = memo(
             }}
           />
         )}
-        {frame.note === "" ? null : <p>{frame.note}</p>}
+        {frame.note === "" ? null : <p>{templateWords(t, frame.note)}</p>}
       </section>
     );
   },

@@ -65,6 +65,9 @@ function show(flow: ReactFlowInstance, store: Store, duration: number, nodes?: r
   void flow.setViewport({ x, y, zoom }, { duration });
 }
 
+/** Room for a note of three lines under its frame. */
+const CAPTION = 64;
+
 /** The box around nodes (all of them, with frames, unless some are named), or null when there are none. */
 function boundsOf(ids?: readonly string[]): { x: number; y: number; width: number; height: number } | null {
   const document = currentDocument();
@@ -75,8 +78,9 @@ function boundsOf(ids?: readonly string[]): { x: number; y: number; width: numbe
     return [node.position[0], node.position[1], node.position[0] + width, node.position[1] + height] as const;
   });
   if (ids === undefined) {
-    for (const { bounds } of document.frames) {
-      boxes.push([bounds[0], bounds[1], bounds[0] + bounds[2], bounds[1] + bounds[3]]);
+    for (const { bounds, note } of document.frames) {
+      const caption = note === "" ? 0 : CAPTION;
+      boxes.push([bounds[0], bounds[1], bounds[0] + bounds[2], bounds[1] + bounds[3] + caption]);
     }
   }
   if (boxes.length === 0) return null;

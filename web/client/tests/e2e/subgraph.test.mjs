@@ -39,7 +39,8 @@ test("named wires are tags at both ends, and nothing of the document is lost by 
   await page.keyboard.press("Tab");
   await page.waitForFunction(
     () =>
-      JSON.parse(localStorage["noiseloom.draft"]).document.nodes.find((node) => node.id === "paint")?.widgets.w1 === 9,
+      JSON.parse(localStorage["noiseloom.draft"] ?? "null")?.document.nodes.find((node) => node.id === "paint")?.widgets
+        .w1 === 9,
   );
   const { subgraphs, named } = await page.evaluate(() => JSON.parse(localStorage["noiseloom.draft"]).document);
   assert.deepEqual(subgraphs, GIVEN.subgraphs);

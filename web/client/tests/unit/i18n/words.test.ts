@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { readDocument } from "@/graph/io/read";
 import nodesEn from "@/i18n/en/nodes.json";
 import pageEn from "@/i18n/en/page.json";
 import problemsEn from "@/i18n/en/problems.json";
@@ -47,6 +48,16 @@ test("every shipped node type has a title in both languages", () => {
   for (const id of shippedCatalogue().keys()) {
     expect(nodesEn.types).toHaveProperty(id);
     expect(nodesZh.types).toHaveProperty(id);
+  }
+});
+
+test("every title and note of a shipped workflow is in both languages", () => {
+  const known = new Set(Object.values(pageEn.template_titles));
+  const folder = `${REPOSITORY}workflows/`;
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+    const { title, nodes, frames } = readDocument(JSON.parse(readFileSync(folder + file, "utf8")) as object);
+    const said = [title, ...nodes.map((node) => node.title), ...frames.flatMap((frame) => [frame.title, frame.note])];
+    expect([file, said.filter((text) => text !== "" && !known.has(text))]).toEqual([file, []]);
   }
 });
 
