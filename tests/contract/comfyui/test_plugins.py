@@ -26,6 +26,7 @@ def packs_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     (folder / "elsewhere" / "chk" / "far.safetensors").write_bytes(b"12345")
     (folder / "paths.yaml").write_text("there:\n  base_path: elsewhere\n  checkpoints: chk\n  custom_nodes: ../packs\n")
     os.environ["EVERYTHING_FOLDER"] = str(folder / "listed")
+    os.environ["EVERYTHING_API_KEY"] = "canary"
     started = start_studio(folder, "--extra-model-paths-config", str(folder / "paths.yaml"))
     yield started
     assert started.stop() == 0, started.output.read_text()[-3000:]
@@ -510,6 +511,28 @@ def test_packs_run_in_the_worker_and_never_in_the_server(packs_studio: Studio) -
         assert shown(packs_studio, (name, {"word": unique()})).split()[0] == str(worker)
     folder = Path(os.environ["EVERYTHING_FOLDER"]).parent
     assert {path.name for path in folder.glob("imported-by-*")} == {f"imported-by-{worker}"}
+
+
+def test_the_worker_is_not_told_what_looks_like_a_secret(packs_studio: Studio) -> None:
+    assert shown(packs_studio, ("Where", {"word": unique()})).endswith(" None")
+
+
+def test_no_plug_ins_or_only_named_ones_are_loaded_on_request(tmp_path: Path) -> None:
+    options = (
+        "--custom-nodes-dir",
+        str(PACKS),
+        "--disable-all-custom-nodes",
+        "--whitelist-custom-nodes",
+        "single_file",
+    )
+    studio = start_studio(tmp_path, *options)
+    try:
+        found = {item["name"]: item["state"] for item in studio.get("/api/v1/plugins").json["plugins"]}
+        assert found.pop("single_file") == "loaded"
+        assert set(found.values()) == {"left_out", "disabled"}
+        assert studio.get("/object_info/EveryInput").json == {}
+    finally:
+        studio.stop()
 
 
 def test_a_class_that_extends_the_one_that_saves_chooses_where(packs_studio: Studio) -> None:

@@ -123,7 +123,7 @@ class Where:
     CATEGORY = "everything/services"
 
     def run(self, word):
-        return (f"{os.getpid()} {word}",)
+        return (f"{os.getpid()} {word} {os.environ.get('EVERYTHING_API_KEY')}",)
 
 
 class WhereAtImport(Where):
