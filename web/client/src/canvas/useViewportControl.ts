@@ -65,8 +65,8 @@ function show(flow: ReactFlowInstance, store: Store, duration: number, nodes?: r
   void flow.setViewport({ x, y, zoom }, { duration });
 }
 
-/** Room for a note of three lines under its frame. */
-const CAPTION = 64;
+/** Room for a note under its frame, beside the padding. */
+const CAPTION = 24;
 
 /** The box around nodes (all of them, with frames, unless some are named), or null when there are none. */
 function boundsOf(ids?: readonly string[]): { x: number; y: number; width: number; height: number } | null {
