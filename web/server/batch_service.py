@@ -12,6 +12,7 @@ from graph_engine.jobs.batch import Axis, Batch, point, size_of, values_at
 from graph_engine.jobs.job import NewJob
 from graph_engine.validate.check import check_graph, check_workflow
 from graph_engine.validate.problem import Problem, ProblemError
+from graph_engine.validate.validate import Validation
 from web.server.disk import require_room
 from web.server.job_service import JobService, Rejected, Wish, new_job
 from web.server.node_types import NodeTypes
@@ -48,7 +49,8 @@ class BatchService:
             return known
         self._judge(wish)
         # The base is judged first: it may have to wait for the worker to name its node types.
-        await self._jobs.check(_at(wish, 0)[1])
+        values, first = _at(wish, 0)
+        _require(first, await self._jobs.check(first), values)
         batch_id = wish.id or str(uuid.uuid4())
         new: list[NewJob] = []
         total = size_of(wish.axes)
@@ -112,9 +114,14 @@ class BatchService:
             found = check_workflow(at.workflow, catalogue, targets=at.targets, files=self._folders)
         else:
             found = check_graph(at.graph or {}, catalogue, targets=at.targets, files=self._folders)
-        if not found.runnable or not at.accept(found):
-            raise ProblemError([_of_point(item, values) for item in Rejected(found).problems])
+        _require(at, found, values)
         return replace(new_job(at, found), batch_id=batch_id, batch_index=index)
+
+
+def _require(at: Wish, found: Validation, values: list[tuple[str, str, Any]]) -> None:
+    """Raise ProblemError, naming the point, unless what was found lets it run."""
+    if not found.runnable or not at.accept(found):
+        raise ProblemError([_of_point(item, values) for item in Rejected(found).problems])
 
 
 def _at(wish: BatchWish, index: int) -> tuple[list[tuple[str, str, Any]], Wish]:

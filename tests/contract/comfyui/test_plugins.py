@@ -112,6 +112,19 @@ def test_a_built_in_node_cannot_be_overridden(packs_studio: Studio) -> None:
     assert packs_studio.get("/object_info/EmptyImage").json["EmptyImage"]["python_module"] == "nodes"
 
 
+def test_the_example_that_comes_along_runs(packs_studio: Studio) -> None:
+    sides = {"yes": ["2", 0], "no": ["3", 0]}
+    wired = {"n2": ("SingleFile", {}), "n3": ("Fails", {"thing": ["2", 0], "word": unique()})}
+    assert shown(packs_studio, ("ExamplePick", {"first": True, **sides}), **wired) == "from one file"
+
+
+def test_a_batch_whose_first_point_a_node_refuses_is_refused(packs_studio: Studio) -> None:
+    prompt = graph(n1=("OwnCheck", {"number": 1, "way": "far"}), n2=("Show", {"thing": ["1", 0]}))
+    axis = {"inputs": [{"node": "1", "input": "number", "values": [500, 2]}]}
+    answer = packs_studio.post("/api/v1/batches", {"graph": prompt, "axes": [axis]})
+    assert answer.status == 422 and "beyond all measure" in answer.json["detail"], answer.body
+
+
 # What is stated
 
 
