@@ -1,6 +1,6 @@
 """From words to what steers a denoiser."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from diffusion.checkpoints.opened import TextKind
 from diffusion.checkpoints.weights import Weighted
 from diffusion.networks.interrupt import interruptible
 from diffusion.text.clip import TextFeatures
+from diffusion.text.emphasis import learned_words
 from diffusion.text.families import TEXT_FAMILIES, encode_text
 from graph_engine.spec.sdk import Ge, Le, Multiline, NodeContext, NodeResult, Outputs, Placeholder, Tooltip, node
 from graph_engine.validate.problem import ProblemError
@@ -18,6 +19,13 @@ from nodes.sockets import Clip, Conditioning, TextModel
 Encoded = Annotated[NodeResult, Outputs(Conditioning)]
 PROMPT = Placeholder("Describe the picture")
 _SUFFIXES = ("", ".safetensors", ".pt", ".bin")
+
+
+def words_read(**values: Any) -> Iterator[tuple[str, str]]:
+    """The files that prompts may take learned words from, so that a changed file is noticed."""
+    for text in values.values():
+        for name in learned_words(text) if isinstance(text, str) else ():
+            yield from (("embeddings", name + suffix) for suffix in _SUFFIXES)
 
 
 def find_word(ctx: NodeContext, name: str) -> LearnedWord | None:
@@ -57,7 +65,14 @@ def as_conditioning(features: TextFeatures, **options: Any) -> NodeResult:
     return NodeResult(values=([(features.sequence, {**pooled, **mask, **options})],), ui=told)
 
 
-@node(id="CLIPTextEncode", title="Prompt", category="conditioning", aliases=("text", "words", "encode"), durable=True)
+@node(
+    id="CLIPTextEncode",
+    title="Prompt",
+    category="conditioning",
+    aliases=("text", "words", "encode"),
+    durable=True,
+    reads=words_read,
+)
 def clip_text_encode(ctx: NodeContext, *, text: Annotated[str, Multiline(), PROMPT] = "", clip: Clip) -> Encoded:
     """Encodes a prompt with the model's text encoders, one vector a token (CLIP: Radford et al. 2021).
 

@@ -7,7 +7,7 @@ from diffusion.checkpoints.opened import TextKind
 from diffusion.text.emphasis import AUTOMATIC1111, COMFYUI
 from diffusion.text.weighting import WEIGHTINGS
 from graph_engine.spec.sdk import Choices, Ge, Le, Multiline, NodeContext, Step, Tooltip, node
-from nodes.conditioning import PROMPT, Encoded, as_conditioning, encoded
+from nodes.conditioning import PROMPT, Encoded, as_conditioning, encoded, words_read
 from nodes.pictures import MAX_SIDE
 from nodes.sockets import Clip, TextModel
 
@@ -30,6 +30,7 @@ def _needs(clip: TextModel, *families: str) -> None:
     category="conditioning",
     aliases=("sdxl", "text"),
     durable=True,
+    reads=words_read,
 )
 def clip_text_encode_sdxl(
     ctx: NodeContext,
@@ -62,6 +63,7 @@ def clip_text_encode_sdxl(
     category="conditioning",
     aliases=("sdxl",),
     durable=True,
+    reads=words_read,
 )
 def clip_text_encode_refiner(
     ctx: NodeContext,
@@ -87,6 +89,7 @@ def clip_text_encode_refiner(
     category="conditioning",
     aliases=("sd3", "t5", "text"),
     durable=True,
+    reads=words_read,
 )
 def clip_text_encode_sd3(
     ctx: NodeContext,
@@ -107,7 +110,14 @@ def clip_text_encode_sd3(
     return as_conditioning(encoded(ctx, clip, texts))
 
 
-@node(id="T5Encode", title="T5 features", category="conditioning", aliases=("t5", "imagen", "text"), durable=True)
+@node(
+    id="T5Encode",
+    title="T5 features",
+    category="conditioning",
+    aliases=("t5", "imagen", "text"),
+    durable=True,
+    reads=words_read,
+)
 def t5_encode(ctx: NodeContext, *, clip: Clip, text: Text = "") -> Encoded:
     """Encodes a text with T5 alone (Raffel et al. 2020): a feature for each token, at least 77 of them.
 
@@ -125,6 +135,7 @@ def t5_encode(ctx: NodeContext, *, clip: Clip, text: Text = "") -> Encoded:
     category="conditioning",
     aliases=("a1111", "compel", "weight"),
     durable=True,
+    reads=words_read,
 )
 def prompt_encode(
     ctx: NodeContext,

@@ -131,6 +131,11 @@ def _named(piece: _Piece) -> list[Span]:
     return [span for span in spans if span.text]
 
 
+def learned_words(text: str) -> list[str]:
+    """Return the names of the learned words that a prompt asks for, in their order, each once."""
+    return list(dict.fromkeys(_EMBEDDING.findall(text)))
+
+
 def parse(text: str, dialect: Dialect = COMFYUI) -> list[list[Span]]:
     """Split a prompt into sections at `BREAK`, and each section into spans of one weight.
 

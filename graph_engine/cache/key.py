@@ -12,7 +12,7 @@ from typing import Any
 
 from graph_engine.cache.fingerprint import NoFingerprint, fingerprint
 from graph_engine.document.graph import GraphNode, Link
-from graph_engine.spec.declaration import NodeType
+from graph_engine.spec.declaration import NodeType, Reads
 from graph_engine.spec.node import FileWidget
 
 FileState = Callable[[FileWidget, str], Any]
@@ -101,11 +101,18 @@ class KeyMaker:
                     parts.append(b"%b=%b" % (named, _constant(value, node.id, name, expanded)))
                     if name in face.files:
                         parts.append(fingerprint(self._file_state(face.files[name], value)))
+            if kind.reads is not None:
+                parts.append(fingerprint(self._files_read(kind.reads, node)))
             if kind.fingerprint is not None or kind.outside is not None:
                 parts.append(fingerprint(self._outside_state(kind, node)))
         except NoFingerprint:
             return None
         return hashlib.blake2b(b"".join(parts), digest_size=20).digest()
+
+    def _files_read(self, reads: Reads, node: GraphNode) -> Any:
+        """What is to know of the files that a node's values name in passing; None for those that are not there."""
+        plain = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}
+        return [[folder, name, self._file_state(FileWidget(folder=folder), name)] for folder, name in reads(**plain)]
 
     def _outside_state(self, kind: NodeType, node: GraphNode) -> Any:
         plain = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}

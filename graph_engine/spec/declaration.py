@@ -19,6 +19,9 @@ Lane = Literal["device", "io", "async"]
 Needs = Callable[[Mapping[str, Any], NodeContext], Iterable[str]]
 """``needs(known, ctx)`` names the lazy inputs that are still wanted; asked again until it wants nothing new."""
 
+Reads = Callable[..., Iterable[tuple[str, str]]]
+"""``reads(**plain inputs)`` gives folder and name of model files that plain values name, such as a prompt's words."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
@@ -40,6 +43,7 @@ class Declaration:
     keyed_by_id: bool
     arranges: bool
     durable: bool
+    reads: Reads | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,7 @@ class NodeType:
     keyed_by_id: bool = False
     arranges: bool = False
     durable: bool = False
+    reads: Reads | None = None
     origin: str = ""
     outside: Callable[[GraphNode], Any] | None = None
     """As ``fingerprint``, for node types made by other means: sees the whole node, wires included."""
@@ -83,6 +88,7 @@ def node(
     keyed_by_id: bool = False,
     arranges: bool = False,
     durable: bool = False,
+    reads: Reads | None = None,
 ) -> Callable[[F], F]:
     """Declare a function as a node. Only attaches; a :class:`~graph_engine.spec.registry.Registry` collects.
 
@@ -95,7 +101,8 @@ def node(
     ``lane="io"`` lets the node run beside the device: for encoding, reading and writing files. It must lease nothing.
     ``list_inputs`` gives every input as a list, in one call. ``keyed_by_id`` keeps equal nodes apart in the cache.
     ``arranges`` calls the node in every job, though what hangs on it is cached: for nodes that only set others to
-    work. ``durable`` lets the disk cache, where there is one, keep the outputs over a restart.
+    work. ``durable`` lets the disk cache, where there is one, keep the outputs over a restart. ``reads(**plain
+    inputs)`` names the model files that the values name in passing, as (folder, name); a change of one runs it again.
     """
     declaration = Declaration(
         id=id,
@@ -114,6 +121,7 @@ def node(
         keyed_by_id=keyed_by_id,
         arranges=arranges,
         durable=durable,
+        reads=reads,
     )
 
     def attach(function: F) -> F:
@@ -158,6 +166,7 @@ def node_type(function: Callable[..., Any], source: str = "builtin") -> NodeType
         keyed_by_id=declaration.keyed_by_id,
         arranges=declaration.arranges,
         durable=declaration.durable,
+        reads=declaration.reads,
         origin=origin_of(function),
     )
 

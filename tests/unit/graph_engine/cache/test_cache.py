@@ -11,6 +11,7 @@ from graph_engine.cache.policy import KEEP_CURRENT, CachePolicy, policy_from_tex
 from graph_engine.cache.size import size_of
 from graph_engine.cache.stores.memory import CachedOutput, MemoryStore
 from graph_engine.document.graph import GraphNode, Link
+from graph_engine.spec.sdk import Registry, node
 from tests.unit.graph_engine.sample_nodes import REGISTRY
 
 PLAIN = st.recursive(
@@ -182,3 +183,24 @@ def test_a_policy_is_read_from_its_text(text: str, policy: CachePolicy):
 def test_a_text_that_is_no_policy_is_refused_with_a_sentence(text: str):
     with pytest.raises(ValueError, match="write"):
         policy_from_text(text)
+
+
+def test_a_file_that_a_value_names_in_passing_is_part_of_the_key():
+    @node(
+        id="Words", title="Words", category="test", reads=lambda text: [("embeddings", word) for word in text.split()]
+    )
+    def words(text: str = "") -> str:
+        return text
+
+    states: dict[str, Any] = {"moss": 1}
+    maker = KeyMaker(Registry.of([words]).types, lambda widget, name: (widget.folder, states.get(name)))
+
+    def key(text: str) -> bytes:
+        nodes, made = {"w": GraphNode("w", "Words", {"text": text})}, dict[str, bytes]()
+        maker.add_keys(nodes, nodes, made)
+        return made["w"]
+
+    before = key("soft moss"), key("soft")
+    states["moss"] = 2
+    assert key("soft moss") != before[0]
+    assert key("soft") == before[1]
