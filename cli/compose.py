@@ -21,7 +21,7 @@ from compat.comfyui.canvas.importing import canvas_to_document
 from compat.comfyui.canvas.reading import is_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.folders import Folders
-from graph_engine.files.library import Library
+from graph_engine.files.shelf import Shelf
 from graph_engine.jobs.queue import QueuePolicy
 from graph_engine.run.executor import Executor
 from graph_engine.run.worker_settings import WorkerSettings
@@ -149,7 +149,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         pictures=pictures,
         board=board,
         webhooks=webhooks,
-        library=Library(folders.workflows),
+        shelf=Shelf(folders.workflows),
         forms=WorkflowForms(CanvasForms(is_canvas, canvas_to_document, document_to_canvas)),
     )
     return Server(services, dispatcher, store, pictures, more=(add_comfyui_routes,))

@@ -1,5 +1,6 @@
 """Guidance by the gradient of a network that judges noisy pictures: a classifier, or a CLIP that knows noise."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -37,15 +38,15 @@ class Judge(Protocol):
         ...
 
 
-class _Judged(Piece):
+class _Judged(Piece, ABC):
     """Moves x̂0 by what a judge's gradient says of the noise.
 
     ε̂ - √(1-ᾱ)·∇ (Dhariwal & Nichol 2021, algorithm 2) in levels σ, with x = √(1+σ²)·x_t: x̂0 + σ²/√(1+σ²)·∇.
     """
 
+    @abstractmethod
     def push(self, x: Tensor, timesteps: Tensor) -> Tensor:
         """See `Judge`."""
-        raise NotImplementedError
 
     def finish(self, moment: Moment, guided: Tensor) -> Tensor:
         """Return x̂0, moved."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from graph_engine.files.folders import Folders
-from graph_engine.files.library import Library
+from graph_engine.files.shelf import Shelf
 from graph_engine.run.executor import Executor
 from web.server.batch_service import BatchService
 from web.server.events.hub import EventHub
@@ -37,7 +37,7 @@ class Services:
     board: ProgressBoard
     webhooks: WebhookSender
     forms: WorkflowForms
-    library: Library
+    shelf: Shelf
 
 
 SERVICES = web.AppKey("services", Services)

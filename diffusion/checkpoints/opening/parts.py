@@ -138,7 +138,10 @@ _WHOLE_H = 24
 
 def clip_kind(width: int) -> TextKind:
     """Return which of the published text encoders is that wide."""
-    return {1024: "clip_h", 1280: "clip_g"}.get(width, "clip_l")  # type: ignore[return-value]
+    return _CLIP_KINDS.get(width, "clip_l")
+
+
+_CLIP_KINDS: Mapping[int, TextKind] = {1024: "clip_h", 1280: "clip_g"}
 
 
 def clip_part(

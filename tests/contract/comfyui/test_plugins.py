@@ -2,82 +2,16 @@
 
 import json
 import os
-import shutil
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import websocket
 
+from tests.contract.comfyui.driving import graph, of_kind, refused, run, shown, unique, watched
 from tests.contract.conftest import Studio, start_studio
 
 PACKS = Path(__file__).parent / "packs"
-
-
-@pytest.fixture(scope="module")
-def packs_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    folder = tmp_path_factory.mktemp("plugins")
-    shutil.copytree(PACKS, folder / "packs")
-    (folder / "listed").mkdir()
-    (folder / "listed" / "first.txt").write_text("one")
-    (folder / "elsewhere" / "chk").mkdir(parents=True)
-    (folder / "elsewhere" / "chk" / "far.safetensors").write_bytes(b"12345")
-    (folder / "paths.yaml").write_text("there:\n  base_path: elsewhere\n  checkpoints: chk\n  custom_nodes: ../packs\n")
-    os.environ["EVERYTHING_FOLDER"] = str(folder / "listed")
-    os.environ["EVERYTHING_API_KEY"] = "canary"
-    started = start_studio(folder, "--extra-model-paths-config", str(folder / "paths.yaml"))
-    yield started
-    assert started.stop() == 0, started.output.read_text()[-3000:]
-
-
-def graph(**nodes: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    return {name.lstrip("n"): {"class_type": kind, "inputs": inputs} for name, (kind, inputs) in nodes.items()}
-
-
-def shown(studio: Studio, node: tuple[str, dict[str, Any]], slot: int = 0, **more: Any) -> str:
-    """What comes out of a node, as a text."""
-    return run(studio, graph(n1=node, n99=("Show", {"thing": ["1", slot]}), **more))["outputs"]["99"]["text"][0]
-
-
-def run(studio: Studio, prompt: Any, **more: Any) -> Any:
-    """Run over ComfyUI's routes; the history entry."""
-    answer = studio.post("/prompt", {"prompt": prompt, **more})
-    assert answer.status == 200, answer.body
-    job_id = answer.json["prompt_id"]
-    studio.wait(job_id)
-    return studio.get(f"/history/{job_id}").json[job_id]
-
-
-def watched(studio: Studio, prompt: Any, client: str | None = None) -> tuple[list[Any], list[bytes]]:
-    """The messages of a job, from its submission to its end."""
-    client = client or str(uuid.uuid4())
-    socket = websocket.create_connection(f"ws://127.0.0.1:{studio.port}/ws?clientId={client}", timeout=20)
-    json.loads(socket.recv())
-    socket.send(json.dumps({"type": "feature_flags", "data": {"supports_preview_metadata": True}}))
-    answer = studio.post("/prompt", {"prompt": prompt, "client_id": client}).json
-    texts: list[Any] = []
-    frames: list[bytes] = []
-    while True:
-        out = socket.recv()
-        if isinstance(out, bytes):
-            frames.append(out)
-            continue
-        message = json.loads(out)
-        texts.append(message)
-        data = message["data"]
-        if message["type"] == "executing" and data["node"] is None and data["prompt_id"] == answer["prompt_id"]:
-            socket.close()
-            return texts, frames
-
-
-def of_kind(texts: list[Any], kind: str) -> list[Any]:
-    return [item["data"] for item in texts if item["type"] == kind]
-
-
-def unique() -> str:
-    return uuid.uuid4().hex
 
 
 # Loading
@@ -211,16 +145,6 @@ def test_a_raw_link_arrives_as_a_link_and_the_dynamic_prompt_tells_of_the_graph(
 
 
 # Validation
-
-
-def refused(studio: Studio, node: tuple[str, dict[str, Any]], **more: Any) -> Any:
-    prompt = graph(n1=node, n99=("Show", {"thing": ["1", 0]}), **more)
-    answer = studio.post("/prompt", {"prompt": prompt})
-    assert answer.status == 400
-    assert answer.json["error"]["type"] == "prompt_outputs_failed_validation"
-    found = answer.json["node_errors"]["1"]
-    assert found["dependent_outputs"] == ["99"] and found["class_type"] == node[0]
-    return found["errors"]
 
 
 @pytest.mark.parametrize(
@@ -474,44 +398,6 @@ def test_model_folders_of_the_yaml_file_are_listed_and_read(packs_studio: Studio
 
 def test_a_pack_calls_a_built_in_node_by_its_class(packs_studio: Studio) -> None:
     assert shown(packs_studio, ("Core", {"width": 8}), slot=1) == "(8, 4) (255, 255, 0) True"
-
-
-# Contract v3
-
-
-def test_a_node_of_contract_v3_is_stated_in_the_form_of_v1(packs_studio: Studio) -> None:
-    info = packs_studio.get("/object_info/Newer").json["Newer"]
-    required, optional = info["input"]["required"], info["input"]["optional"]
-    assert required["count"] == ["INT", {"default": 2, "min": 0, "max": 5, "display": "slider"}]
-    assert required["way"] == ["COMBO", {"options": ["near", "far"]}]
-    assert optional["any_of"][0] == "INT,STRING" and optional["thing"] == ["*", {"lazy": True}]
-    assert info["output"] == ["STRING", "INT"] and info["output_name"] == ["text", "INT"]
-    assert info["output_is_list"] == [False, True] and info["display_name"] == "A newer node"
-
-
-def test_a_node_of_contract_v3_runs(packs_studio: Studio) -> None:
-    prompt = graph(
-        n1=("Newer", {"count": 2, "way": "far", "any_of": ["2", 0], "thing": ["3", 0]}),
-        n2=("SingleFile", {}),
-        n3=("Fails", {"thing": ["2", 0], "word": unique()}),
-        n4=("NewerShow", {"text": ["1", 0]}),
-        n5=("NewerShow", {"text": ["1", 1]}),
-    )
-    outputs = run(packs_studio, prompt)["outputs"]
-    seen = "[2, 'far', None, 'from one file', None, '1', ['1', '2', '3', '4', '5']]"
-    assert outputs["4"]["text"] == [f"{seen} False True"]
-    assert outputs["5"]["text"] == ["0 False True", "1 False True"]
-
-
-def test_a_node_of_contract_v3_checks_its_inputs(packs_studio: Studio) -> None:
-    (error,) = refused(packs_studio, ("Newer", {"count": 4, "way": "far"}))
-    assert error["details"] == "count - four brings no luck"
-
-
-def test_a_node_of_contract_v3_expands_and_blocks(packs_studio: Studio) -> None:
-    assert shown(packs_studio, ("NewerExpand", {"block": False})) == "30"
-    texts, _ = watched(packs_studio, graph(n1=("NewerExpand", {"block": True}), n2=("Show", {"thing": ["1", 0]})))
-    assert "blocked by the newer node" in of_kind(texts, "execution_error")[0]["exception_message"]
 
 
 # Where packs run

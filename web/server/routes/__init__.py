@@ -11,15 +11,17 @@ def api_endpoints() -> tuple[Endpoint, ...]:
         images,
         job_nodes,
         jobs,
-        library,
         memory,
         node_types,
         plugins,
         queue,
+        saved_workflows,
         system,
         templates,
         workflows,
     )
 
     work = (jobs, job_nodes, queue, batches, events)
-    return tuple(endpoints_of(node_types, plugins, memory, *work, images, templates, workflows, library, system))
+    return tuple(
+        endpoints_of(node_types, plugins, memory, *work, images, templates, workflows, saved_workflows, system)
+    )

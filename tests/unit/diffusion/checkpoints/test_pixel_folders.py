@@ -7,31 +7,13 @@ from safetensors.torch import save_file
 
 from diffusion.checkpoints.load import open_model
 from diffusion.networks.t5 import T5Config, T5Encoder
-
-UNET = {
-    "sample_size": 16,
-    "in_channels": 3,
-    "out_channels": 6,
-    "layers_per_block": 1,
-    "block_out_channels": (32, 64),
-    "down_block_types": ("ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
-    "mid_block_type": "UNetMidBlock2DSimpleCrossAttn",
-    "up_block_types": ("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
-    "cross_attention_dim": 32,
-    "encoder_hid_dim": 64,
-    "attention_head_dim": 64,
-    "addition_embed_type": "text",
-    "addition_embed_type_num_heads": 64,
-    "cross_attention_norm": "group_norm",
-    "resnet_time_scale_shift": "scale_shift",
-    "act_fn": "gelu",
-}
+from tests.parity.deepfloyd_config import CONFIG
 
 
 def test_a_folder_of_deepfloyd_brings_its_unet_and_its_t5(tmp_path):
     for part in ("unet", "text_encoder"):
         (tmp_path / part).mkdir()
-    unet = UNet2DConditionModel(**UNET)
+    unet = UNet2DConditionModel(**CONFIG)
     save_file(
         {name: tensor.contiguous() for name, tensor in unet.state_dict().items()},
         tmp_path / "unet" / "diffusion_pytorch_model.safetensors",

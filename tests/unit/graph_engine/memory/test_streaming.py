@@ -143,7 +143,7 @@ def test_only_one_weight_of_a_streamed_network_is_in_memory_at_a_time(picture: T
     memory, item = device_memory("cpu", most="streamed"), handle()
     with memory.around_job(), memory.lease(item) as network:
         network(picture)
-        buffers = memory._device.backend._buffers  # type: ignore[attr-defined]
+        buffers = memory._device.backend._buffers
         assert 1 <= len(buffers._slots) <= 2  # nn.MultiheadAttention uses two weights at once
         large = max(tensor.numel() * 4 for tensor in item.source.tensors.values())
         assert sum(slot.nbytes for slot in buffers._slots) <= 2 * large
@@ -210,7 +210,7 @@ def test_on_cuda_the_next_weights_are_on_their_way_while_one_is_used(most: Any, 
         for _ in range(3):
             result = network(picture.to(memory.device, torch.float16)).float().cpu()
             torch.testing.assert_close(result, expected, rtol=3e-2, atol=3e-2)
-        placed = next(iter(memory._device.backend._placed.values()))  # type: ignore[attr-defined]
+        placed = next(iter(memory._device.backend._placed.values()))
         assert placed.pager._coming
     memory.release_all()
     assert memory.ledger.held == 0

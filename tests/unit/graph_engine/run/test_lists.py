@@ -35,7 +35,7 @@ def demand(a: Number) -> Annotated[NodeResult, Outputs(Number)]:
 
 @node(id="NotAList", title="Not a list", category="test")
 def not_a_list() -> list[Annotated[int, Socket("INT")]]:
-    return 3  # type: ignore[return-value]
+    return 3
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class Conflict(Exception):  # noqa: N818 - an answer: somebody else saved in bet
 
 @dataclass(frozen=True)
 class Entry:
-    """A document in the library. ``modified`` is in seconds since 1970."""
+    """A document in the shelf. ``modified`` is in seconds since 1970."""
 
     name: str
     size: int
@@ -54,7 +54,7 @@ def revision_of(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-class Library:
+class Shelf:
     """One folder of documents. Safe to use from several threads; one process at a time."""
 
     def __init__(self, folder: Path) -> None:

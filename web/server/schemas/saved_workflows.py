@@ -24,7 +24,7 @@ class SavedWorkflowList(Model):
     next: str | None = None
 
 
-class LibraryQuery(Model):
+class SavedQuery(Model):
     """Which page."""
 
     limit: int = Field(default=100, ge=1, le=1000)

@@ -11,16 +11,17 @@ from graph_engine.document.settle import settle
 from graph_engine.document.workflow import is_workflow
 from graph_engine.document.writing import workflow_to_json
 from graph_engine.files.jail import PathRefused
-from graph_engine.files.library import Conflict, Library, revision_of
+from graph_engine.files.shelf import Conflict, Shelf, revision_of
 from graph_engine.spec.node import Catalogue
 from graph_engine.validate.problem import Problem
 from web.server.endpoint import Call, endpoint
 from web.server.refusals import Refusal, refuse
-from web.server.schemas.library import (
+from web.server.schemas.problems import ProblemModel
+from web.server.schemas.saved_workflows import (
     DeletedWorkflow,
-    LibraryQuery,
     OpenedWorkflow,
     RestoreWorkflow,
+    SavedQuery,
     SavedRevision,
     SavedWorkflow,
     SavedWorkflowList,
@@ -28,16 +29,15 @@ from web.server.schemas.library import (
     WorkflowVersion,
     WorkflowVersionList,
 )
-from web.server.schemas.problems import ProblemModel
 
 Result = TypeVar("Result")
 PATH = "/api/v1/workflows/saved"
 
 
-@endpoint("GET", PATH, query=LibraryQuery, response=SavedWorkflowList)
-async def list_saved_workflows(call: Call[None, LibraryQuery]) -> SavedWorkflowList:
+@endpoint("GET", PATH, query=SavedQuery, response=SavedWorkflowList)
+async def list_saved_workflows(call: Call[None, SavedQuery]) -> SavedWorkflowList:
     """List the saved workflows by name."""
-    entries = sorted(await _do(_library(call).entries), key=lambda entry: entry.name)
+    entries = sorted(await _do(_shelf(call).entries), key=lambda entry: entry.name)
     start = bisect_right([entry.name for entry in entries], call.query.after) if call.query.after else 0
     page = entries[start : start + call.query.limit]
     more = start + len(page) < len(entries)
@@ -50,7 +50,7 @@ async def list_saved_workflows(call: Call[None, LibraryQuery]) -> SavedWorkflowL
 async def open_saved_workflow(call: Call[None, None]) -> OpenedWorkflow:
     """Open a saved workflow. A name in a folder is written with %2F."""
     name = call.part("name")
-    data = await _do(lambda: _library(call).read(name))
+    data = await _do(lambda: _shelf(call).read(name))
     return await _opened(call, name, data)
 
 
@@ -61,7 +61,7 @@ async def save_workflow(call: Call[SaveWorkflow, None]) -> SavedRevision:
     if not is_workflow(body.workflow):
         raise refuse(422, "document.not_ours", "This is not a workflow document.", "Convert it first.")
     data = json.dumps(body.workflow, ensure_ascii=False, indent=1).encode()
-    revision = await _do(lambda: _library(call).save(name, data, body.revision))
+    revision = await _do(lambda: _shelf(call).save(name, data, body.revision))
     return SavedRevision(name=name, revision=revision)
 
 
@@ -69,14 +69,14 @@ async def save_workflow(call: Call[SaveWorkflow, None]) -> SavedRevision:
 async def delete_saved_workflow(call: Call[None, None]) -> DeletedWorkflow:
     """Move a saved workflow to the trash."""
     name = call.part("name")
-    return DeletedWorkflow(trash=await _do(lambda: _library(call).delete(name)))
+    return DeletedWorkflow(trash=await _do(lambda: _shelf(call).delete(name)))
 
 
 @endpoint("GET", PATH + "/{name}/versions", response=WorkflowVersionList, errors=(400,))
 async def list_workflow_versions(call: Call[None, None]) -> WorkflowVersionList:
     """List the earlier states of a saved workflow."""
     name = call.part("name")
-    found = await _do(lambda: _library(call).versions(name))
+    found = await _do(lambda: _shelf(call).versions(name))
     return WorkflowVersionList(versions=[WorkflowVersion(**vars(item)) for item in found])
 
 
@@ -85,7 +85,7 @@ async def open_workflow_version(call: Call[None, None]) -> OpenedWorkflow:
     """Open an earlier state of a saved workflow."""
     name, number = call.part("name"), call.part("number")
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
-    data = await _do(lambda: _library(call).read_version(name, wanted))
+    data = await _do(lambda: _shelf(call).read_version(name, wanted))
     return await _opened(call, name, data)
 
 
@@ -95,11 +95,11 @@ async def open_workflow_version(call: Call[None, None]) -> OpenedWorkflow:
 async def restore_workflow(call: Call[RestoreWorkflow, None]) -> SavedRevision:
     """Bring a workflow back from the trash."""
     body = call.body
-    return SavedRevision(name=body.name, revision=await _do(lambda: _library(call).restore(body.trash, body.name)))
+    return SavedRevision(name=body.name, revision=await _do(lambda: _shelf(call).restore(body.trash, body.name)))
 
 
-def _library(call: Call[Any, Any]) -> Library:
-    return call.services.library
+def _shelf(call: Call[Any, Any]) -> Shelf:
+    return call.services.shelf
 
 
 async def _opened(call: Call[Any, Any], name: str, data: bytes) -> OpenedWorkflow:
