@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from training import recipe_pixels
 from training.parallel import Team, together
+from training.recipe_cascade import TO_256, TO_1024, train_t5, train_upsampler
+from training.recipe_clip import train_ar_prior, train_clip_vision, train_prior
 from training.stages import autoencoder, export, latents, probe, text_encoder, unet
 from training.state import default_state_dir
 from training.tokenizer import Vocabulary, train_vocabulary
@@ -26,6 +29,7 @@ class Options:
         seed: of data and weights.
         minutes: wall-clock budget of the stage; 0 for its own default.
         processes: how many train together.
+        init_from: a shipped file that the stage starts from instead of from nothing.
     """
 
     state: Path
@@ -33,6 +37,7 @@ class Options:
     seed: int
     minutes: float
     processes: int
+    init_from: Path | None = None
 
 
 def vocabulary_of(options: Options) -> Vocabulary:
@@ -94,10 +99,69 @@ def run_unet(options: Options) -> None:
     together(partial(_unet, options), options.processes)
 
 
+def _pixel_course(options: Options) -> recipe_pixels.PixelCourse:
+    return recipe_pixels.PixelCourse(options.state, options.seed, options.minutes, options.processes, options.init_from)
+
+
+def run_pixels(options: Options) -> None:
+    """Train the 64-pixel network on words, from the shipped Stable Diffusion starter."""
+    recipe_pixels.train_words(_pixel_course(options))
+
+
+def run_decoder(options: Options) -> None:
+    """Train unCLIP's decoder, from the network of words, and write it; needs the shipped CLIP."""
+    recipe_pixels.train_decoder(_pixel_course(options))
+
+
+def run_imagen(options: Options) -> None:
+    """Train Imagen's base, from unCLIP's shipped decoder, and write it; needs the shipped T5."""
+    recipe_pixels.train_imagen(_pixel_course(options))
+
+
+def run_inpaint(options: Options) -> None:
+    """Train the nine-channel inpainting variant of the shipped Stable Diffusion starter, and write it."""
+    recipe_pixels.train_inpaint(_pixel_course(options))
+
+
 def run_export(options: Options) -> None:
     """Write the checkpoint."""
     size = export.export(options.state, vocabulary_of(options), options.out, seed=options.seed)
     print(f"{options.out}: {size / 1e6:.2f} MB")
+
+
+def run_clip_vision(options: Options) -> None:
+    """Train CLIP's image tower against the shipped text encoder, and write both files."""
+    train_clip_vision(options.state, options.seed, options.minutes or 14, options.init_from)
+
+
+def run_prior(options: Options) -> None:
+    """Train the diffusion prior on the shipped CLIP, and write it."""
+    train_prior(options.state, options.seed, options.minutes or 10, options.init_from)
+
+
+def run_ar_prior(options: Options) -> None:
+    """Train the autoregressive prior on the shipped CLIP, and write it."""
+    train_ar_prior(options.state, options.seed, options.minutes or 10, options.init_from)
+
+
+def run_t5(options: Options) -> None:
+    """Train the T5 encoder on captions in two languages, and write it."""
+    train_t5(options.state, options.seed, options.minutes or 10, options.processes, options.init_from)
+
+
+def _upsampler(options: Options, minutes: float, names: tuple[str, ...]) -> None:
+    minutes = options.minutes or minutes
+    train_upsampler(options.state, options.seed, minutes, options.processes, options.init_from, names)
+
+
+def run_upsampler_256(options: Options) -> None:
+    """Train unCLIP's and Imagen's upsamplers to 256 pixels from one start, and write them."""
+    _upsampler(options, 12, TO_256)
+
+
+def run_upsampler_1024(options: Options) -> None:
+    """Train the upsampler to 1024 pixels, and write it."""
+    _upsampler(options, 14, TO_1024)
 
 
 def run_all(options: Options) -> None:
@@ -113,7 +177,17 @@ VERBS: dict[str, Callable[[Options], None]] = {
     "probe": run_probe,
     "latents": run_latents,
     "unet": run_unet,
+    "pixels": run_pixels,
+    "decoder": run_decoder,
+    "imagen": run_imagen,
+    "inpaint": run_inpaint,
     "export": run_export,
+    "clip-vision": run_clip_vision,
+    "prior": run_prior,
+    "ar-prior": run_ar_prior,
+    "t5": run_t5,
+    "upsampler-256": run_upsampler_256,
+    "upsampler-1024": run_upsampler_1024,
     "all": run_all,
 }
 
@@ -131,5 +205,6 @@ def main() -> None:
         "--minutes", type=float, default=0.0, help="wall-clock budget of the stage, resumptions included"
     )
     parser.add_argument("--processes", type=int, default=2, help="single-threaded processes that train together")
+    parser.add_argument("--init-from", type=Path, help="start from this shipped file's weights instead of from nothing")
     given = parser.parse_args()
-    VERBS[given.verb](Options(given.state, given.out, given.seed, given.minutes, given.processes))
+    VERBS[given.verb](Options(given.state, given.out, given.seed, given.minutes, given.processes, given.init_from))

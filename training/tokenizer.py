@@ -5,7 +5,9 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
+from safetensors import safe_open
 from tokenizers import Regex as Pattern
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 
@@ -92,6 +94,19 @@ def encode(tokenizer: Tokenizer, caption: str) -> list[int]:
         raise ValueError(f"this tokenizer lacks {BOS} or {EOS}")
     ids = tokenizer.encode(caption, add_special_tokens=False).ids[: LENGTH - 2]
     return [bos, *ids, *[eos] * (LENGTH - 1 - len(ids))]
+
+
+def shipped_vocabulary(checkpoint: Path) -> Vocabulary:
+    """The vocabulary that travels in a shipped checkpoint.
+
+    Raises:
+        ValueError: the file has none.
+    """
+    with safe_open(checkpoint, "pt") as file:
+        metadata = file.metadata() or {}
+    if "tokenizer.clip_l" not in metadata:
+        raise ValueError(f"{checkpoint} carries no tokenizer under `tokenizer.clip_l`.")
+    return Vocabulary.from_json(metadata["tokenizer.clip_l"])
 
 
 def _words(tokenizer: Tokenizer, text: str) -> list[str]:

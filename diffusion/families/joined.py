@@ -7,7 +7,7 @@ from torch import Tensor
 from diffusion.families.family import Frame, Prompt
 
 # A grey picture through the first Stable Diffusion's autoencoder, scaled: what inpainting models saw where nothing is.
-_GREY = (0.8223, -0.6876, 0.6364, 0.1380)
+GREY = (0.8223, -0.6876, 0.6364, 0.1380)
 
 
 def fitted(tensor: Tensor, frame: Frame) -> Tensor:
@@ -36,9 +36,9 @@ def _mask(prompt: Prompt, frame: Frame) -> Tensor | None:
 
 def _grey(frame: Frame) -> Tensor:
     channels = frame.record.latent.channels
-    if channels != len(_GREY):
+    if channels != len(GREY):
         return torch.zeros(1, channels, *frame.shape[-2:], device=frame.device)
-    return torch.tensor(_GREY, device=frame.device).reshape(1, -1, 1, 1).expand(-1, -1, *frame.shape[-2:])
+    return torch.tensor(GREY, device=frame.device).reshape(1, -1, 1, 1).expand(-1, -1, *frame.shape[-2:])
 
 
 def _inpainting(prompt: Prompt, frame: Frame) -> Tensor:

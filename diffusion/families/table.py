@@ -11,6 +11,7 @@ from diffusion.families.kandinsky import Kandinsky
 from diffusion.families.karlo import Karlo, KarloUpsampling
 from diffusion.families.ldm import LatentDiffusion
 from diffusion.families.lucidrains import Lucidrains
+from diffusion.families.patched import PatchedPixels
 from diffusion.families.sd1 import StableDiffusion1
 from diffusion.families.sd2 import StableDiffusion2
 from diffusion.families.sd3 import StableDiffusion3
@@ -27,6 +28,7 @@ _ALL: tuple[Family, ...] = (
     StableDiffusion3(),
     DeepFloyd(),
     EfficientUpsampler(),
+    PatchedPixels(),
     Glide(),
     GuidedDiffusion(),
     LatentDiffusion(),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -11,6 +12,25 @@ from diffusion.networks.convolution import Convolution
 NORM_GROUPS = 32
 
 Resample = Literal["up", "down"]
+Norm = Literal["group", "position"]
+
+
+class PositionNorm(nn.Module):
+    """Normalises the channels of each position (Ba et al. 2016). Key: `weight`; there is no bias."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [B, C, H, W] to the same shape."""
+        across = x.permute(0, 2, 3, 1)
+        return F.layer_norm(across, across.shape[-1:], self.weight.to(x.dtype)).permute(0, 3, 1, 2)
+
+
+def norm_layer(kind: Norm, channels: int) -> nn.Module:
+    """Return the norm by name."""
+    return PositionNorm(channels) if kind == "position" else nn.GroupNorm(NORM_GROUPS, channels)
 
 
 @dataclass(frozen=True)
@@ -22,12 +42,15 @@ class ResidualStyle:
         activation: between the layers.
         activate_embedding: false where the caller has activated the embedding once for all blocks (IF's second stage).
         residual_scale: factor on the sum with the residual.
+        norm: "group" normalises groups of channels over the whole picture; "position" the channels of each position
+            alone, so that a part of a picture is treated as it is in the whole.
     """
 
     scale_shift: bool = False
     activation: Literal["silu", "gelu"] = "silu"
     activate_embedding: bool = True
     residual_scale: float = 1.0
+    norm: Norm = "group"
 
 
 LATENT_STYLE = ResidualStyle()
@@ -67,7 +90,7 @@ class ResBlock(nn.Module):
         self.style = style
         self.resample = resample
         self.in_layers = nn.Sequential(
-            nn.GroupNorm(NORM_GROUPS, channels),
+            norm_layer(style.norm, channels),
             activation_layer(style.activation),
             Convolution(channels, out_channels, 3, padding=1),
         )
@@ -77,7 +100,7 @@ class ResBlock(nn.Module):
         )
         # The published keys number the convolution 3: position 2 belongs to a dropout that inference never uses.
         self.out_layers = nn.Sequential(
-            nn.GroupNorm(NORM_GROUPS, out_channels),
+            norm_layer(style.norm, out_channels),
             activation_layer(style.activation),
             nn.Identity(),
             Convolution(out_channels, out_channels, 3, padding=1),

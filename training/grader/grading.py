@@ -24,6 +24,7 @@ class Grade:
         position: whether the relation holds; None where none was asked for.
         count: whether the picture shows exactly the number of things asked for.
         background: whether the background has the right colour.
+        bindings: where things of different kinds were asked for, one answer for each: object and colour on one thing.
     """
 
     objects: tuple[bool, ...]
@@ -32,6 +33,7 @@ class Grade:
     position: bool | None
     count: bool
     background: bool
+    bindings: tuple[bool, ...] = ()
 
     @property
     def faithful(self) -> bool:
@@ -78,7 +80,12 @@ def grade_reading(reading: Reading, asked: Description) -> Grade:
         position=_position(best, asked),
         count=len(reading.things) == len(things),
         background=reading.background == asked.background,
+        bindings=tuple(_bound(thing, found) for thing, found in pairs) if len(set(things)) > 1 else (),
     )
+
+
+def _bound(thing: Thing, found: Found | None) -> bool:
+    return found is not None and (thing.object, thing.colour) == (found.object, found.colour)
 
 
 def _position(order: tuple[Found | None, ...], asked: Description) -> bool | None:
@@ -125,6 +132,7 @@ def shares(grades: list[Grade]) -> dict[str, Share]:
     return {
         "objects": of([answer for grade in grades for answer in grade.objects]),
         "colours": of([answer for grade in grades for answer in grade.colours]),
+        "binding": of([answer for grade in grades for answer in grade.bindings]),
         "positions": of([grade.position for grade in grades if grade.position is not None]),
         "sizes": of([answer for grade in grades for answer in grade.sizes]),
         "count": of([grade.count for grade in grades]),

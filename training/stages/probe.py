@@ -1,7 +1,9 @@
 """Ask the frozen text encoder's token states for order and binding before a UNet is trained on them."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -14,11 +16,16 @@ from training.stages.text_encoder import TextTraining, draw_batch, evaluate
 from training.state import load_state
 from training.tokenizer import Vocabulary, build_tokenizer
 from training.world.captions import draw_caption
+from training.world.captions_zh import draw_caption_zh
 from training.world.pool import draw_scenes
 from training.world.scene import Description
 from training.world.vocabulary import COLOURS, OBJECTS
 
 WANTED = 0.98
+Encode = Callable[[list[str]], Tensor]
+"""Captions → token states [N, T, width]."""
+Say = Callable[[Description, random.Random], str]
+"""How descriptions are worded."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +51,12 @@ def _is_asked(description: Description) -> bool:
     return one.object != other.object and one.colour != other.colour
 
 
-def ask(model: TextTraining, vocabulary: Vocabulary, *, count: int, seed: int, held_out: bool) -> Questions:
-    """Encode captions and note the answers."""
+def ask(encode: Encode, say: Say, *, count: int, seed: int, held_out: bool) -> Questions:
+    """Word descriptions, encode them and note the answers."""
     rng = random.Random(f"probe {seed} {held_out}")
     drawn = (scene.description for scene in draw_scenes(count * 4, seed, held_out=held_out))
     asked = [description for description in drawn if _is_asked(description)][:count]
-    states = encode_captions(model.text, vocabulary, [draw_caption(one, rng) for one in asked])[:, :40].float()
+    states = encode([say(one, rng) for one in asked])[:, :40].float()
     first = [one.things[0 if one.relation in ("above", "left of") else 1].object for one in asked]
     chosen = [rng.choice(one.things) for one in asked]
     return Questions(
@@ -99,21 +106,45 @@ def fit(train: Questions, test: Questions, *, binding: bool, steps: int, seed: i
         return float((probe(test.states, about).argmax(-1) == answer).float().mean())
 
 
+def legible(encode: Encode, say: Say, *, seed: int, steps: int = 500, count: int = 2500) -> dict[str, float]:
+    """How well order and binding can be read from the states of held-out captions, 0 to 1.
+
+    Args:
+        encode, say: what is asked, and how its captions are worded.
+        seed: of captions and probes.
+        steps, count: of a probe's training, and how many captions it trains on.
+    """
+    train = ask(encode, say, count=count, seed=seed + 1, held_out=False)
+    test = ask(encode, say, count=500, seed=seed + 2, held_out=True)
+    return {
+        "order: which object is above or left": fit(train, test, binding=False, steps=steps, seed=seed),
+        "binding: which colour an object has": fit(train, test, binding=True, steps=steps, seed=seed),
+    }
+
+
+def legible_in_both(encode: Encode, *, seed: int, steps: int = 500, count: int = 2500) -> dict[str, float]:
+    """What `legible` finds in English and in Chinese, the language named before each question."""
+    found: dict[str, float] = {}
+    for language, say in (("English", draw_caption), ("Chinese", draw_caption_zh)):
+        answers = legible(encode, say, seed=seed, steps=steps, count=count)
+        found |= {f"{language}, {name}": value for name, value in answers.items()}
+    return found
+
+
+def report(found: dict[str, float]) -> None:
+    """Print accuracies."""
+    for name, value in found.items():
+        print(f"{name}: {100 * value:.1f} %{'' if value >= WANTED else f' (wanted {100 * WANTED:.0f} %)'}", flush=True)
+
+
 def probe(state_dir: Path, vocabulary: Vocabulary, *, seed: int, steps: int = 500) -> dict[str, float]:
     """Print and return accuracies on held-out captions: order, binding, and telling twins apart."""
     model = TextTraining(vocabulary)
     model.load_state_dict(load_state(state_dir / text_encoder.STATE)["model"])
     model.eval()
-    train = ask(model, vocabulary, count=2500, seed=seed + 1, held_out=False)
-    test = ask(model, vocabulary, count=500, seed=seed + 2, held_out=True)
+    found = legible(partial(encode_captions, model.text, vocabulary), draw_caption, seed=seed, steps=steps)
     batch = draw_batch(100, build_tokenizer(vocabulary), random.Random(f"probe twins {seed}"), held_out=True)
     by_picture, by_caption, _ = evaluate(model, batch)
-    found = {
-        "order: which object is above or left": fit(train, test, binding=False, steps=steps, seed=seed),
-        "binding: which colour an object has": fit(train, test, binding=True, steps=steps, seed=seed),
-        "twins: picture picks its caption": by_picture,
-        "twins: caption picks its picture": by_caption,
-    }
-    for name, value in found.items():
-        print(f"{name}: {100 * value:.1f} %{'' if value >= WANTED else f' (wanted {100 * WANTED:.0f} %)'}", flush=True)
+    found |= {"twins: picture picks its caption": by_picture, "twins: caption picks its picture": by_caption}
+    report(found)
     return found

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
@@ -12,7 +10,7 @@ from torch import Tensor, nn
 from diffusion.networks.autoencoder import AutoencoderKL
 from diffusion.networks.unet import UNet
 from training.grader.grading import Grade, grade, shares
-from training.muon import Optimiser
+from training.loop import Course, follow
 from training.parallel import Team
 from training.quick_kernels import quicken
 from training.stages.captioning import (
@@ -22,8 +20,8 @@ from training.stages.captioning import (
     read_caption_states,
 )
 from training.stages.latents import SCALE_FACTOR, finished_autoencoder, make_latents, read_latents
+from training.stages.sheet import pictures_of, sheet
 from training.stages.unet_model import CONFIG, TIMESTEPS, PreciseEnd, kept_signal, sample, start_as_identity
-from training.state import Budget, load_state, save_state
 from training.tokenizer import Vocabulary
 from training.world.captions import plain_caption
 from training.world.pool import draw_scenes
@@ -41,12 +39,8 @@ SHIFT = 2.0
 """How far those lean; 1 is uniform."""
 MIDDLE = 0.2
 """Centre of the other timesteps, as a logit."""
-EMA = 0.998
 SCENES = 10_000
 WORDINGS = 2
-SAVE_EVERY = 180.0
-LOOK_EVERY = 540.0
-"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -107,18 +101,7 @@ def published_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(autoencoder: AutoencoderKL, latents: Tensor) -> list[Image.Image]:
     """Scaled latents to pictures."""
     with torch.autocast("cpu", torch.bfloat16):
-        pixels = torch.cat([autoencoder.decode(batch / SCALE_FACTOR).float() for batch in latents.split(16)])
-    levels = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).contiguous().numpy()
-    return [Image.fromarray(np.asarray(level)) for level in levels]
-
-
-def sheet(pictures: list[Image.Image], columns: int = 12) -> Image.Image:
-    """Pictures side by side."""
-    rows = -(-len(pictures) // columns)
-    canvas = Image.new("RGB", (columns * 132, rows * 132), (90, 90, 90))
-    for index, picture in enumerate(pictures):
-        canvas.paste(picture, ((index % columns) * 132 + 2, (index // columns) * 132 + 2))
-    return canvas
+        return pictures_of(torch.cat([autoencoder.decode(batch / SCALE_FACTOR).float() for batch in latents.split(16)]))
 
 
 class Looks:
@@ -155,83 +138,20 @@ def prepare(
     return data, Looks(autoencoder, asked, asked_states, empty)
 
 
-class Average:
-    """An exponential moving average of weights, with a short memory at first."""
-
-    def __init__(self, model: nn.Module) -> None:
-        self.weights = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
-
-    def network(self) -> UNet:
-        """A network with the averaged weights, ready to paint."""
-        averaged = build()
-        averaged.load_state_dict(self.weights)
-        return averaged.eval()
-
-    @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        """Follow the model's weights."""
-        keep = min(EMA, (1 + step) / (10 + step))
-        current = model.state_dict()
-        for name, tensor in self.weights.items():
-            tensor.lerp_(current[name], 1 - keep)
-
-
 def train(state_dir: Path, vocabulary: Vocabulary, team: Team, *, steps: int, minutes: float, seed: int) -> None:
     """Train, or go on from the saved state; now and then a sheet of pictures and a quick grade."""
     data, looks = prepare(state_dir, vocabulary, team, scenes=SCENES, seed=seed)
-    path = state_dir / STATE
     # Every process must begin with the same weights, whatever it drew while preparing.
     torch.manual_seed(seed)
     model = build()
-    average = Average(model)
-    optimiser = Optimiser(model, lr=LEARNING_RATE, outer=("input_blocks.0.", "out.inner."))
-    budget = Budget(steps, minutes)
-    if path.is_file():
-        state = load_state(path)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.weights = state["average"]
-        budget = Budget(steps, minutes, state["step"], state["seconds"])
     team.say(f"UNet: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
     kept = kept_signal()
 
-    def save() -> None:
-        state: dict[str, Any] = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
-        state |= {"average": average.weights, "step": budget.step, "seconds": budget.seconds}
-        save_state(path, state)
+    def look(weights: dict[str, Tensor], step: int) -> tuple[str, float]:
+        averaged = build()
+        averaged.load_state_dict(weights)
+        return looks(averaged.eval(), state_dir / "looks" / f"{step:06d}.png"), 0.0
 
-    def look() -> None:
-        line = looks(average.network(), state_dir / "looks" / f"{budget.step:06d}.png")
-        team.say(f"step {budget.step}, {budget.seconds:.0f} s: {line}")
-
-    losses: list[float] = []
-    saved = looked = budget.seconds
-    progress = budget.progress
-    while progress < 1:
-        warm = min(1.0, (budget.step + 1) / 100)
-        share = warm * max(0.02, min(1.0, 1.5 * (1 - progress)))
-        optimiser.set_share(share)
-        optimiser.zero_grad()
-        rng = torch.Generator().manual_seed((seed * 9_000_011 + budget.step) * 64 + team.rank)
-        loss = loss_of(model, data, BATCH // team.size, rng, kept)
-        loss.backward()
-        budget.step += 1
-        progress = team.average(model.parameters(), budget.progress)
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        if not team.leads:
-            continue
-        average.update(model, budget.step)
-        losses.append(loss.item())
-        if budget.step % 50 == 0:
-            team.say(f"step {budget.step} {budget.seconds:.0f} s loss {np.mean(losses):.4f} rate {share:.2f}")
-            losses.clear()
-        if budget.seconds - saved > SAVE_EVERY:
-            save()
-            saved = budget.seconds
-        if budget.seconds - looked > LOOK_EVERY:
-            look()
-            looked = budget.seconds
-    if team.leads:
-        save()
-        look()
+    outer = ("input_blocks.0.", "out.inner.")
+    course = Course(state_dir / STATE, seed, steps, minutes, LEARNING_RATE, outer)
+    follow(course, model, team, lambda rng: loss_of(model, data, BATCH // team.size, rng, kept), look)

@@ -9,6 +9,7 @@ from torch import Tensor
 from training.world.render import render
 from training.world.scene import Scene
 from training.world.split import scenes
+from training.world.vocabulary import PICTURE_SIZE
 
 
 def draw_scenes(count: int, seed: int, *, held_out: bool) -> list[Scene]:
@@ -16,9 +17,9 @@ def draw_scenes(count: int, seed: int, *, held_out: bool) -> list[Scene]:
     return list(islice(scenes(seed, held_out=held_out), count))
 
 
-def render_all(drawn: list[Scene]) -> Tensor:
-    """Paint scenes: uint8 [N, 3, 128, 128]."""
-    return torch.from_numpy(np.stack([render(scene) for scene in drawn])).permute(0, 3, 1, 2).contiguous()
+def render_all(drawn: list[Scene], size: int = PICTURE_SIZE) -> Tensor:
+    """Paint scenes: uint8 [N, 3, size, size]."""
+    return torch.from_numpy(np.stack([render(scene, size) for scene in drawn])).permute(0, 3, 1, 2).contiguous()
 
 
 def to_unit_range(pictures: Tensor) -> Tensor:

@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw
 from training.world.vocabulary import ObjectName
 
 SUPERSAMPLING = 8
+LARGE = 128
+"""Boxes above this are drawn with half the supersampling: four samples along a side are enough there."""
 
 Points = list[tuple[float, float]]
 """Corners in the unit box: x and y from -1 (left, top) to 1 (right, bottom)."""
@@ -69,7 +71,7 @@ def _outlines(name: ObjectName) -> tuple[list[Points], list[Points]]:
 @cache
 def silhouette(name: ObjectName, size: int) -> NDArray[np.float32]:
     """Coverage of an object in its box: [size, size], 0 outside to 1 inside. Not to be written to."""
-    side = size * SUPERSAMPLING
+    side = size * (SUPERSAMPLING if size <= LARGE else SUPERSAMPLING // 2)
     canvas = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(canvas)
     solid, cut = _outlines(name)

@@ -1,5 +1,7 @@
 """Efficient U-Nets (Saharia et al. 2022, appendix B) in the layout that this project trains and saves them in."""
 
+from math import isqrt
+
 from diffusion.checkpoints.keys.reading import Shapes, count, shape_of
 from diffusion.networks.efficient_unet import EfficientUNetConfig
 
@@ -26,10 +28,10 @@ def efficient_unet_config_from_shapes(shapes: Shapes) -> EfficientUNetConfig:
     text = [shapes.get(f"{stage}.encoder_kv.weight") for stage in last]
     own = [attends[level] and shapes[f"{last[level]}.qkv.weight"][0] == 3 * widths[level] for level in levels]
     text_widths = [shape[1] for shape in text if shape is not None]
-    conv_in = shape_of(shapes, "conv_in.weight", PART)
+    conv_in, out = shape_of(shapes, "conv_in.weight", PART), shape_of(shapes, "out.2.weight", PART)
     return EfficientUNetConfig(
         in_channels=conv_in[1],
-        out_channels=shape_of(shapes, "out.2.weight", PART)[0],
+        out_channels=out[0],
         level_channels=widths,
         res_blocks=tuple(stages[level] - attends[level] for level in levels),
         self_attention=tuple(level for level in levels if own[level]),
@@ -38,4 +40,15 @@ def efficient_unet_config_from_shapes(shapes: Shapes) -> EfficientUNetConfig:
         pooled_width=shapes.get("pooled_embed.0.weight", (0,))[0],
         augmented="aug_embed.0.weight" in shapes,
         resize_outside=count(shapes, r"shrink\.(\d+)\.") == len(levels),
+        patch=patch_side(out[0]),
+        norm="group" if "out.0.bias" in shapes else "position",
+        embedding_width=shape_of(shapes, "time_embed.2.weight", PART)[0],
+        residual="small_gain.weight" in shapes,
     )
+
+
+def patch_side(channels: int) -> int:
+    """Return the side of the square patch whose three colours, once or twice, are so many channels; 1 if none is."""
+    sides = [isqrt(channels // colours) for colours in (3, 6)]
+    fitting = [side for side, colours in zip(sides, (3, 6), strict=True) if side and colours * side**2 == channels]
+    return fitting[0] if fitting else 1

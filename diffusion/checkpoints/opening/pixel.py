@@ -16,14 +16,16 @@ from diffusion.checkpoints.kind import Kind
 from diffusion.checkpoints.layout import Layout
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
-from diffusion.checkpoints.opening.parts import ORPHANS, t5_part
+from diffusion.checkpoints.opening.parts import ORPHANS, t5_part, unet_heads
 from diffusion.checkpoints.record import PIXELS, Joined, ModelRecord, NoiseFacts
+from diffusion.checkpoints.shapes import unet_config_from_shapes
 from diffusion.networks.adm import AdmConfig, AdmUNet
 from diffusion.networks.classifier import NoisyClassifier
 from diffusion.networks.deepfloyd import DeepFloydUNet
 from diffusion.networks.efficient_unet import EfficientUNet
 from diffusion.networks.glide import GlideUNet
 from diffusion.networks.noisy_clip import NoisyClipImage, NoisyClipText
+from diffusion.networks.patched_unet import PatchedUNet
 
 COSINE = NoiseFacts("cosine")
 LINEAR = NoiseFacts("linear", 1e-4, 0.02)
@@ -31,6 +33,9 @@ LINEAR = NoiseFacts("linear", 1e-4, 0.02)
 # How often a published network halves a picture until it is 8 pixels wide: its levels tell the size it was made for.
 _SIDES = {4: 64, 5: 128, 6: 256, 7: 512}
 
+
+# The channels of patches of 2, 4 and 8 pixels in three colours.
+_PATCHES = (12, 48, 192)
 
 _GLIDE_INPUTS: dict[int, Joined] = {6: "low_res", 7: "inpaint", 10: "low_res_inpaint"}
 
@@ -155,26 +160,67 @@ def open_efficient_unet(opening: Opening) -> OpenedModel:
     """Open an upsampling stage with an Efficient U-Net, as this project saves it.
 
     Its noise is cosine; the metadata says what it predicts and the side of its pictures, velocity and 256 otherwise.
+    Networks on patches are ours for CPUs: small, and made for few steps.
     """
     file = opening.file
     unet = opening.part(
         "unet", _every_key(file.shapes), lambda s: EfficientUNet(efficient_unet_config_from_shapes(s)), title="UNet"
     )
-    config = unet.network.config
+    config, (side, _) = unet.network.config, file.facts.resolution or (256, 256)
     record = ModelRecord(
         family="efficient_unet",
         title=opening.detection.title,
         prediction=file.facts.prediction or "v",
         noise=COSINE,
         latent=PIXELS,
-        resolution=file.facts.resolution or (256, 256),
-        learned_range=config.out_channels == 2 * PIXELS.channels,
+        resolution=(side, side),
+        learned_range=config.learned_range,
         context_width=config.text_width or None,
         joined="low_res",
         guidance=1.0,
-        steps=50,
+        steps=50 if config.patch == 1 else 8 if side <= 256 else 6,
     )
     return OpenedModel(file.path, opening.detection, denoiser=unet, record=record)
+
+
+def open_patched_unet(opening: Opening) -> OpenedModel:
+    """Open a pixel model on patches, as this project saves it: a base, an unCLIP decoder or an upsampler.
+
+    Its noise is cosine and it predicts the clean picture, unless the metadata says otherwise.
+    """
+    file = opening.file
+    heads, head_width = unet_heads(opening)
+
+    def build(shapes: Shapes) -> PatchedUNet:
+        config = unet_config_from_shapes(shapes, heads=heads, head_width=head_width)
+        tokens = shapes.get("image_tokens.bias", (0,))[0] // max(1, config.context_width)
+        return PatchedUNet(config, image_tokens=tokens)
+
+    unet = opening.part("unet", opening.layout.unet_names, build, title="UNet")
+    opening.leave_matching(ORPHANS)
+    network, config = unet.network, unet.network.config
+    record = ModelRecord(
+        family="patched",
+        title=opening.detection.title,
+        prediction=file.facts.prediction or "x0",
+        noise=COSINE,
+        latent=PIXELS,
+        resolution=file.facts.resolution or ((256, 256) if network.enlarges else (64, 64)),
+        context_width=config.context_width or None,
+        embedding_width=config.label_size if network.image_tokens is not None else None,
+        joined="low_res" if network.enlarges else None,
+        guidance=1.0 if network.enlarges else 3.0,
+        steps=8 if network.enlarges else 25,
+    )
+    return OpenedModel(file.path, opening.detection, denoiser=unet, record=record)
+
+
+def _patched(layout: Layout) -> str | None:
+    out = layout.unet.get("out.2.weight", (0,))[0]
+    inputs = layout.inputs
+    if out not in _PATCHES or inputs not in (out, 2 * out):
+        return None
+    return f"its UNet reads and writes patches of pixels ({out} channels)"
 
 
 def _efficient(layout: Layout) -> str | None:
@@ -215,6 +261,7 @@ def _noisy_clip(layout: Layout) -> str | None:
 
 
 PIXEL_KINDS: tuple[Kind, ...] = (
+    Kind("patched", "Pixel UNet on patches", _patched, open_patched_unet),
     Kind("efficient_unet", "Efficient U-Net upsampler", _efficient, open_efficient_unet),
     Kind("deepfloyd", "DeepFloyd IF", _deepfloyd, open_deepfloyd),
     Kind("glide", "GLIDE", _glide, open_glide),

@@ -26,6 +26,7 @@ from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, Nois
 
 FOLDER_TEXT = "text_encoder."
 _SD1_WIDTH, _SD2_WIDTH = 768, 1024
+_INPAINTING_INPUTS = 9
 _UNCLIP_ORPHANS = re.compile(r"noise_augmentor\..*|embedder\..*|image_normalizer\..*")
 
 
@@ -137,7 +138,13 @@ def _sd1(inputs: int) -> Callable[[Layout], str | None]:
         for prefix in (TEXT, FOLDER_TEXT):
             if layout.clip_text(prefix):
                 return f"there is a CLIP text encoder under {prefix}"
-        return "text features of CLIP-L enter a UNet of version 1" if layout.context_width == _SD1_WIDTH else None
+        if layout.context_width == _SD1_WIDTH:
+            return "text features of CLIP-L enter a UNet of version 1"
+        # Narrow features are not Stable Diffusion's own mark (class-conditional Latent Diffusion reads 512 too), but
+        # only its inpainting variant reads a mask and a masked latent beside the latent.
+        if inputs == _INPAINTING_INPUTS and layout.context_width:
+            return "a small UNet of version 1 reads a mask and a masked latent"
+        return None
 
     return matches
 
@@ -173,7 +180,7 @@ STABLE_DIFFUSION_KINDS = (
     Kind("sd2_unclip", "Stable unCLIP 2.1", _unclip, open_unclip),
     Kind("x4_upscaler", "Stable Diffusion x4 upscaler", _x4, open_x4_upscaler),
     Kind("sd1", "Stable Diffusion 1", _sd1(4), _opener("sd1")),
-    Kind("sd1_inpaint", "Stable Diffusion 1 inpainting", _sd1(9), _opener("sd1", "inpaint")),
+    Kind("sd1_inpaint", "Stable Diffusion 1 inpainting", _sd1(_INPAINTING_INPUTS), _opener("sd1", "inpaint")),
     Kind("sd1_instruct", "InstructPix2Pix", _sd1(8), _opener("sd1", "picture")),
     Kind("sd2", "Stable Diffusion 2", _sd2(4), _opener("sd2", by_norm_bias=True)),
     Kind("sd2_inpaint", "Stable Diffusion 2 inpainting", _sd2(9), _opener("sd2", "inpaint")),
