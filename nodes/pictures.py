@@ -13,11 +13,29 @@ from nodes.sockets import Image, Mask
 MAX_SIDE = 16_384
 WHITE = 0xFFFFFF
 
+PaintedMask = InputFile(extensions=(".png",), upload=False, optional=True)
+"""A mask beside a picture: white where something shall happen."""
+
 
 @node(id="LoadImage", title="Load image", category="image", lane="io", aliases=("open", "picture", "photo"))
-def load_image(ctx: NodeContext, *, image: Annotated[str, InputFile()]) -> tuple[Image, Mask]:
-    """Reads a picture from the input folder. MASK is what is transparent in it (1 where nothing is)."""
-    return read_picture(ctx.files.input(image))
+def load_image(
+    ctx: NodeContext, *, image: Annotated[str, InputFile()], mask: Annotated[str, PaintedMask] | None = None
+) -> tuple[Image, Mask]:
+    """Reads a picture from the input folder. MASK is the mask that was painted for it (1 where it is white).
+
+    Without one, it is what is transparent in the picture (1 where nothing is).
+    """
+    picture, transparent = read_picture(ctx.files.input(image))
+    if not mask:
+        return picture, transparent
+    painted = read_picture(ctx.files.input(mask))[0][:1, ..., 0]
+    if painted.shape[1:] != picture.shape[1:3]:
+        height, width = picture.shape[1:3]
+        raise ValueError(
+            f"The mask {mask} is {painted.shape[2]} × {painted.shape[1]} pixels, "
+            f"the picture {image} {width} × {height}. Paint the mask again, or choose none."
+        )
+    return picture, painted.expand(len(picture), -1, -1).contiguous()
 
 
 @node(id="LoadImageOutput", title="Load saved image", category="image", lane="io", aliases=("open", "output", "result"))

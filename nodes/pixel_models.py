@@ -79,9 +79,10 @@ def _single(pairs: Conditioning) -> Prompt:
 
 def working_bytes(shape: Sequence[int], model: DiffusionModel) -> int:
     """Estimate what a guided pass needs besides the weights: the finest level's feature maps and its skips."""
-    config = model.weighted.network.config
-    widths = getattr(config, "level_channels", (320,))
-    return 4 * 2 * shape[0] * shape[-2] * shape[-1] * widths[0] * 24
+    network = model.weighted.network
+    widths = getattr(network.config, "level_channels", (320,))
+    patch = getattr(network, "patch", 1)
+    return 4 * 2 * shape[0] * (shape[-2] // patch) * (shape[-1] // patch) * widths[0] * 24
 
 
 def run_pixels(

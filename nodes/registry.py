@@ -1,6 +1,10 @@
 """All built-in nodes, gathered."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from graph_engine.cache.stores.disk import ValueCodec
+from graph_engine.files.folders import Folders
 from graph_engine.spec.sdk import Registry
 
 
@@ -14,3 +18,10 @@ def value_codec() -> ValueCodec:
     from nodes.value_codec import TensorCodec
 
     return TensorCodec()
+
+
+def questions(folders: Folders) -> Mapping[str, Callable[[Mapping[str, Any]], Any]]:
+    """What the server may ask a worker with these nodes, besides jobs, by name."""
+    from nodes.model_facts import questions
+
+    return questions(folders)

@@ -1,8 +1,9 @@
-"""A node that changes pictures and tells how far it is."""
+"""A node that changes pictures, tells how far it is, and sends its front end a message."""
 
 from typing import Any
 
 import comfy.utils
+from server import PromptServer
 
 
 class Brightness:
@@ -26,4 +27,5 @@ class Brightness:
         for index, picture in enumerate(image):
             changed[index] = (picture * factor).clamp(0, 1)
             progress.update(1)
+        PromptServer.instance.send_sync("example.brightness", {"mean": float(changed.mean())})
         return (changed,)

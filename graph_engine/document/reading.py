@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_engine.document.form import Form, form_item
 from graph_engine.document.migrations import migrated
 from graph_engine.document.workflow import (
     ENTRY,
@@ -39,7 +40,8 @@ def workflow_from_json(value: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[Wor
         title=_text(value.get("title")),
         canvas=reader.canvas("", value),
         subgraphs=tuple(reader.subgraphs(value.get("subgraphs", ()))),
-        rest=_without(value, "noiseloom", "id", "title", "nodes", "wires", "named", "subgraphs"),
+        form=reader.form(value.get("form")),
+        rest=_without(value, "noiseloom", "id", "title", "nodes", "wires", "named", "subgraphs", "form"),
     )
     return workflow, tuple(reader.problems)
 
@@ -124,6 +126,21 @@ class _Reader:
             canvas=self.canvas(f"{where}, ", value),
             rest=_without(value, "id", "title", "inputs", "outputs", "widgets", "nodes", "wires", "named"),
         )
+
+    def form(self, value: Any) -> Form | None:
+        if value is None:
+            return None
+        stated: Any = value.get("items", []) if isinstance(value, Mapping) else None  # pyright: ignore[reportUnknownMemberType]
+        if not isinstance(stated, list):
+            return self.complain("the form", 'is not an object with a list of "items"')
+        items: list[Any] = []
+        for index, entry in enumerate(stated):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            item = form_item(entry)
+            if isinstance(item, str):
+                self.complain(f"form item {index + 1}", item)
+            else:
+                items.append(item)
+        return Form(items=tuple(items), rest=_without(value, "items"))
 
     def sockets(self, where: str, value: Mapping[str, Any], key: str) -> Iterable[SubgraphSocket]:
         for stated in self._list(where, value, key):

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from graph_engine.document.form import Form
+
 VERSION = 2
 
 Mode = Literal["active", "muted", "bypassed"]
@@ -129,6 +131,7 @@ class Workflow:
     title: str = ""
     canvas: Canvas = field(default_factory=Canvas)
     subgraphs: tuple[Subgraph, ...] = ()
+    form: Form | None = None
     rest: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 

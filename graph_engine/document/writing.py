@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from graph_engine.document.form import form_to_json
 from graph_engine.document.workflow import VERSION, Canvas, Subgraph, Workflow, WorkflowNode
 
 
@@ -10,6 +11,8 @@ def workflow_to_json(workflow: Workflow) -> dict[str, Any]:
     result = {"noiseloom": VERSION, "id": workflow.id, "title": workflow.title, **_canvas(workflow.canvas)}
     if workflow.subgraphs:
         result["subgraphs"] = [_subgraph(definition) for definition in workflow.subgraphs]
+    if workflow.form is not None:
+        result["form"] = form_to_json(workflow.form)
     return {**result, **workflow.rest}
 
 

@@ -49,6 +49,21 @@ class Folders:
         return self.data / "workflows"
 
     @property
+    def published(self) -> Path:
+        """Sub-graphs published by name."""
+        return self.data / "library"
+
+    @property
+    def thumbnails(self) -> Path:
+        """Small likenesses of pictures; may be deleted at any time."""
+        return self.data / "thumbnails"
+
+    @property
+    def drafts(self) -> Path:
+        """What is open and unsaved in browsers."""
+        return self.data / "drafts"
+
+    @property
     def logs(self) -> Path:
         """The server's rotating log."""
         return self.data / "logs"
@@ -70,7 +85,16 @@ class Folders:
 
     def create(self) -> None:
         """Make the data folders, readable by their owner only. Raises OSError."""
-        for folder in (self.data, self.output, self.input, self.temp, self.workflows, self.logs):
+        for folder in (
+            self.data,
+            self.output,
+            self.input,
+            self.temp,
+            self.workflows,
+            self.published,
+            self.drafts,
+            self.logs,
+        ):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @cached_property

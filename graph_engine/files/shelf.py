@@ -1,7 +1,8 @@
 """Documents kept by name, with their earlier versions and a trash: nothing that was saved is ever overwritten.
 
 On disk: ``<folder>/<name>.json``, ``<folder>/.versions/<name>/<number>.json`` for what a save replaced, and
-``<folder>/.trash/<time>-<name>.json`` for what was deleted. Names pass the path jail.
+``<folder>/.trash/<time>-<name>.json`` for what was deleted; ``<folder>/.thumbnails/<name>.webp`` shows what it paints.
+Names pass the path jail.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ ROOT = "workflows"
 SUFFIX = ".json"
 VERSIONS = ".versions"
 TRASH = ".trash"
+THUMBNAILS = ".thumbnails"
 KEPT_VERSIONS = 50
 
 
@@ -47,6 +49,15 @@ class Version:
     number: int
     size: int
     saved: float
+
+
+@dataclass(frozen=True)
+class Trashed:
+    """A deleted document: what :meth:`Shelf.restore` takes, the last part of its name, and when it was deleted."""
+
+    token: str
+    name: str
+    deleted: float
 
 
 def revision_of(data: bytes) -> str:
@@ -116,6 +127,41 @@ class Shelf:
         revision = self.save(name, path.read_bytes(), None)
         path.unlink()
         return revision
+
+    def trash(self) -> list[Trashed]:
+        """What was deleted, newest first."""
+        folder = self._folder / TRASH
+        names = [item.stem for item in folder.glob("*" + SUFFIX)] if folder.is_dir() else []
+        found = [re.fullmatch(r"(\d{1,20})-(.{1,80})-[0-9a-f]{12}", name) for name in names]
+        listed = [Trashed(item[0], item[2], int(item[1]) / 1e9) for item in found if item]
+        return sorted(listed, key=lambda item: -item.deleted)
+
+    def move(self, name: str, to: str) -> None:
+        """Give a document another name, with its versions and thumbnail. Raises PathRefused, Conflict, OSError."""
+        with self._lock:
+            source = self._jail.resolve(ROOT, _file(name))
+            target = self._jail.resolve(ROOT, _file(to), must_exist=False)
+            if target.exists():
+                raise Conflict(to, revision_of(target.read_bytes()))
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            source.replace(target)
+            for kind, suffix in ((VERSIONS, ""), (THUMBNAILS, ".webp")):
+                kept = self._folder / kind / (_flat(name) + suffix)
+                if kept.exists():
+                    kept.replace(self._folder / kind / (_flat(to) + suffix))
+
+    def thumbnail(self, name: str) -> Path | None:
+        """The file of a document's thumbnail, or None when it has none. Raises PathRefused."""
+        self._jail.resolve(ROOT, _file(name), must_exist=False)
+        path = self._folder / THUMBNAILS / (_flat(name) + ".webp")
+        return path if path.is_file() and not path.is_symlink() else None
+
+    def keep_thumbnail(self, name: str, picture: bytes) -> None:
+        """Show ``picture`` (a small WebP) for a document. Raises PathRefused, OSError."""
+        self._jail.resolve(ROOT, _file(name))
+        folder = self._folder / THUMBNAILS
+        folder.mkdir(exist_ok=True, mode=0o700)
+        write_atomic(folder / (_flat(name) + ".webp"), picture)
 
     def versions(self, name: str) -> list[Version]:
         """Earlier states, newest first. Raises PathRefused."""

@@ -71,7 +71,7 @@ class Executor(Protocol):
         ...
 
     async def ask(self, question: str, body: Mapping[str, Any]) -> Any:
-        """Ask the worker's extension (its plug-ins); None where there is none, or no answer in time. Raises nothing."""
+        """Ask the worker's nodes or plug-ins; None where nobody knows, or no answer comes in time. Raises nothing."""
         ...
 
     async def catalogue(self) -> Catalogue:
@@ -80,6 +80,10 @@ class Executor(Protocol):
 
     def status(self) -> ExecutorStatus:
         """The latest known state, at once."""
+        ...
+
+    async def restart(self) -> bool:
+        """Start what is behind the executor anew, also where it had given up; False while a job runs there."""
         ...
 
     async def close(self) -> None:

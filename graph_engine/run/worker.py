@@ -25,7 +25,7 @@ from graph_engine.run.event_stream import EventStream
 from graph_engine.run.executor import RunRequest
 from graph_engine.run.extension import ExtensionPlace, load_extension
 from graph_engine.run.wire import PROTOCOL, BlockingChannel
-from graph_engine.run.worker_answers import Answering
+from graph_engine.run.worker_answers import Answering, answerer
 from graph_engine.run.worker_channels import adopt_channels
 from graph_engine.run.worker_device import WorkerDevice
 from graph_engine.run.worker_settings import WorkerSettings
@@ -70,7 +70,7 @@ class Worker:
         registry = self._extension.registry if self._extension is not None else place.registry()
         self._catalogue = registry.catalogue()
         self._device = WorkerDevice(settings, registry)
-        self._answering = Answering(self._extension, control.send)
+        self._answering = Answering(answerer(settings.registry, settings.folders, self._extension), control.send)
         self._evaluator = Evaluator(self._device.surroundings)
         self._stream = EventStream(work.send)
         self._lock = threading.Lock()

@@ -46,6 +46,7 @@ class WorkerExecutor:
         self._questions = Questions()
         self._signs = SignsOfLife(settings.hung_after)
         self._closing = False
+        self._asked_to_end = False
 
     @property
     def revision(self) -> str:
@@ -117,6 +118,16 @@ class WorkerExecutor:
             return None
         message = {"type": "ask", "question": question, "body": dict(body)}
         return await self._questions.ask(message, self._process.send_control, _PLUGIN_SECONDS)
+
+    async def restart(self) -> bool:
+        """See Executor.restart."""
+        if self._closing or self._turn.locked():
+            return False
+        self._health.forgive()
+        if self._process is not None:
+            self._asked_to_end = True
+            await self._process.stop(self._settings.close_after)
+        return True
 
     async def close(self) -> None:
         """Stop the worker and give up its job, within seconds."""
@@ -206,6 +217,11 @@ class WorkerExecutor:
                 how = f"it cannot be started: {error}"
             if self._closing:
                 break
+            if self._asked_to_end:
+                self._asked_to_end = False
+                self._logger.info("The worker starts again, as it was asked to.")
+                self._health.set(state="starting", pid=None)
+                continue
             self._logger.error("The worker ended (%s).", how)
             self._health.note_death(how)
             restarts = self._health.status.restarts + 1

@@ -16,8 +16,9 @@ class WorkerSettings:
     ``extension`` names a function ``module:function`` that adds node types from outside the program, see
     :mod:`graph_engine.run.extension`; ``extension_settings`` are plain values for it.
     ``registry`` names a function ``module:function`` that returns the Registry; a function ``warm_up`` of that module,
-    if there is one, is called in the background once the worker is ready. ``device`` is ``auto``, ``cpu``,
-    ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for nodes that lease nothing (torch is then not imported).
+    if there is one, is called in the background once the worker is ready, and ``questions(folders)`` gives what the
+    worker can be asked besides jobs. ``device`` is ``auto``, ``cpu``, ``cuda``, ``cuda:1``, ``mps`` …, or ``none`` for
+    nodes that lease nothing (torch is then not imported).
     ``memory_budget`` bounds what networks and cached outputs may hold on the device, in bytes (None: what the device
     has, less ``memory_reserve``, or less a sensible part); ``residency`` is the most of a network that stays there;
     weights go after ``idle_unload`` seconds without a job (0: never). ``cache`` says which outputs to keep, as

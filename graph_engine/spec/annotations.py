@@ -82,10 +82,14 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class InputFile:
-    """A text that names a file in the input folder; ``upload`` offers to add one."""
+    """A text that names a file in the input folder; ``upload`` offers to add one.
+
+    ``optional``: an empty text names none.
+    """
 
     extensions: tuple[str, ...] = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
     upload: bool = True
+    optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class FileWidget:
     """One of the files in a folder that the server lists per request, so that the list is never stale.
 
     ``root`` is ``"models"`` (then ``folder`` names the kind, e.g. ``checkpoints``) or ``"input"``. ``choices`` is
-    empty in a spec at rest and filled in by whoever answers a request.
+    empty in a spec at rest and filled in by whoever answers a request. ``optional``: an empty text names no file.
     """
 
     kind: Literal["file"] = "file"
@@ -74,6 +74,7 @@ class FileWidget:
     upload: bool = False
     choices: tuple[str, ...] = ()
     default: str | None = None
+    optional: bool = False
 
 
 Widget = IntegerWidget | NumberWidget | TextWidget | BooleanWidget | ChoiceWidget | FileWidget

@@ -177,7 +177,13 @@ def _widget(hint: _Hint, default: Any) -> Widget | None:
     if model is not None:
         return FileWidget(root="models", folder=model.folder, extensions=model.extensions, default=default)
     if upload is not None:
-        return FileWidget(root="input", extensions=upload.extensions, upload=upload.upload, default=default)
+        return FileWidget(
+            root="input",
+            extensions=upload.extensions,
+            upload=upload.upload,
+            default=default,
+            optional=upload.optional,
+        )
     if choices is not None or get_origin(hint.base) is Literal:
         return _choice_widget(choices.values if choices else get_args(hint.base), default)
     if hint.base is bool:

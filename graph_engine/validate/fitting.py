@@ -29,5 +29,7 @@ def fits(item: InputSpec, value: Any) -> bool:
     if isinstance(widget, ChoiceWidget):
         return isinstance(value, str) and (not widget.choices or value in widget.choices)
     if isinstance(widget, FileWidget):
-        return isinstance(value, str)
+        if not isinstance(value, str):
+            return False
+        return not widget.optional or not value or value.lower().endswith(widget.extensions)
     return isinstance(widget, TextWidget) and isinstance(value, str)

@@ -128,6 +128,8 @@ def _file(widget: FileWidget, value: Any, files: FileLookup | None, limits: Limi
     if not isinstance(value, str):
         raise ValueRefused("value.not_a_text", value=value)
     name = value.replace("\\", "/")
+    if not name and widget.optional:
+        return name
     if files is not None and not files.has(widget, name):
         folder = widget.folder or widget.root
         choices = list(widget.choices[: limits.choices_told])

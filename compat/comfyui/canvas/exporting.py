@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compat.comfyui.canvas.drawing import CanvasDrawing, Json
+from compat.comfyui.canvas.frames import groups_of, notes_of
 from compat.comfyui.canvas.parts import as_object, as_objects
 from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID
 from graph_engine.spec.node import Catalogue
@@ -23,15 +24,16 @@ def document_to_canvas(document: Mapping[str, Any], catalogue: Catalogue) -> dic
     definitions = {str(item.get("id")): item for item in as_objects(document.get("subgraphs"))}
     root = CanvasDrawing(document, catalogue, definitions)
     kept = {key: value for key, value in as_object(document.get("comfyui")).items() if key not in ("version", "state")}
+    notes = notes_of(document, len(root.numbers))
     result: dict[str, Any] = {
         **kept,
         "id": document.get("id", ""),
         "revision": 0,
-        "last_node_id": len(root.numbers),
+        "last_node_id": len(root.numbers) + len(notes),
         "last_link_id": len(root.links),
-        "nodes": root.nodes(),
+        "nodes": [*root.nodes(), *notes],
         "links": [list(link) for link in root.links],
-        "groups": _groups(document),
+        "groups": groups_of(document),
         "config": as_object(kept.get("config")),
         "extra": {**as_object(kept.get("extra")), "noiseloom": {"title": document.get("title", "")}},
         "version": 0.4,
@@ -44,6 +46,7 @@ def document_to_canvas(document: Mapping[str, Any], catalogue: Catalogue) -> dic
 
 def _definition(stated: Json, catalogue: Catalogue, definitions: Mapping[str, Json]) -> dict[str, Any]:
     inside = CanvasDrawing(stated, catalogue, definitions, inside=True)
+    notes = notes_of(stated, len(inside.numbers))
     names = ("id", "origin_id", "origin_slot", "target_id", "target_slot", "type")
     links: list[dict[str, Any]] = [dict(zip(names, link, strict=True)) for link in inside.links]
     return {
@@ -51,16 +54,21 @@ def _definition(stated: Json, catalogue: Catalogue, definitions: Mapping[str, Js
         "id": stated.get("id"),
         "version": 1,
         "revision": 0,
-        "state": {"lastGroupId": 0, "lastNodeId": len(inside.numbers), "lastLinkId": len(links), "lastRerouteId": 0},
+        "state": {
+            "lastGroupId": 0,
+            "lastNodeId": len(inside.numbers) + len(notes),
+            "lastLinkId": len(links),
+            "lastRerouteId": 0,
+        },
         "name": stated.get("title", ""),
         "inputNode": {"id": int(ENTRY_ID), "bounding": [-200, 0, 120, 60]},
         "outputNode": {"id": int(EXIT_ID), "bounding": [2000, 0, 120, 60]},
         "inputs": _faces(stated, "inputs", links, "origin"),
         "outputs": _faces(stated, "outputs", links, "target"),
         "widgets": [],
-        "nodes": inside.nodes(),
+        "nodes": [*inside.nodes(), *notes],
         "links": links,
-        "groups": _groups(stated),
+        "groups": groups_of(stated),
     }
 
 
@@ -72,12 +80,4 @@ def _faces(stated: Json, side: str, links: list[dict[str, Any]], end: str) -> li
             "linkIds": [link["id"] for link in links if link[f"{end}_id"] == boundary and link[f"{end}_slot"] == index],
         }
         for index, item in enumerate(as_objects(stated.get(side)))
-    ]
-
-
-def _groups(stated: Json) -> list[dict[str, Any]]:
-    return [
-        {"title": frame.get("title", ""), "bounding": frame.get("bounds", [0, 0, 100, 100]), "flags": {}}
-        for frame in as_objects(stated.get("frames"))
-        if not frame.get("note")
     ]

@@ -1,16 +1,21 @@
-"""Groups and notes of a canvas as frames."""
+"""Groups and notes of a canvas as frames and comments, and the way back."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from compat.comfyui.canvas.parts import as_numbers, as_text, pair
+from compat.comfyui.canvas.parts import Json, as_numbers, as_object, as_objects, as_text, pair
 from compat.comfyui.canvas.reading import CanvasGraph, CanvasNode
 
 NOTES = ("Note", "MarkdownNote")
+PLAIN_TITLES = (*NOTES, "Markdown Note")
+"""What a note is called that nobody named."""
+COLORS = ("#432", "#653")
+"""Head and body of a note that nobody coloured."""
+SIZE = (240.0, 120.0)
 
 
 def frames_of(graph: CanvasGraph) -> list[dict[str, Any]]:
-    """A frame for each group and each note."""
+    """A frame for each group, a comment for each note."""
     frames: list[dict[str, Any]] = []
     for index, group in enumerate(graph.groups, start=1):
         bounds = as_numbers(group.get("bounding"), 4)
@@ -25,20 +30,64 @@ def frames_of(graph: CanvasGraph) -> list[dict[str, Any]]:
             "color": as_text(group.get("color")) or None,
         }
         frames.append({**frame, "comfyui": rest} if rest else frame)
-    frames += [_note(node) for node in graph.nodes.values() if node.type in NOTES]
+    frames += [_comment(node) for node in graph.nodes.values() if node.type in NOTES]
     return frames
 
 
-def _note(node: CanvasNode) -> dict[str, Any]:
+def groups_of(stated: Json) -> list[dict[str, Any]]:
+    """The frames that hold nodes, as a canvas's groups. A frame's own line of text has no place there."""
+    return [
+        {"title": frame.get("title", ""), "bounding": frame.get("bounds", [0, 0, 100, 100]), "flags": {}}
+        for frame in as_objects(stated.get("frames"))
+        if not _is_comment(frame)
+    ]
+
+
+def notes_of(stated: Json, number: int) -> list[dict[str, Any]]:
+    """The comments as note nodes, numbered behind ``number``, in a note's usual colours."""
+    comments = [frame for frame in as_objects(stated.get("frames")) if _is_comment(frame)]
+    return [_note_node(frame, number + place) for place, frame in enumerate(comments, start=1)]
+
+
+def _is_comment(frame: Json) -> bool:
+    # Notes that were read before there were comments are frames that say what they had been.
+    return frame.get("kind") == "comment" or as_object(frame.get("comfyui")).get("node") in NOTES
+
+
+def _note_node(frame: Json, number: int) -> dict[str, Any]:
+    kept = as_object(frame.get("comfyui"))
+    left, top, width, height = as_numbers(frame.get("bounds"), 4) or (0.0, 0.0, *SIZE)
+    node: dict[str, Any] = {
+        "id": number,
+        "type": kept.get("node") if kept.get("node") in NOTES else "MarkdownNote",
+        "pos": [left, top],
+        "size": [width, height],
+        "flags": {},
+        "order": number - 1,
+        "mode": 0,
+        "inputs": [],
+        "outputs": [],
+        "properties": {},
+        "widgets_values": [as_text(frame.get("note"))],
+        "color": kept.get("color") or COLORS[0],
+        "bgcolor": kept.get("bgcolor") or COLORS[1],
+    }
+    return {**node, "title": frame["title"]} if frame.get("title") else node
+
+
+def _comment(node: CanvasNode) -> dict[str, Any]:
     values = list(node.values.values() if isinstance(node.values, Mapping) else node.values)
     text = next((value for value in values if isinstance(value, str)), "")
     x, y = pair(node.raw.get("pos"))
-    width, height = pair(node.raw.get("size"), (240.0, 120.0))
+    width, height = pair(node.raw.get("size"), SIZE)
+    colors = {key: value for key in ("color", "bgcolor") if (value := as_text(node.raw.get(key)))}
+    own = colors.get("bgcolor", COLORS[1])
     return {
         "id": f"note-{node.id}",
-        "title": node.title or "",
+        "kind": "comment",
+        "title": "" if node.title in PLAIN_TITLES else node.title or "",
         "note": text,
         "bounds": [x, y, width, height],
-        "color": None,
-        "comfyui": {"node": node.type},
+        "color": "yellow" if own == COLORS[1] else own,
+        "comfyui": {"node": node.type, **colors},
     }

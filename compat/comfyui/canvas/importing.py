@@ -1,8 +1,9 @@
 """ComfyUI's canvas JSON into our document, so that workflows open and run without its page.
 
 Written from the format's description: dots and *Reroute* nodes become dots on wires, *PrimitiveNode* values are written
-into what they feed, notes become frames, *SetNode* and *GetNode* become named wires, modes 2 and 4 are mute and bypass,
-sub-graph definitions become ours. What this program does not know is kept under ``comfyui`` and written back.
+into what they feed, notes become comments, *SetNode* and *GetNode* become named wires, modes 2 and 4 are mute
+and bypass, sub-graph definitions become ours. What this program does not know is kept under ``comfyui`` and written
+back.
 """
 
 from typing import Any

@@ -104,7 +104,8 @@ def _follows_files(last: InputSpec | None) -> bool:
 def _without_companions(values: Sequence[Any], widgets: Sequence[InputSpec]) -> list[Any]:
     """The values less those that buttons and seed controls leave behind, as far as that can be told by counting."""
     plain = [value for value in values if not _control(value)]
-    if len(plain) > len(widgets) and any(isinstance(item.widget, FileWidget) for item in widgets):
+    stated = [item for item in widgets if not (isinstance(item.widget, FileWidget) and item.widget.optional)]
+    if len(plain) > len(stated) and any(isinstance(item.widget, FileWidget) for item in widgets):
         plain = [value for value in plain if value not in UPLOADS]
     return plain
 

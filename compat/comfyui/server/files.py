@@ -11,6 +11,7 @@ from aiohttp import web
 from compat.comfyui.server.model_kinds import kind_named, kinds_of
 from graph_engine.files.folders import split_root
 from graph_engine.files.jail import PathRefused
+from web.server.model_files import MODEL_FILES
 from web.server.pictures import ROOTS
 from web.server.refusals import refuse
 from web.server.sending import file_headers, find_file, send_path
@@ -19,7 +20,6 @@ from web.server.uploads import judge_picture, keep, read_form, receive_picture
 
 PREVIEW = re.compile(r"(webp|jpeg)(?:;(\d{1,3}))?")
 CHANNELS = ("rgba", "rgb", "a")
-MODEL_FILES = (".safetensors", ".sft", ".ckpt", ".pt", ".pt2", ".bin", ".pth", ".pkl")
 
 
 async def get_view(request: web.Request) -> web.StreamResponse:

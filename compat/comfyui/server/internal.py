@@ -7,11 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from compat.comfyui.server.model_kinds import kinds_of
+from web.server.logs import last_lines
 from web.server.pictures import ROOTS
 from web.server.refusals import refuse
 from web.server.services import SERVICES
 
-TAIL_BYTES = 64 * 1024
 STAMP_LENGTH = len("2026-01-01 00:00:00,000")
 
 
@@ -47,19 +47,8 @@ async def get_folder_paths(request: web.Request) -> web.Response:
 
 
 async def _entries(request: web.Request) -> list[dict[str, Any]]:
-    lines = await asyncio.to_thread(_tail, request.app[SERVICES].folders.logs / "noiseloom.log")
+    lines = await asyncio.to_thread(last_lines, request.app[SERVICES].folders.logs)
     return [{"t": line[:STAMP_LENGTH], "m": line + "\n"} for line in lines]
-
-
-def _tail(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - TAIL_BYTES))
-            lines = file.read().decode("utf-8", "replace").splitlines()
-    except OSError:
-        return []
-    return lines[1:] if size > TAIL_BYTES else lines
 
 
 def _names(folder: Path) -> list[str]:

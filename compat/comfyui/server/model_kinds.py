@@ -1,6 +1,7 @@
 """Which kinds of model ComfyUI's clients may ask for, whether or not there is a folder for them here."""
 
 from graph_engine.files.folders import Folders
+from web.server.model_files import NO_KINDS
 
 KINDS = (
     "audio_encoders",
@@ -24,8 +25,6 @@ KINDS = (
     "vae_approx",
 )
 OLDER_NAMES = {"unet": "diffusion_models", "clip": "text_encoders", "t2i_adapter": "controlnet"}
-NO_KINDS = frozenset({"cards"})
-"""Folders beside the models that hold none."""
 
 
 def kinds_of(folders: Folders) -> list[str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
-from compat.comfyui.server.files import MODEL_FILES
 from compat.comfyui.server.model_kinds import kind_named, kinds_of
 from graph_engine.files.folders import Folders
 from graph_engine.files.jail import PathRefused
+from web.server.model_files import MODEL_FILES
 from web.server.refusals import refuse
 from web.server.services import SERVICES, Services
 

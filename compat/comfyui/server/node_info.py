@@ -71,7 +71,7 @@ def input_config(item: InputSpec) -> list[Any]:
             kind = list(widget.choices)
             options |= _stated(default=widget.default)
         case FileWidget() as widget:
-            kind = list(widget.choices)
+            kind = ["", *widget.choices] if widget.optional else list(widget.choices)
             options |= _stated(default=widget.default)
             if widget.upload:
                 options["image_upload"] = True

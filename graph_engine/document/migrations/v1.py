@@ -10,7 +10,7 @@ def to_2(value: Mapping[str, Any]) -> dict[str, Any]:
     A field that version 1 did not know and version 2 does is put aside, so that it is not taken for what it is not.
     """
     result = {**value, "noiseloom": 2}
-    for name in ("subgraphs", "named", "reroutes"):
+    for name in ("subgraphs", "named", "reroutes", "form"):
         if name in result:
             result[f"{name} (version 1)"] = result.pop(name)
     return result
