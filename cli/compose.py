@@ -15,11 +15,12 @@ from pathlib import Path
 
 from cli.memory_options import memory_settings
 from cli.options import BUILT_IN, ROOT
-from cli.plugin_options import PLUGINS, plugin_settings
+from cli.plugin_options import PLUGINS, extension_folders, plugin_settings
 from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.canvas.importing import canvas_to_document
 from compat.comfyui.canvas.reading import is_canvas
 from compat.comfyui.server.routes import add_comfyui_routes
+from graph_engine.files.drafts import Drafts
 from graph_engine.files.folders import Folders
 from graph_engine.files.shelf import Shelf
 from graph_engine.jobs.queue import QueuePolicy
@@ -29,12 +30,17 @@ from web.server.batch_service import BatchService
 from web.server.dispatcher import Dispatcher
 from web.server.end_writer import EndWriter
 from web.server.events.hub import EventHub
+from web.server.extensions import Extensions
+from web.server.gallery.boards import Boards
+from web.server.gallery.gallery import Gallery
+from web.server.gallery.thumbnails import Thumbnails
 from web.server.gate.gate import Gate
 from web.server.gate.hosts import LOOPBACK, HostRules
 from web.server.gate.tokens import TokenKeeper, load_or_make_token
 from web.server.job_service import JobService
 from web.server.lifecycle import Server
 from web.server.lock import DataLock
+from web.server.model_files import ModelFiles
 from web.server.node_types import NodeTypes
 from web.server.persistence.database import Database
 from web.server.persistence.delivery_store import DatabaseDeliveryStore
@@ -72,6 +78,7 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         page=ROOT / "web" / "dist",
         templates=ROOT / "workflows",
         catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
+        extensions=extension_folders(options),
         limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),
         arguments=("main.py", *_without_password(arguments)),
         requeue_lost=options.requeue_lost,
@@ -109,6 +116,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
     store = DatabaseJobStore(database, QueuePolicy(limit=settings.limits.queue))
     pictures = DatabasePictureStore(database)
     hub = EventHub(DatabaseEventStore(database), settings.limits.client_buffer)
+    gallery = Gallery(database, folders, hub, Thumbnails(folders.thumbnails, folders.jail))
     board = ProgressBoard()
     node_types = NodeTypes(settings.catalogue, folders, executor, hub)
     requests = RunRequests(node_types, folders, document_to_canvas)
@@ -122,7 +130,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         requests=requests,
         board=board,
         news=news,
-        ends=EndWriter(store, hub, folders, webhook=settings.webhook, told=webhooks.wake),
+        ends=EndWriter(store, hub, folders, webhook=settings.webhook, told=webhooks.wake, shown=gallery.shown),
         requeue_lost=settings.requeue_lost,
     )
     jobs = JobService(
@@ -146,10 +154,16 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         jobs=jobs,
         batches=BatchService(jobs, node_types, folders, settings.limits),
         node_types=node_types,
+        models=ModelFiles(folders, executor),
         pictures=pictures,
+        gallery=gallery,
+        boards=Boards(database, hub),
         board=board,
         webhooks=webhooks,
         shelf=Shelf(folders.workflows),
+        library=Shelf(folders.published),
+        extensions=Extensions(settings.extensions),
+        drafts=Drafts(folders.drafts),
         forms=WorkflowForms(CanvasForms(is_canvas, canvas_to_document, document_to_canvas)),
     )
     return Server(services, dispatcher, store, pictures, more=(add_comfyui_routes,))

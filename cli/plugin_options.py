@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from compat.comfyui.model_paths import ModelPaths, ModelPathsError, read_model_paths
+from compat.comfyui.worker.packs import PackChoice, find_packs
+from web.server.extensions import MANIFEST
 
 PLUGINS = "compat.comfyui.worker.host:load"
 _CUSTOM_NODES = Path(__file__).resolve().parent.parent / "custom_nodes"
@@ -54,6 +56,13 @@ def plugin_settings(options: Namespace) -> dict[str, Any]:
         "none": options.disable_all_custom_nodes,
         "allowed": list(options.whitelist_custom_nodes),
     }
+
+
+def extension_folders(options: Namespace) -> dict[str, Path]:
+    """The ``web`` folders of the plug-ins that are loaded and declare a front end, by the plug-in's name."""
+    packs = find_packs(PackChoice.from_settings(plugin_settings(options)))
+    folders = {pack.name: pack.path / "web" for pack in packs if pack.state == "found" and pack.path.is_dir()}
+    return {name: folder for name, folder in folders.items() if (folder / MANIFEST).is_file()}
 
 
 def _model_paths(text: str) -> ModelPaths:

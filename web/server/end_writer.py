@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from graph_engine.files.folders import Folders
 from graph_engine.jobs.job import IllegalMove
+from graph_engine.jobs.picture import NewPicture
 from graph_engine.jobs.store import JobStore
 from graph_engine.run.events import JobFinished, event_to_json
 from graph_engine.validate.problem import Problem
@@ -23,7 +24,8 @@ RETRY_SECONDS = 2.0
 class EndWriter:
     """``webhook`` is an address that is told of every job's end, beside those that jobs name themselves.
 
-    ``told`` is called after each end that somebody is to be told of.
+    ``told`` is called after each end that somebody is to be told of, ``shown`` with the pictures of each job that has
+    some.
     """
 
     def __init__(
@@ -34,12 +36,14 @@ class EndWriter:
         *,
         webhook: str | None = None,
         told: Callable[[], None] = lambda: None,
+        shown: Callable[[RunRecord, Sequence[NewPicture]], None] = lambda run, pictures: None,
     ) -> None:
         self._store = store
         self._hub = hub
         self._folders = folders
         self._webhook = webhook
         self._told = told
+        self._shown = shown
 
     async def write(
         self, run: RunRecord, finished: JobFinished, then: str | None, *, give_up: Callable[[], bool]
@@ -65,6 +69,8 @@ class EndWriter:
                 return False
         seconds = finished.seconds or round(time.monotonic() - run.began, 3)
         self._hub.publish(run.job.id, {**event_to_json(replace(finished, problems=end.problems)), "seconds": seconds})
+        if pictures:
+            self._shown(run, pictures)
         if end.webhooks:
             self._told()
         return began

@@ -86,6 +86,8 @@ class Server:
         with contextlib.suppress(Exception):
             await services.webhooks.stop()
         with contextlib.suppress(Exception):
+            await services.gallery.stop()
+        with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await services.executor.close()
         with contextlib.suppress(Exception):
@@ -116,6 +118,7 @@ class Server:
         await asyncio.to_thread(_empty, services.folders.temp)
         self._dispatcher.start()
         services.webhooks.start()
+        services.gallery.start()
 
     def _tell_recovered(self, lost: Iterable[Job], again: Iterable[Job]) -> None:
         for job in lost:

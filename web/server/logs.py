@@ -10,6 +10,8 @@ FILE_BYTES = 10 << 20
 FILES = 5
 LINE = 4096
 SAME_PER_MINUTE = 10
+FILE_NAME = "noiseloom.log"
+TAIL_BYTES = 64 * 1024
 SECRETS = re.compile(r"(?i)(token=|bearer\s+|noiseloom_\d+=)[^\s&;,'\"]+")
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -58,7 +60,7 @@ def set_up_logs(folder: Path, level: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     formatter = SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     file = RotatingFileHandler(
-        folder / "noiseloom.log",
+        folder / FILE_NAME,
         maxBytes=FILE_BYTES,
         backupCount=FILES - 1,
         encoding="utf-8",
@@ -75,3 +77,16 @@ def set_up_logs(folder: Path, level: str) -> None:
         root.addHandler(handler)
     for noisy in ("asyncio", "aiohttp.access", "alembic", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def last_lines(folder: Path, most: int | None = None) -> list[str]:
+    """The end of the log in ``folder``, at most 64 KiB and ``most`` lines of it; nothing where there is no log yet."""
+    try:
+        with (folder / FILE_NAME).open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - TAIL_BYTES))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+    whole = lines[1:] if size > TAIL_BYTES else lines
+    return whole if most is None else whole[-most:]

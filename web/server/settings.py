@@ -1,5 +1,6 @@
 """What the server is told at its start."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +43,8 @@ class ServerSettings:
     """The folder of ready workflows."""
     catalogue: Path | None = None
     """The shipped node catalogue."""
+    extensions: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    """Folders of plug-ins' front ends, by the plug-in's name."""
     limits: Limits = field(default_factory=Limits)
     requeue_lost: bool = False
     """A job that a crash cut off is queued again, once."""

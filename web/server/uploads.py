@@ -7,6 +7,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from aiohttp import BodyPartReader, web
 
@@ -27,7 +28,7 @@ NAMES = 10_000
 class StoredPicture:
     """Where an uploaded picture lies."""
 
-    root: str
+    root: Literal["input", "output", "temp"]
     subfolder: str
     name: str
 

@@ -24,7 +24,10 @@ PRUNE_AT_ONCE = 10_000
 SEQ_STEP = 10_000
 """A start begins at the next multiple of this: numbers given to events that are never stored are not given twice."""
 
-TRANSIENT = frozenset({"queue.changed", "worker.changed", "nodes.changed", "job.deleted"})
+KEPT_PREVIEWS = 32
+"""How many previews of running jobs are at hand for who comes late: the latest of a node, those told last."""
+
+TRANSIENT = frozenset({"queue.changed", "worker.changed", "nodes.changed", "job.deleted", "pictures.changed"})
 """Events that only matter now; they are not stored."""
 
 
@@ -66,6 +69,7 @@ class EventHub:
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._watchers: set[Subscription] = set()
+        self._previews: dict[tuple[str, str], PreviewFrame] = {}
         self._unpruned = PRUNE_AFTER
 
     @property
@@ -88,6 +92,8 @@ class EventHub:
 
     def publish(self, job_id: str, event: Mapping[str, Any]) -> None:
         """Tell everyone; never waits. What should be on disk is stored within a quarter of a second."""
+        if event["type"] in ("job.finished", "job.requeued"):
+            self._previews = {key: frame for key, frame in self._previews.items() if frame.job_id != job_id}
         if self._seq is None:
             self._early.append((job_id, event))
             return
@@ -102,14 +108,20 @@ class EventHub:
                 self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_soon)
 
     def preview(self, frame: PreviewFrame) -> None:
-        """Show a preview to who watches; each watcher keeps only the latest of a node."""
+        """Show a preview to who watches; each watcher keeps only the latest of a node, and we do for who comes late."""
+        self._previews.pop((frame.job_id, frame.node), None)
+        self._previews[frame.job_id, frame.node] = frame
+        if len(self._previews) > KEPT_PREVIEWS:
+            del self._previews[next(iter(self._previews))]
         for watcher in self._watchers:
             watcher.offer_preview(frame)
 
-    def subscribe(self) -> Subscription:
-        """Watch from now on. Close the subscription when done."""
+    def subscribe(self, *, late: bool = False) -> Subscription:
+        """Watch from now on; ``late``: first the last previews of running jobs. Close the subscription when done."""
         subscription = Subscription(self._client_buffer, self._watchers.discard)
         self._watchers.add(subscription)
+        for frame in self._previews.values() if late else ():
+            subscription.offer_preview(frame)
         return subscription
 
     async def flush(self) -> None:

@@ -22,7 +22,7 @@ async def serve_events(request: web.Request, services: Services, after: int | No
     """Serve one watcher until it goes."""
     await services.database.ready()
     socket = await open_socket(request, services)
-    with_news = services.hub.subscribe()
+    with_news = services.hub.subscribe(late=True)
     upto = services.hub.seq
     hello = {"type": "hello", "seq": upto, "version": VERSION, "worker": worker_json(services)}
 

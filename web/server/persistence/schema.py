@@ -5,11 +5,12 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from web.server.persistence.failures import DatabaseRefused
+from web.server.persistence.picture_words import make_word_index
 from web.server.persistence.tables import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision under ``migrations/versions``; a test holds the two together."""
-KNOWN = frozenset({"0001", "0002"})
+KNOWN = frozenset({"0001", "0002", "0003"})
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -31,6 +32,7 @@ def bring_up_to_date(connection: Connection) -> None:
     if revision is None:
         # A fresh database is made in one go; that migrations lead to the same tables is tested.
         metadata.create_all(connection)
+        make_word_index(connection)
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
         return

@@ -1,8 +1,10 @@
 """The tables. Values of any size travel as JSON text: a seed may be larger than SQLite's integers."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
+Moment = BigInteger().with_variant(Integer, "sqlite")
+"""Microseconds since 1970. SQLite takes a primary key for its row number only when it is called INTEGER."""
 
 jobs = Table(
     "jobs",
@@ -107,4 +109,55 @@ images = Table(
     Column("created", Float, nullable=False),
     Index("images_by_job", "job_id"),
     sqlite_autoincrement=True,
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("id", Moment, primary_key=True, autoincrement=False),
+    Column("path", Text, nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("modified", Float, nullable=False),
+    Column("made", Float, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("job_id", String(128), nullable=False),
+    Column("node", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("workflow", Integer, nullable=False),
+    Column("blur", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("negative", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("sampler", Text, nullable=False),
+    Column("seed", String(40), nullable=False),
+    Column("steps", Integer),
+    Column("cfg", Float),
+    Column("bin", Integer, nullable=False),
+    Column("star", Integer, nullable=False),
+    Column("trashed", Float),
+    Index("pictures_in_order", "bin", "id"),
+    Index("pictures_by_star", "bin", "star", "id"),
+    Index("pictures_by_seed", "seed", "id"),
+    Index("pictures_by_job", "job_id", "id"),
+)
+"""The gallery: every picture of the output folder. ``id`` is when it was made, so that the order needs no sorting."""
+
+boards = Table(
+    "boards",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("position", Float, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+board_pictures = Table(
+    "board_pictures",
+    metadata,
+    Column("board_id", String(32), ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True),
+    Column("picture_id", Moment, ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Index("board_pictures_in_order", "board_id", "position"),
+    Index("board_pictures_by_picture", "picture_id"),
 )

@@ -7,12 +7,18 @@ def api_endpoints() -> tuple[Endpoint, ...]:
     """Every endpoint of our API."""
     from web.server.routes import (
         batches,
+        boards,
+        drafts,
         events,
+        extensions,
         images,
         job_nodes,
         jobs,
+        library,
         memory,
+        models,
         node_types,
+        pictures,
         plugins,
         queue,
         saved_workflows,
@@ -23,5 +29,21 @@ def api_endpoints() -> tuple[Endpoint, ...]:
 
     work = (jobs, job_nodes, queue, batches, events)
     return tuple(
-        endpoints_of(node_types, plugins, memory, *work, images, templates, workflows, saved_workflows, system)
+        endpoints_of(
+            node_types,
+            plugins,
+            extensions,
+            memory,
+            models,
+            *work,
+            images,
+            pictures,
+            boards,
+            templates,
+            workflows,
+            saved_workflows,
+            library,
+            drafts,
+            system,
+        )
     )

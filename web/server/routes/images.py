@@ -21,9 +21,9 @@ async def list_images(call: Call[None, ImagesQuery]) -> ImageList:
 
 @endpoint("POST", "/api/v1/images", body=UploadForm, response=UploadedImage, kind="upload", errors=(413, 415, 422, 507))
 async def upload_image(call: Call[None, None]) -> UploadedImage:
-    """Bring a picture into the input folder."""
+    """Bring a picture into the input folder, or beside one in the folder that ``type`` names."""
     stored = await receive_picture(call.request, call.services)
-    return UploadedImage(name=stored.name, subfolder=stored.subfolder, root="input")
+    return UploadedImage(name=stored.name, subfolder=stored.subfolder, root=stored.root)
 
 
 @endpoint("GET", r"/api/v1/files/{root}/{path:.+}", kind="bytes", errors=(404,))

@@ -1,24 +1,28 @@
 """Workflows saved by name: list, open, save, earlier versions, trash."""
 
 import asyncio
+import contextlib
 import json
+import urllib.parse
 from bisect import bisect_right
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
+
+from aiohttp import web
 
 from graph_engine.document.reading import workflow_from_json
 from graph_engine.document.settle import settle
 from graph_engine.document.workflow import is_workflow
 from graph_engine.document.writing import workflow_to_json
 from graph_engine.files.jail import PathRefused
-from graph_engine.files.shelf import Conflict, Shelf, revision_of
+from graph_engine.files.shelf import Entry, Shelf, revision_of
 from graph_engine.spec.node import Catalogue
 from graph_engine.validate.problem import Problem
 from web.server.endpoint import Call, endpoint
-from web.server.refusals import Refusal, refuse
+from web.server.refusals import refuse
 from web.server.schemas.problems import ProblemModel
 from web.server.schemas.saved_workflows import (
     DeletedWorkflow,
+    MoveWorkflow,
     OpenedWorkflow,
     RestoreWorkflow,
     SavedQuery,
@@ -26,31 +30,35 @@ from web.server.schemas.saved_workflows import (
     SavedWorkflow,
     SavedWorkflowList,
     SaveWorkflow,
+    ThumbnailSource,
+    TrashedWorkflow,
+    TrashList,
     WorkflowVersion,
     WorkflowVersionList,
 )
+from web.server.shelf_deeds import on_shelf
+from web.server.small_picture import UnreadablePicture, small_picture
+from web.server.workflow_cards import card_of
 
-Result = TypeVar("Result")
 PATH = "/api/v1/workflows/saved"
 
 
 @endpoint("GET", PATH, query=SavedQuery, response=SavedWorkflowList)
 async def list_saved_workflows(call: Call[None, SavedQuery]) -> SavedWorkflowList:
     """List the saved workflows by name."""
-    entries = sorted(await _do(_shelf(call).entries), key=lambda entry: entry.name)
+    entries = sorted(await on_shelf(_shelf(call).entries), key=lambda entry: entry.name)
     start = bisect_right([entry.name for entry in entries], call.query.after) if call.query.after else 0
     page = entries[start : start + call.query.limit]
     more = start + len(page) < len(entries)
-    return SavedWorkflowList(
-        workflows=[SavedWorkflow(**vars(entry)) for entry in page], next=page[-1].name if more and page else None
-    )
+    listed = await asyncio.to_thread(lambda: [_listed(call, entry) for entry in page])
+    return SavedWorkflowList(workflows=listed, next=page[-1].name if more and page else None)
 
 
 @endpoint("GET", PATH + "/{name}", response=OpenedWorkflow, errors=(400, 404))
 async def open_saved_workflow(call: Call[None, None]) -> OpenedWorkflow:
     """Open a saved workflow. A name in a folder is written with %2F."""
     name = call.part("name")
-    data = await _do(lambda: _shelf(call).read(name))
+    data = await on_shelf(lambda: _shelf(call).read(name))
     return await _opened(call, name, data)
 
 
@@ -61,7 +69,7 @@ async def save_workflow(call: Call[SaveWorkflow, None]) -> SavedRevision:
     if not is_workflow(body.workflow):
         raise refuse(422, "document.not_ours", "This is not a workflow document.", "Convert it first.")
     data = json.dumps(body.workflow, ensure_ascii=False, indent=1).encode()
-    revision = await _do(lambda: _shelf(call).save(name, data, body.revision))
+    revision = await on_shelf(lambda: _shelf(call).save(name, data, body.revision))
     return SavedRevision(name=name, revision=revision)
 
 
@@ -69,14 +77,46 @@ async def save_workflow(call: Call[SaveWorkflow, None]) -> SavedRevision:
 async def delete_saved_workflow(call: Call[None, None]) -> DeletedWorkflow:
     """Move a saved workflow to the trash."""
     name = call.part("name")
-    return DeletedWorkflow(trash=await _do(lambda: _shelf(call).delete(name)))
+    return DeletedWorkflow(trash=await on_shelf(lambda: _shelf(call).delete(name)))
+
+
+@endpoint("POST", PATH + "/{name}/move", body=MoveWorkflow, errors=(400, 404, 409))
+async def move_saved_workflow(call: Call[MoveWorkflow, None]) -> None:
+    """Give a saved workflow another name. Its versions go with it."""
+    name, to = call.part("name"), call.body.to
+    await on_shelf(lambda: _shelf(call).move(name, to))
+
+
+@endpoint("GET", PATH + "/{name}/thumbnail", kind="bytes", errors=(400, 404))
+async def get_workflow_thumbnail(call: Call[None, None]) -> web.StreamResponse:
+    """The picture that shows what a saved workflow paints."""
+    path = await on_shelf(lambda: _shelf(call).thumbnail(call.part("name")))
+    if path is None:
+        raise refuse(404, "workflow.no_thumbnail", "This workflow has no picture yet.")
+    return web.FileResponse(path, headers={"Content-Type": "image/webp", "Cache-Control": "private, max-age=86400"})
+
+
+@endpoint("PUT", PATH + "/{name}/thumbnail", body=ThumbnailSource, errors=(400, 404, 415, 422, 507))
+async def set_workflow_thumbnail(call: Call[ThumbnailSource, None]) -> None:
+    """Show a picture that was made here for a saved workflow."""
+    name, source, services = call.part("name"), call.body, call.services
+    most = services.settings.limits.upload_pixels
+
+    def keep() -> None:
+        with services.folders.jail.open_read(source.root, source.path) as file:
+            _shelf(call).keep_thumbnail(name, small_picture(file, most))
+
+    try:
+        await on_shelf(keep)
+    except UnreadablePicture as unreadable:
+        raise refuse(422, "upload.not_an_image", f"{source.path} cannot be shown: {unreadable}.") from unreadable
 
 
 @endpoint("GET", PATH + "/{name}/versions", response=WorkflowVersionList, errors=(400,))
 async def list_workflow_versions(call: Call[None, None]) -> WorkflowVersionList:
     """List the earlier states of a saved workflow."""
     name = call.part("name")
-    found = await _do(lambda: _shelf(call).versions(name))
+    found = await on_shelf(lambda: _shelf(call).versions(name))
     return WorkflowVersionList(versions=[WorkflowVersion(**vars(item)) for item in found])
 
 
@@ -85,8 +125,17 @@ async def open_workflow_version(call: Call[None, None]) -> OpenedWorkflow:
     """Open an earlier state of a saved workflow."""
     name, number = call.part("name"), call.part("number")
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
-    data = await _do(lambda: _shelf(call).read_version(name, wanted))
+    data = await on_shelf(lambda: _shelf(call).read_version(name, wanted))
     return await _opened(call, name, data)
+
+
+@endpoint("GET", "/api/v1/workflows/trash", response=TrashList)
+async def list_trashed_workflows(call: Call[None, None]) -> TrashList:
+    """List the deleted workflows, newest first."""
+    found = await on_shelf(_shelf(call).trash)
+    return TrashList(
+        workflows=[TrashedWorkflow(trash=item.token, name=item.name, deleted=item.deleted) for item in found]
+    )
 
 
 @endpoint(
@@ -95,7 +144,20 @@ async def open_workflow_version(call: Call[None, None]) -> OpenedWorkflow:
 async def restore_workflow(call: Call[RestoreWorkflow, None]) -> SavedRevision:
     """Bring a workflow back from the trash."""
     body = call.body
-    return SavedRevision(name=body.name, revision=await _do(lambda: _shelf(call).restore(body.trash, body.name)))
+    return SavedRevision(name=body.name, revision=await on_shelf(lambda: _shelf(call).restore(body.trash, body.name)))
+
+
+def _listed(call: Call[Any, Any], entry: Entry) -> SavedWorkflow:
+    services = call.services
+    card = thumbnail = None
+    with contextlib.suppress(PathRefused, OSError, ValueError):
+        document = json.loads(services.shelf.read(entry.name))
+        card = card_of(document, services.node_types.catalogue, services.folders)
+        picture = services.shelf.thumbnail(entry.name)
+        if picture is not None:
+            part = urllib.parse.quote(entry.name, safe="")
+            thumbnail = f"{PATH}/{part}/thumbnail?v={int(picture.stat().st_mtime)}"
+    return SavedWorkflow(**vars(entry), card=card, thumbnail=thumbnail)
 
 
 def _shelf(call: Call[Any, Any]) -> Shelf:
@@ -117,19 +179,3 @@ def _read(data: bytes, catalogue: Catalogue) -> tuple[dict[str, Any], tuple[Prob
         raise ValueError(problems[0].message.rstrip("."))
     document, notes = settle(document, catalogue)
     return workflow_to_json(document), (*problems, *notes)
-
-
-async def _do(deed: Callable[[], Result]) -> Result:
-    """Work on the folder in a thread; what it refuses becomes the answer."""
-    try:
-        return await asyncio.to_thread(deed)
-    except PathRefused as refused:
-        raise Refusal(404 if refused.missing else 400, refused.problems) from refused
-    except Conflict as conflict:
-        raise refuse(
-            409,
-            "workflow.changed",
-            str(conflict),
-            "Open it again, or save under another name.",
-            revision=conflict.revision,
-        ) from conflict

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,10 @@ from aiohttp import web
 
 from web.server.endpoint import Call, endpoint
 from web.server.refusals import refuse
+from web.server.schemas.saved_workflows import WorkflowCard
 from web.server.schemas.templates import TemplateList, TemplateModel
 from web.server.schemas.workflow import WorkflowDocument
+from web.server.workflow_cards import card_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
@@ -19,7 +23,9 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 @endpoint("GET", "/api/v1/templates", response=TemplateList)
 async def list_templates(call: Call[None, None]) -> TemplateList:
     """List the ready workflows."""
-    return TemplateList(templates=await asyncio.to_thread(_templates, call.services.settings.templates))
+    services = call.services
+    cards = partial(card_of, catalogue=services.node_types.catalogue, folders=services.folders)
+    return TemplateList(templates=await asyncio.to_thread(_templates, services.settings.templates, cards))
 
 
 @endpoint("GET", "/api/v1/templates/{name}", response=WorkflowDocument, errors=(404,))
@@ -32,7 +38,22 @@ async def get_template(call: Call[None, None]) -> web.Response:
     return web.Response(body=path.read_bytes(), content_type="application/json")
 
 
-def _templates(folder: Path | None) -> list[TemplateModel]:
+@endpoint("GET", "/api/v1/templates/{name}/thumbnail", kind="bytes", errors=(404,))
+async def get_template_thumbnail(call: Call[None, None]) -> web.StreamResponse:
+    """The picture that a ready workflow makes."""
+    folder, name = call.services.settings.templates, call.part("name")
+    path = _thumbnail(folder, name) if folder and NAME.fullmatch(name) else None
+    if path is None:
+        raise refuse(404, "template.no_thumbnail", "There is no picture of this template.", template=name[:100])
+    return web.FileResponse(path, headers={"Content-Type": "image/webp", "Cache-Control": "no-cache"})
+
+
+def _thumbnail(folder: Path, name: str) -> Path | None:
+    path = folder / "thumbnails" / f"{name}.webp"
+    return path if path.is_file() else None
+
+
+def _templates(folder: Path | None, cards: Callable[[Any], WorkflowCard | None]) -> list[TemplateModel]:
     if folder is None or not folder.is_dir():
         return []
     found: list[TemplateModel] = []
@@ -42,6 +63,9 @@ def _templates(folder: Path | None) -> list[TemplateModel]:
         except (OSError, ValueError):
             continue
         if NAME.fullmatch(path.stem) and isinstance(document, dict):
-            words = document.get("extra", {}).get("description", "")
-            found.append(TemplateModel(name=path.stem, title=str(document.get("title", path.stem)), description=words))
+            card = cards(document)
+            picture = f"/api/v1/templates/{path.stem}/thumbnail" if _thumbnail(folder, path.stem) else None
+            words = card.description if card else ""
+            title = (card.title if card else "") or path.stem
+            found.append(TemplateModel(name=path.stem, title=title, description=words, card=card, thumbnail=picture))
     return found

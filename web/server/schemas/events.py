@@ -149,6 +149,13 @@ class NodesChangedEvent(Model):
     revision: str
 
 
+class PicturesChangedEvent(Model):
+    """The gallery changed: pictures came (`added`, newest last), went, or were sorted otherwise."""
+
+    type: Literal["pictures.changed"]
+    added: list[int] = []
+
+
 EventModel = Annotated[
     JobQueuedEvent
     | JobStartedEvent
@@ -164,7 +171,8 @@ EventModel = Annotated[
     | JobDeletedEvent
     | QueueChangedEvent
     | WorkerChangedEvent
-    | NodesChangedEvent,
+    | NodesChangedEvent
+    | PicturesChangedEvent,
     Field(discriminator="type"),
 ]
 

@@ -42,12 +42,13 @@ class UploadedImage(Model):
 
     name: str
     subfolder: str
-    root: Literal["input"]
+    root: Literal["input", "output", "temp"]
 
 
 class UploadForm(Model):
     """The parts of an upload (``multipart/form-data``)."""
 
     image: bytes
+    type: Literal["input", "output", "temp"] = "input"
     subfolder: str = ""
     overwrite: bool = False

@@ -49,3 +49,10 @@ class MemoryModel(Model):
     """Every place with memory of its own; empty while there is no worker to ask."""
 
     places: list[MemoryPlace]
+
+
+class FreeMemory(Model):
+    """What to drop: networks on the device, and what nodes made. What a running job uses goes when it is done."""
+
+    weights: bool = True
+    outputs: bool = False

@@ -67,6 +67,7 @@ class FileWidgetModel(Model):
     upload: bool = False
     choices: list[str] = []
     default: str | None = None
+    optional: bool = False
 
 
 WidgetModel = Annotated[

@@ -9,12 +9,34 @@ from web.server.schemas.problems import ProblemModel
 from web.server.schemas.workflow import DocumentBody
 
 
+class ModelNeed(Model):
+    """A model file that a workflow names, and whether it is here."""
+
+    folder: str
+    name: str
+    present: bool
+
+
+class WorkflowCard(Model):
+    """What a workflow is, without opening it. ``outline``: boxes of its nodes as x, y, width, height."""
+
+    title: str
+    description: str
+    tags: list[str]
+    nodes: int
+    outline: list[tuple[int, int, int, int]]
+    models: list[ModelNeed]
+    unknown_types: list[str]
+
+
 class SavedWorkflow(Model):
-    """A saved workflow in the list. ``modified`` is in seconds since 1970."""
+    """A saved workflow in the list. ``modified`` is in seconds since 1970; ``card`` is null where it is damaged."""
 
     name: str
     size: int
     modified: float
+    card: WorkflowCard | None = None
+    thumbnail: str | None = None
 
 
 class SavedWorkflowList(Model):
@@ -72,6 +94,33 @@ class DeletedWorkflow(Model):
     """``trash`` brings it back."""
 
     trash: str
+
+
+class TrashedWorkflow(Model):
+    """A deleted workflow: ``trash`` brings it back, ``name`` is the last part of what it was called."""
+
+    trash: str
+    name: str
+    deleted: float
+
+
+class TrashList(Model):
+    """What was deleted, newest first."""
+
+    workflows: list[TrashedWorkflow]
+
+
+class MoveWorkflow(Model):
+    """Another name for a saved workflow."""
+
+    to: str
+
+
+class ThumbnailSource(Model):
+    """The picture to show for a workflow: a file of the output, input or temporary folder."""
+
+    root: str
+    path: str
 
 
 class RestoreWorkflow(Model):

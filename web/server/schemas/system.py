@@ -4,6 +4,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from web.server.schemas.base import Model
 from web.server.schemas.problems import ProblemModel
 
@@ -54,6 +56,18 @@ class SystemModel(Model):
     platform: str
     database: str
     """``opening``, ``ready``, or a sentence about a database that was moved aside."""
+
+
+class LogsQuery(Model):
+    """How many lines, at most."""
+
+    lines: int = Field(default=200, ge=1, le=1000)
+
+
+class LogLines(Model):
+    """The end of the server's log, the newest line last. Secrets are not in it; the home folder reads ``~``."""
+
+    lines: list[str]
 
 
 class Health(Model):

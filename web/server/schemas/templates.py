@@ -1,6 +1,7 @@
 """Ready workflows and the judgement of a workflow."""
 
 from web.server.schemas.base import Model
+from web.server.schemas.saved_workflows import WorkflowCard
 from web.server.schemas.workflow import DocumentBody
 
 
@@ -10,6 +11,8 @@ class TemplateModel(Model):
     name: str
     title: str
     description: str = ""
+    card: WorkflowCard | None = None
+    thumbnail: str | None = None
 
 
 class TemplateList(Model):

@@ -94,8 +94,31 @@ class WorkflowSubgraph(OpenModel):
     frames: list[WorkflowFrame] = []
 
 
+class FormItem(OpenModel):
+    """A line of a form: a ``field`` (a widget of a node), an ``output`` (a node's pictures) or a ``section``.
+
+    ``minimum`` and ``maximum`` narrow a widget's limits; a ``folded`` section is closed until it is opened.
+    """
+
+    kind: Literal["field", "output", "section"]
+    node: str | None = None
+    widget: str | None = None
+    label: str = ""
+    help: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    title: str | None = None
+    folded: bool = False
+
+
+class WorkflowForm(OpenModel):
+    """Some widgets and results of a workflow as a simple page."""
+
+    items: list[FormItem] = []
+
+
 class WorkflowDocument(OpenModel):
-    """Our saved form. Version 1 is version 2 without sub-graphs and named wires."""
+    """Our saved form. Version 1 is version 2 without sub-graphs, named wires and forms."""
 
     noiseloom: Literal[1, 2]
     id: str
@@ -105,6 +128,7 @@ class WorkflowDocument(OpenModel):
     named: list[NamedWireEnd] = []
     subgraphs: list[WorkflowSubgraph] = []
     frames: list[WorkflowFrame] = []
+    form: WorkflowForm | None = None
     view: WorkflowView = WorkflowView()
     extra: dict[str, Any] = {}
 

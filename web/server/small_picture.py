@@ -1,0 +1,30 @@
+"""A small WebP of a picture, for lists."""
+
+import io
+from typing import BinaryIO
+
+from PIL import Image
+
+LONGEST_SIDE = 320
+QUALITY = 72
+
+
+class UnreadablePicture(ValueError):  # noqa: N818 - an answer
+    """The file is no picture, or too large a one. Its message says why, without a full stop."""
+
+
+def small_picture(file: BinaryIO, most_pixels: int) -> bytes:
+    """The picture in ``file`` as WebP, at most 320 pixels on its longer side. Raises UnreadablePicture."""
+    try:
+        with Image.open(file) as picture:
+            if picture.width * picture.height > most_pixels:
+                raise UnreadablePicture("it is too large")
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            shown = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except UnreadablePicture:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as failure:
+        raise UnreadablePicture("it is not a picture") from failure
+    made = io.BytesIO()
+    shown.save(made, "WEBP", quality=QUALITY, method=4)
+    return made.getvalue()
