@@ -1,9 +1,11 @@
 /** Calls to the server's `/api/v1`. */
 
+import type { NamedFile } from "@/graph/fileNames";
 import type { NodeSpec } from "@/graph/spec";
 import type {
   EventFrame,
   EventPage,
+  ExtensionList,
   ImageRecord,
   Job,
   JobDetail,
@@ -88,8 +90,10 @@ export async function getImages(limit: number): Promise<ImageRecord[]> {
   return images;
 }
 
-export function uploadImage(file: File): Promise<UploadedImage> {
+/** Upload a picture: into the input folder, or beside one that lies elsewhere. */
+export function uploadImage(file: File, beside?: { type: string; subfolder: string }): Promise<UploadedImage> {
   const form = new FormData();
+  for (const [name, value] of Object.entries(beside ?? {})) form.append(name, value);
   form.append("image", file, file.name);
   return call("POST", "/images", form);
 }
@@ -108,6 +112,11 @@ export function getTemplate(name: string): Promise<object> {
   return call("GET", `/templates/${encodeURIComponent(name)}`);
 }
 
+/** What plug-ins bring to the page. */
+export function getExtensions(): Promise<ExtensionList> {
+  return call("GET", "/extensions");
+}
+
 export function getSystem(): Promise<SystemInfo> {
   return call("GET", "/system");
 }
@@ -115,4 +124,9 @@ export function getSystem(): Promise<SystemInfo> {
 /** Where a file of the server is served. */
 export function fileUrl(root: string, path: string): string {
   return `${BASE}/files/${root}/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** Where the file is served that a widget names. */
+export function fileUrlOf({ root, subfolder, name }: NamedFile): string {
+  return fileUrl(root, subfolder === "" ? name : `${subfolder}/${name}`);
 }

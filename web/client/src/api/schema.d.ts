@@ -56,6 +56,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the boards in order */
+        get: operations["list_boards"];
+        put?: never;
+        /** Make a board, with pictures on it at once */
+        post: operations["make_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rename a board, or give it another place in the order */
+        post: operations["change_board"];
+        /** Delete a board. Its pictures stay in the gallery */
+        delete: operations["delete_board"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a picture another place on its board */
+        post: operations["move_on_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put pictures on a board, and take others off */
+        post: operations["change_board_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the drafts, the newest first */
+        get: operations["list_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft as it is now */
+        get: operations["read_draft"];
+        /** Put down a whole draft. Refused with 409 when another window wrote in between */
+        put: operations["write_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add changes to a draft's journal; they are on the disk when this answers */
+        post: operations["change_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a draft away. It can be taken out again until fifty later ones are closed */
+        post: operations["close_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a draft is: whether another window wrote in between */
+        get: operations["read_draft_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a closed draft out again */
+        post: operations["reopen_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -65,6 +238,40 @@ export interface paths {
         };
         /** Watch everything that happens. `?after=<seq>` first repeats what came after that event */
         get: operations["watch_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what plug-ins add to the page */
+        get: operations["list_extensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions/{pack}/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a plug-in's front end */
+        get: operations["get_extension_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,7 +307,7 @@ export interface paths {
         /** List the pictures that jobs made, newest first */
         get: operations["list_images"];
         put?: never;
-        /** Bring a picture into the input folder */
+        /** Bring a picture into the input folder, or beside one in the folder that ``type`` names */
         post: operations["upload_image"];
         delete?: never;
         options?: never;
@@ -263,6 +470,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the published sub-graphs with their definitions */
+        get: operations["list_published"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a sub-graph back into the library */
+        post: operations["restore_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Publish a sub-graph. Refused with 409 when another version was published in between */
+        put: operations["publish_subgraph"];
+        post?: never;
+        /** Take a sub-graph out of the library. Workflows keep the copies they have */
+        delete: operations["unpublish_subgraph"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last lines of the server's log */
+        get: operations["get_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/memory": {
         parameters: {
             query?: never;
@@ -280,6 +556,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/memory/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop what no job is using */
+        post: operations["free_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the model files by kind; with ``facts`` also what each is, as far as that is known within seconds */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -289,6 +599,193 @@ export interface paths {
         };
         /** List every node type, with the files to choose from as they are now */
         get: operations["list_node_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find pictures, newest first. `search` reads `words -without model:x seed:8120 is:star date:2026-11 board:x` */
+        get: operations["list_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Several pictures in one ZIP file */
+        get: operations["download_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Star pictures, put them into the trash (30 days), or take them out again */
+        post: operations["change_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete pictures that are in the trash, or whose files are gone, for good. Others are left alone */
+        post: operations["delete_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture at a place below the output folder */
+        get: operations["get_picture_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look through the output folder for pictures that came from elsewhere */
+        post: operations["scan_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what a search finds, by month */
+        get: operations["summarise_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/{id:\\d{1,16}}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture with every value behind it */
+        get: operations["get_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/{id:\\d{1,16}}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture as a file, with its workflow or without; colours and colour profile are never touched */
+        get: operations["download_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/{id:\\d{1,16}}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small likeness of a picture (WebP), or the picture itself where it is small */
+        get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/{id:\\d{1,16}}/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workflow that made a picture: from its file, or from its job where the file carries none */
+        get: operations["get_picture_workflow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -416,6 +913,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{name}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture that a ready workflow makes */
+        get: operations["get_template_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worker/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the worker anew: it reads plug-ins again, and tries again where it had given up */
+        post: operations["restart_worker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/convert": {
         parameters: {
             query?: never;
@@ -469,6 +1000,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/saved/{name}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a saved workflow another name. Its versions go with it */
+        post: operations["move_saved_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/saved/{name}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture that shows what a saved workflow paints */
+        get: operations["get_workflow_thumbnail"];
+        /** Show a picture that was made here for a saved workflow */
+        put: operations["set_workflow_thumbnail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/saved/{name}/versions": {
         parameters: {
             query?: never;
@@ -495,6 +1061,23 @@ export interface paths {
         };
         /** Open an earlier state of a saved workflow */
         get: operations["open_workflow_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deleted workflows, newest first */
+        get: operations["list_trashed_workflows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -700,6 +1283,31 @@ export interface components {
             succeeded: number;
         };
         /**
+         * BoardList
+         * @description Every board in order.
+         */
+        BoardList: {
+            /** Boards */
+            boards: components["schemas"]["BoardModel"][];
+        };
+        /**
+         * BoardModel
+         * @description A board. `cover` is its first picture's id.
+         */
+        BoardModel: {
+            /**
+             * Cover
+             * @default null
+             */
+            cover: number | null;
+            /** Id */
+            id: string;
+            /** Pictures */
+            pictures: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * BooleanWidgetModel
          * @description A switch.
          */
@@ -722,6 +1330,74 @@ export interface components {
         CancelledCount: {
             /** Cancelled */
             cancelled: number;
+        };
+        /**
+         * ChangeBoard
+         * @description Another title, or another place: before the board named (`""`: last).
+         */
+        ChangeBoard: {
+            /**
+             * Before
+             * @default null
+             */
+            before: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+        };
+        /**
+         * ChangeBoardPictures
+         * @description Pictures to put on a board (topmost first) and to take off it.
+         */
+        ChangeBoardPictures: {
+            /**
+             * Add
+             * @default []
+             */
+            add: number[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove: number[];
+        };
+        /**
+         * ChangeDraft
+         * @description Changes of a draft since record ``head``.
+         */
+        ChangeDraft: {
+            /** Changes */
+            changes: components["schemas"]["DraftChange"][];
+            /** Head */
+            head: number;
+        };
+        /**
+         * ChangePictures
+         * @description What to do to some pictures. What is left out stays as it is.
+         */
+        ChangePictures: {
+            /** Ids */
+            ids: number[];
+            /**
+             * Star
+             * @default null
+             */
+            star: boolean | null;
+            /**
+             * Trash
+             * @default null
+             */
+            trash: boolean | null;
+        };
+        /**
+         * ChangedCount
+         * @description How many pictures were changed.
+         */
+        ChangedCount: {
+            /** Changed */
+            changed: number;
         };
         /**
          * ChoiceWidgetModel
@@ -782,6 +1458,14 @@ export interface components {
             };
         };
         /**
+         * DeletedBoard
+         * @description The pictures that were on it, in order: what it takes to make it again.
+         */
+        DeletedBoard: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
          * DeletedWorkflow
          * @description ``trash`` brings it back.
          */
@@ -790,12 +1474,115 @@ export interface components {
             trash: string;
         };
         /**
+         * DraftChange
+         * @description One of: set a place to a value, remove a place, exchange ``count`` items of a list at ``at`` for ``items``.
+         */
+        DraftChange: {
+            /**
+             * At
+             * @default null
+             */
+            at: number | null;
+            /**
+             * Count
+             * @default null
+             */
+            count: number | null;
+            /**
+             * Items
+             * @default null
+             */
+            items: unknown[] | null;
+            /**
+             * Set
+             * @default null
+             */
+            set: (string | number)[] | null;
+            /**
+             * Splice
+             * @default null
+             */
+            splice: (string | number)[] | null;
+            /**
+             * Unset
+             * @default null
+             */
+            unset: (string | number)[] | null;
+            /**
+             * Value
+             * @default null
+             */
+            value: unknown;
+        };
+        /**
+         * DraftHead
+         * @description Where a draft is now.
+         */
+        DraftHead: {
+            /** Head */
+            head: number;
+        };
+        /**
+         * DraftList
+         * @description Drafts, the newest first.
+         */
+        DraftList: {
+            /** Drafts */
+            drafts: components["schemas"]["DraftSummary"][];
+        };
+        /**
+         * DraftModel
+         * @description A draft as it is now. ``head`` counts its records; a change says which one it was made from.
+         */
+        DraftModel: {
+            /** Head */
+            head: number;
+            /** Id */
+            id: string;
+            /** State */
+            state: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DraftState
+         * @description All there is of a draft. ``about`` belongs to the page: where it was saved, seeds last used, the last job.
+         */
+        DraftState: {
+            /** About */
+            about?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Browser
+             * @default
+             */
+            browser: string;
+            document: components["schemas"]["WorkflowDocument"];
+        };
+        /**
+         * DraftSummary
+         * @description A draft in the list. ``browser`` names the browser that wrote it; ``modified`` is in seconds since 1970.
+         */
+        DraftSummary: {
+            /** Browser */
+            browser: string;
+            /** Id */
+            id: string;
+            /** Modified */
+            modified: number;
+            /** Size */
+            size: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * EventFrame
          * @description One event with its place in the one sequence. ``job_id`` is empty for what concerns no job.
          */
         EventFrame: {
             /** Event */
-            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeMessageEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"];
+            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeMessageEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"] | components["schemas"]["PicturesChangedEvent"];
             /** Job Id */
             job_id: string;
             /** Seq */
@@ -815,6 +1602,47 @@ export interface components {
              * @default null
              */
             next: number | null;
+        };
+        /**
+         * ExtensionList
+         * @description Every front end found at start; `api` is the version of the interface that this server's page has.
+         */
+        ExtensionList: {
+            /** Api */
+            api: number;
+            /** Extensions */
+            extensions: components["schemas"]["ExtensionModel"][];
+        };
+        /**
+         * ExtensionModel
+         * @description A pack's front end. `entry` and `style` are addresses on this server; `problem` says why it cannot be loaded.
+         *
+         *     `enabled` is what the pack asks for until the person decides.
+         */
+        ExtensionModel: {
+            /** Api */
+            api: number;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Entry */
+            entry: string;
+            /** Name */
+            name: string;
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+            /**
+             * Style
+             * @default null
+             */
+            style: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * FileWidgetModel
@@ -847,6 +1675,11 @@ export interface components {
              */
             kind: "file";
             /**
+             * Optional
+             * @default false
+             */
+            optional: boolean;
+            /**
              * Root
              * @enum {string}
              */
@@ -856,6 +1689,77 @@ export interface components {
              * @default false
              */
             upload: boolean;
+        };
+        /**
+         * FormItem
+         * @description A line of a form: a ``field`` (a widget of a node), an ``output`` (a node's pictures) or a ``section``.
+         *
+         *     ``minimum`` and ``maximum`` narrow a widget's limits; a ``folded`` section is closed until it is opened.
+         */
+        FormItem: {
+            /**
+             * Folded
+             * @default false
+             */
+            folded: boolean;
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "field" | "output" | "section";
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /**
+             * Maximum
+             * @default null
+             */
+            maximum: number | null;
+            /**
+             * Minimum
+             * @default null
+             */
+            minimum: number | null;
+            /**
+             * Node
+             * @default null
+             */
+            node: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Widget
+             * @default null
+             */
+            widget: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FreeMemory
+         * @description What to drop: networks on the device, and what nodes made. What a running job uses goes when it is done.
+         */
+        FreeMemory: {
+            /**
+             * Outputs
+             * @default false
+             */
+            outputs: boolean;
+            /**
+             * Weights
+             * @default true
+             */
+            weights: boolean;
         };
         /**
          * Health
@@ -1335,6 +2239,14 @@ export interface components {
             upload_pixels: number;
         };
         /**
+         * LogLines
+         * @description The end of the server's log, the newest line last. Secrets are not in it; the home folder reads ``~``.
+         */
+        LogLines: {
+            /** Lines */
+            lines: string[];
+        };
+        /**
          * MemoryHolder
          * @description A network's weights, or a node's cached result. Sizes are in bytes.
          *
@@ -1415,6 +2327,156 @@ export interface components {
             working: number;
         };
         /**
+         * ModelFacts
+         * @description What the header tells. ``family`` is null where nothing is recognised; ``problem`` says why it cannot be read.
+         */
+        ModelFacts: {
+            /**
+             * Dtype
+             * @default
+             */
+            dtype: string;
+            /**
+             * Family
+             * @default null
+             */
+            family: string | null;
+            /**
+             * Parameters
+             * @default 0
+             */
+            parameters: number;
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+            /**
+             * Remedy
+             * @default
+             */
+            remedy: string;
+            /**
+             * @default {
+             *       "author": "",
+             *       "description": "",
+             *       "license": "",
+             *       "title": "",
+             *       "trigger": ""
+             *     }
+             */
+            said: components["schemas"]["ModelSaid"];
+            /**
+             * Supported
+             * @default false
+             */
+            supported: boolean;
+            /**
+             * Tensors
+             * @default 0
+             */
+            tensors: number;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * ModelFileList
+         * @description Every kind of model. ``complete``: the facts of every file are there.
+         */
+        ModelFileList: {
+            /** Complete */
+            complete: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["ModelKind"][];
+        };
+        /**
+         * ModelFileModel
+         * @description A model file. ``modified`` is in seconds since 1970; ``facts`` is null until the worker was asked.
+         */
+        ModelFileModel: {
+            /** @default null */
+            facts: components["schemas"]["ModelFacts"] | null;
+            /** Modified */
+            modified: number;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * ModelKind
+         * @description A kind of model: the folders it is looked for in, and the files there.
+         */
+        ModelKind: {
+            /**
+             * Files
+             * @default []
+             */
+            files: components["schemas"]["ModelFileModel"][];
+            /** Folders */
+            folders: string[];
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * ModelNeed
+         * @description A model file that a workflow names, and whether it is here.
+         */
+        ModelNeed: {
+            /** Folder */
+            folder: string;
+            /** Name */
+            name: string;
+            /** Present */
+            present: boolean;
+        };
+        /**
+         * ModelSaid
+         * @description What a file says of itself: its author's words.
+         */
+        ModelSaid: {
+            /**
+             * Author
+             * @default
+             */
+            author: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * License
+             * @default
+             */
+            license: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Trigger
+             * @default
+             */
+            trigger: string;
+        };
+        /**
+         * MonthCount
+         * @description How many pictures a month has, as `2026-11`. `until` is the first moment after it, as a picture's id.
+         */
+        MonthCount: {
+            /** Count */
+            count: number;
+            /** Month */
+            month: string;
+            /** Until */
+            until: number;
+        };
+        /**
          * MoveJob
          * @description Where a waiting job is to go: ``to`` an end of the queue, or ``before`` or ``after`` another waiting job.
          */
@@ -1434,6 +2496,27 @@ export interface components {
              * @default null
              */
             to: ("front" | "back") | null;
+        };
+        /**
+         * MoveOnBoard
+         * @description Put a picture right before another one; null puts it last.
+         */
+        MoveOnBoard: {
+            /**
+             * Before
+             * @default null
+             */
+            before: number | null;
+            /** Id */
+            id: number;
+        };
+        /**
+         * MoveWorkflow
+         * @description Another name for a saved workflow.
+         */
+        MoveWorkflow: {
+            /** To */
+            to: string;
         };
         /**
          * NamedWireEnd
@@ -1460,6 +2543,19 @@ export interface components {
             ] | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * NewBoard
+         * @description A board to make, with pictures on it at once.
+         */
+        NewBoard: {
+            /**
+             * Ids
+             * @default []
+             */
+            ids: number[];
+            /** Title */
+            title: string;
         };
         /**
          * NodeFailedEvent
@@ -1845,6 +2941,171 @@ export interface components {
             type: string;
         };
         /**
+         * PictureDetail
+         * @description A picture with the boards it is on and every value behind it, nearest to it first.
+         */
+        PictureDetail: {
+            /** Boards */
+            boards: string[];
+            /** Parameters */
+            parameters: components["schemas"]["PictureParameter"][];
+            picture: components["schemas"]["PictureModel"];
+        };
+        /**
+         * PictureIds
+         * @description Some pictures.
+         */
+        PictureIds: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * PictureList
+         * @description A page of pictures, newest first. `next` is the `before` of the page after it.
+         *
+         *     `ignored` are the parts of the search that were not understood.
+         */
+        PictureList: {
+            /**
+             * Ignored
+             * @default []
+             */
+            ignored: string[];
+            /**
+             * Next
+             * @default null
+             */
+            next: number | null;
+            /** Pictures */
+            pictures: components["schemas"]["PictureModel"][];
+            /**
+             * Scanning
+             * @default false
+             */
+            scanning: boolean;
+        };
+        /**
+         * PictureModel
+         * @description A picture of the output folder. `id` is when it was made, in microseconds since 1970.
+         *
+         *     `version` changes with the file; `blur` is a tiny PNG (Base64) to show until the picture is there. `place` is what
+         *     the next page begins behind. `state` says whether its file is there.
+         */
+        PictureModel: {
+            /** Blur */
+            blur: string;
+            /** Cfg */
+            cfg: number | null;
+            /** Filename */
+            filename: string;
+            /** Height */
+            height: number | null;
+            /** Id */
+            id: number;
+            /** Job Id */
+            job_id: string;
+            /** Made */
+            made: number;
+            /** Model */
+            model: string;
+            /** Negative */
+            negative: string;
+            /** Node */
+            node: string;
+            /** Place */
+            place: number;
+            /** Prompt */
+            prompt: string;
+            /** Sampler */
+            sampler: string;
+            /** Seed */
+            seed: string;
+            /** Size */
+            size: number;
+            /** Star */
+            star: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "kept" | "trashed" | "missing";
+            /** Steps */
+            steps: number | null;
+            /** Subfolder */
+            subfolder: string;
+            /** Thumbnail */
+            thumbnail: string;
+            /** Title */
+            title: string;
+            /**
+             * Trashed
+             * @default null
+             */
+            trashed: number | null;
+            /** Url */
+            url: string;
+            /** Version */
+            version: string;
+            /** Width */
+            width: number | null;
+            /** Workflow */
+            workflow: boolean;
+        };
+        /**
+         * PictureParameter
+         * @description One value behind a picture. A whole number that JavaScript cannot hold travels as text.
+         */
+        PictureParameter: {
+            /** Name */
+            name: string;
+            /** Node */
+            node: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Value */
+            value: string | boolean | number;
+        };
+        /**
+         * PictureSummary
+         * @description How many pictures a search finds, by month (newest first), and the models there are to search for.
+         */
+        PictureSummary: {
+            /** Models */
+            models: string[];
+            /** Months */
+            months: components["schemas"]["MonthCount"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PictureWorkflow
+         * @description The workflow that made a picture: our document, ComfyUI's canvas, or a graph in run form.
+         */
+        PictureWorkflow: {
+            /** Workflow */
+            workflow: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PicturesChangedEvent
+         * @description The gallery changed: pictures came (`added`, newest last), went, or were sorted otherwise.
+         */
+        PicturesChangedEvent: {
+            /**
+             * Added
+             * @default []
+             */
+            added: number[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pictures.changed";
+        };
+        /**
          * Place
          * @description Where a node that came of an expansion belongs; nodes of the submitted graph have none.
          *
@@ -2021,6 +3282,53 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * PublishSubgraph
+         * @description A sub-graph to publish: a document with one node, its instance, and the definitions that it needs.
+         *
+         *     ``revision`` is the one in the library that this replaces; null says that the name should be new.
+         */
+        PublishSubgraph: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Revision
+             * @default null
+             */
+            revision: string | null;
+            workflow: components["schemas"]["WorkflowDocument"];
+        };
+        /**
+         * PublishedList
+         * @description Everything in the library, by name.
+         */
+        PublishedList: {
+            /** Subgraphs */
+            subgraphs: components["schemas"]["PublishedSubgraph"][];
+        };
+        /**
+         * PublishedSubgraph
+         * @description A published sub-graph. ``workflow`` holds one instance of it with its definitions; null where it is damaged.
+         *
+         *     ``modified`` is in seconds since 1970; ``description`` is its author's.
+         */
+        PublishedSubgraph: {
+            /** Description */
+            description: string;
+            /** Modified */
+            modified: number;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: string;
+            /** Workflow */
+            workflow: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * QueueChangedEvent
          * @description How many jobs wait and run now.
          */
@@ -2128,15 +3436,22 @@ export interface components {
         };
         /**
          * SavedWorkflow
-         * @description A saved workflow in the list. ``modified`` is in seconds since 1970.
+         * @description A saved workflow in the list. ``modified`` is in seconds since 1970; ``card`` is null where it is damaged.
          */
         SavedWorkflow: {
+            /** @default null */
+            card: components["schemas"]["WorkflowCard"] | null;
             /** Modified */
             modified: number;
             /** Name */
             name: string;
             /** Size */
             size: number;
+            /**
+             * Thumbnail
+             * @default null
+             */
+            thumbnail: string | null;
         };
         /**
          * SavedWorkflowList
@@ -2303,6 +3618,8 @@ export interface components {
          * @description A ready workflow by its name (the file's name without suffix).
          */
         TemplateModel: {
+            /** @default null */
+            card: components["schemas"]["WorkflowCard"] | null;
             /**
              * Description
              * @default
@@ -2310,6 +3627,11 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+            /**
+             * Thumbnail
+             * @default null
+             */
+            thumbnail: string | null;
             /** Title */
             title: string;
         };
@@ -2340,6 +3662,36 @@ export interface components {
             placeholder: string;
         };
         /**
+         * ThumbnailSource
+         * @description The picture to show for a workflow: a file of the output, input or temporary folder.
+         */
+        ThumbnailSource: {
+            /** Path */
+            path: string;
+            /** Root */
+            root: string;
+        };
+        /**
+         * TrashList
+         * @description What was deleted, newest first.
+         */
+        TrashList: {
+            /** Workflows */
+            workflows: components["schemas"]["TrashedWorkflow"][];
+        };
+        /**
+         * TrashedWorkflow
+         * @description A deleted workflow: ``trash`` brings it back, ``name`` is the last part of what it was called.
+         */
+        TrashedWorkflow: {
+            /** Deleted */
+            deleted: number;
+            /** Name */
+            name: string;
+            /** Trash */
+            trash: string;
+        };
+        /**
          * UploadForm
          * @description The parts of an upload (``multipart/form-data``).
          */
@@ -2359,6 +3711,12 @@ export interface components {
              * @default
              */
             subfolder: string;
+            /**
+             * Type
+             * @default input
+             * @enum {string}
+             */
+            type: "input" | "output" | "temp";
         };
         /**
          * UploadedImage
@@ -2369,9 +3727,9 @@ export interface components {
             name: string;
             /**
              * Root
-             * @constant
+             * @enum {string}
              */
-            root: "input";
+            root: "input" | "output" | "temp";
             /** Subfolder */
             subfolder: string;
         };
@@ -2451,8 +3809,33 @@ export interface components {
             };
         };
         /**
+         * WorkflowCard
+         * @description What a workflow is, without opening it. ``outline``: boxes of its nodes as x, y, width, height.
+         */
+        WorkflowCard: {
+            /** Description */
+            description: string;
+            /** Models */
+            models: components["schemas"]["ModelNeed"][];
+            /** Nodes */
+            nodes: number;
+            /** Outline */
+            outline: [
+                number,
+                number,
+                number,
+                number
+            ][];
+            /** Tags */
+            tags: string[];
+            /** Title */
+            title: string;
+            /** Unknown Types */
+            unknown_types: string[];
+        };
+        /**
          * WorkflowDocument
-         * @description Our saved form. Version 1 is version 2 without sub-graphs and named wires.
+         * @description Our saved form. Version 1 is version 2 without sub-graphs, named wires and forms.
          */
         WorkflowDocument: {
             /**
@@ -2462,6 +3845,8 @@ export interface components {
             extra: {
                 [key: string]: unknown;
             };
+            /** @default null */
+            form: components["schemas"]["WorkflowForm"] | null;
             /**
              * Frames
              * @default []
@@ -2498,6 +3883,19 @@ export interface components {
             view: components["schemas"]["WorkflowView"];
             /** Wires */
             wires: components["schemas"]["WorkflowWire"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * WorkflowForm
+         * @description Some widgets and results of a workflow as a simple page.
+         */
+        WorkflowForm: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["FormItem"][];
         } & {
             [key: string]: unknown;
         };
@@ -2704,6 +4102,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * WriteDraft
+         * @description A whole draft. ``head`` is the record it was made from; null says that the draft is new.
+         */
+        WriteDraft: {
+            /**
+             * Head
+             * @default null
+             */
+            head: number | null;
+            state: components["schemas"]["DraftState"];
+        };
     };
     responses: never;
     parameters: never;
@@ -2906,6 +4316,639 @@ export interface operations {
             };
         };
     };
+    list_boards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    make_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBoard"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBoard"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedBoard"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    move_on_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOnBoard"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_board_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBoardPictures"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: {
+                closed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    write_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteDraft"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDraft"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    close_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_draft_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    reopen_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftModel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     watch_events: {
         parameters: {
             query?: never;
@@ -2924,6 +4967,76 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_extensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_extension_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3649,6 +5762,237 @@ export interface operations {
             };
         };
     };
+    list_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    restore_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreWorkflow"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRevision"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish_subgraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishSubgraph"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRevision"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    unpublish_subgraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedWorkflow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_logs: {
+        parameters: {
+            query?: {
+                lines?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLines"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_memory: {
         parameters: {
             query?: never;
@@ -3678,6 +6022,105 @@ export interface operations {
             };
         };
     };
+    free_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreeMemory"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                facts?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelFileList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_node_types: {
         parameters: {
             query?: never;
@@ -3698,6 +6141,454 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_pictures: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                before?: number | null;
+                after?: number | null;
+                tz?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    download_pictures: {
+        parameters: {
+            query: {
+                ids: string;
+                workflow?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePictures"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureIds"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_picture_of: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    scan_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedCount"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    summarise_pictures: {
+        parameters: {
+            query?: {
+                search?: string;
+                tz?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureSummary"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                1: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureDetail"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    download_picture: {
+        parameters: {
+            query?: {
+                workflow?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                1: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_thumbnail: {
+        parameters: {
+            query?: {
+                side?: number;
+                v?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                1: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_picture_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                1: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureWorkflow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3942,6 +6833,82 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_template_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    restart_worker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4203,6 +7170,166 @@ export interface operations {
             };
         };
     };
+    move_saved_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWorkflow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Its state does not allow that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_workflow_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_workflow_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThumbnailSource"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The disk is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_workflow_versions: {
         parameters: {
             query?: never;
@@ -4266,6 +7393,35 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_trashed_workflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,13 @@ export type OutputImage = Schemas["OutputImage"];
 export type ImageRecord = Schemas["ImageModel"];
 export type SystemInfo = Schemas["SystemModel"];
 export type WorkerState = Schemas["WorkerModel"]["state"];
+export type MemoryPlace = Schemas["MemoryPlace"];
+export type Plugin = Schemas["PluginModel"];
+export type PluginList = Schemas["PluginList"];
+export type ModelKind = Schemas["ModelKind"];
+export type ModelFile = Schemas["ModelFileModel"];
+export type ModelFileList = Schemas["ModelFileList"];
+export type ExtensionList = Schemas["ExtensionList"];
 export type Template = Schemas["TemplateModel"];
 export type NodeTypes = Schemas["NodeTypes"];
 export type UploadedImage = Schemas["UploadedImage"];
@@ -43,4 +50,21 @@ export function textsOf(event: Schemas["NodeFinishedEvent"]): string[] {
 /** The node that an event is shown on: one that came of an expansion is shown on the node it came from. */
 export function shownNode(event: { node: string; place?: Schemas["Place"] | null }): string {
   return event.place?.display ?? event.node;
+}
+
+/** Who submitted a job, as a message names its receiver. */
+const OWNER = "@owner";
+const LONGEST_LINE = 1000;
+
+/**
+ * The line of text in a node's message and the node it is shown on; null when it is something else or for one client
+ * alone. ComfyUI's nodes tell theirs as `progress_text` with `{nodeId, text}`.
+ */
+export function lineOf(event: Schemas["NodeMessageEvent"]): { node: string; text: string } | null {
+  if (event.client != null && event.client !== OWNER) return null;
+  const data: unknown = event.data;
+  if (typeof data === "string") return { node: event.node, text: data.slice(0, LONGEST_LINE) };
+  if (typeof data !== "object" || data === null || !("text" in data) || typeof data.text !== "string") return null;
+  const node = "nodeId" in data && typeof data.nodeId === "string" ? data.nodeId : event.node;
+  return { node, text: data.text.slice(0, LONGEST_LINE) };
 }

@@ -1,60 +1,112 @@
+import { Settings } from "lucide-react";
 import { useEffect } from "react";
 import { Canvas } from "@/canvas/Canvas";
 import { VIEW_CONTROLS_PLACE } from "@/canvas/ViewControls";
-import { BatchDialog } from "@/features/batch/BatchDialog";
-import { ResultGrid } from "@/features/batch/ResultGrid";
-import { Help } from "@/features/help/Help";
+import { PictureDrop } from "@/features/gallery/PictureDrop";
 import { Notices } from "@/features/notices/Notices";
-import { Palette } from "@/features/palette/Palette";
 import { QueueButton } from "@/features/queue/QueueButton";
-import { QueuePanel } from "@/features/queue/QueuePanel";
 import { Results } from "@/features/results/Results";
-import { Viewer } from "@/features/results/Viewer";
 import { Banner } from "@/features/run/Banner";
 import { RunButtons } from "@/features/run/RunButtons";
 import { RunStatus } from "@/features/run/RunStatus";
+import { DraftConflict } from "@/features/tabs/DraftConflict";
+import { TabBar } from "@/features/tabs/TabBar";
 import { TopBar } from "@/features/topbar/TopBar";
 import { useWords } from "@/i18n/useWords";
 import { startSession } from "@/state/actions/session";
+import { useOverlays } from "@/state/overlays";
 import styles from "./App.module.css";
 import { useAppearance } from "./appearance";
+import { useKeys } from "./commands/useKeys";
+import { Dialogs } from "./Dialogs";
 import { DropZone } from "./DropZone";
+import { loadExtensions } from "./extensions/load";
 import { useFirstFocus } from "./firstFocus";
-import { useShortcuts } from "./useShortcuts";
+import { PanelSide } from "./panels/PanelFrame";
+import { Rail, RailButton } from "./panels/Rail";
+import { useClipboard } from "./useClipboard";
+import { usePhoneForm } from "./usePhoneForm";
+import { useTitle } from "./useTitle";
+import { useCurrentView, ViewHost } from "./views/ViewHost";
 
-/** The page: bar, canvas, strip, and what lies over them. */
+/** The page: bar, rail and panels around the canvas, strip, and what lies over them. */
 export function App() {
-  const { t } = useWords();
   useEffect(() => startSession(), []);
+  useEffect(() => void loadExtensions(), []);
   useAppearance();
-  useShortcuts();
+  useKeys();
+  useClipboard();
   useFirstFocus();
+  useTitle();
+  usePhoneForm();
+  const shown = useCurrentView();
+  const bare = shown?.view.bare === true;
   return (
     <div className={styles.app}>
-      <a className={styles.skip} href="#canvas">
-        {t("app.skip")}
-      </a>
-      <TopBar>
-        <RunButtons />
-      </TopBar>
-      <main id="canvas" tabIndex={-1} className={styles.canvas}>
-        <Canvas />
-        <Banner />
-        <QueuePanel />
-        <Notices />
-      </main>
-      <footer className={styles.strip}>
+      <SkipLink />
+      {bare ? null : (
+        <TopBar tabs={<TabBar />}>
+          <RunButtons />
+        </TopBar>
+      )}
+      <div className={styles.middle}>
+        {bare ? null : (
+          <Rail>
+            <SettingsButton />
+          </Rail>
+        )}
+        <PanelSide side="left" />
+        <div className={styles.centre}>
+          <main id="canvas" tabIndex={-1} className={styles.canvas} data-region="canvas" inert={shown !== null}>
+            <Canvas />
+            <Banner />
+            <DraftConflict />
+          </main>
+          <ViewHost />
+          <Notices />
+        </div>
+        <PanelSide side="right" />
+      </div>
+      <footer className={styles.strip} data-region="strip" hidden={shown !== null}>
         <Results />
         <RunStatus />
         <QueueButton />
         <span id={VIEW_CONTROLS_PLACE} className={styles.view} />
       </footer>
-      <Palette />
-      <BatchDialog />
-      <ResultGrid />
-      <Viewer />
-      <Help />
+      <PictureDrop />
+      <Dialogs />
       <DropZone />
     </div>
+  );
+}
+
+function SettingsButton() {
+  const open = useOverlays((state) => state.settings !== null);
+  return (
+    <RailButton
+      id="page.settings"
+      title="settings.title"
+      icon={Settings}
+      on={open}
+      act={() => useOverlays.setState({ settings: "look" })}
+    />
+  );
+}
+
+/** To the canvas past the bar and the rail. The address stays: views live there. */
+function SkipLink() {
+  const { t } = useWords();
+  return (
+    // biome-ignore lint/a11y/useValidAnchor: it goes to a place on the page; only the address stays
+    <a
+      className={styles.skip}
+      href="#canvas"
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("canvas")?.focus();
+      }}
+    >
+      {t("app.skip")}
+    </a>
   );
 }

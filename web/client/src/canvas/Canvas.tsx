@@ -1,40 +1,60 @@
 import {
-  Background,
-  BackgroundVariant,
   type EdgeTypes,
   MiniMap,
   type NodeTypes,
   Panel,
   ReactFlow,
   ReactFlowProvider,
-  SelectionMode,
+  useKeyPress,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
+import { useEffect, useRef } from "react";
 import { useWords } from "@/i18n/useWords";
+import { openCanvasMenu } from "@/state/nodeMenu";
 import { openPalette } from "@/state/overlays";
 import { usePreferences } from "@/state/preferences";
 import { viewport } from "@/state/viewport";
+import { useWorkspace } from "@/state/workspace";
 import styles from "./Canvas.module.css";
+import { CommentNode } from "./CommentNode";
+import { Dots } from "./Dots";
+import { captureDrags } from "./dragCapture";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { FrameNode } from "./FrameNode";
-import { NodeMenu } from "./NodeMenu";
+import type { WireEdge } from "./flowModel";
+import { Guides } from "./Guides";
+import { FindBar, Lists } from "./Lists";
+import { listenForLongPress } from "./longPress";
+import { RerouteDot } from "./RerouteDot";
+import { SelectionToolbar } from "./SelectionToolbar";
 import { Step } from "./Step";
+import { StrokeLine } from "./StrokeLine";
+import { listenForStrokes } from "./strokes";
+import { disarm } from "./tap";
+import { useBoxMode } from "./useBoxMode";
 import { useConnections } from "./useConnections";
 import { useFlow } from "./useFlow";
+import { enterCanvas, useFocusWalk } from "./useFocusWalk";
+import { useLiveView } from "./useLiveView";
 import { useViewportControl } from "./useViewportControl";
 import { ViewControls } from "./ViewControls";
 import { LooseWire, Wire } from "./Wire";
+import { leaveWire, useHoveredWire, WirePlus } from "./WirePlus";
 
-const NODE_TYPES: NodeTypes = { step: Step, frame: FrameNode };
+const NODE_TYPES: NodeTypes = { step: Step, frame: FrameNode, comment: CommentNode, reroute: RerouteDot };
 const EDGE_TYPES: EdgeTypes = { wire: Wire };
+const BOX_KEYS = ["Shift", "Control", "Meta"];
+const MIDDLE = [1, 2];
 const GRID: [number, number] = [8, 8];
 
 /** The canvas. This folder alone knows React Flow; the rest of the page speaks to the document and the view. */
 export function Canvas() {
+  // Each canvas of the document is drawn anew: nodes of different canvases may have the same ids.
+  const path = useWorkspace((state) => JSON.stringify(state.path));
   return (
-    <ReactFlowProvider>
+    <ReactFlowProvider key={path}>
       <Flow />
-      <NodeMenu />
+      <Lists />
     </ReactFlowProvider>
   );
 }
@@ -44,13 +64,24 @@ function Flow() {
   const flow = useFlow();
   const connections = useConnections();
   const minimap = usePreferences((state) => state.minimap);
+  const held = useKeyPress(BOX_KEYS);
+  // As a selection key, these would also start a box on sockets and nodes, where they mean other things.
+  const selects = usePreferences((state) => state.dragOnEmpty === "select") || held;
+  const canvas = useRef<HTMLDivElement>(null);
+  const box = useBoxMode();
+  const view = useLiveView(canvas);
+  useFocusWalk(canvas);
+  useHands(canvas);
   useViewportControl();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Shift+A and the button add nodes by keyboard
-    <div className={styles.canvas} onDoubleClick={addNodeHere}>
+    <div ref={canvas} className={styles.canvas} onDoubleClick={addNodeHere} {...box.listeners}>
+      <Sentinel />
       <ReactFlow
         {...flow}
         {...connections}
+        {...view}
+        onPaneContextMenu={openMenuHere}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         connectionLineComponent={LooseWire}
@@ -61,12 +92,18 @@ function Flow() {
         maxZoom={4}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
-        selectionKeyCode="Shift"
+        selectionKeyCode={null}
+        selectionOnDrag={selects}
+        panOnDrag={selects ? MIDDLE : true}
+        panActivationKeyCode="Space"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
-        selectionMode={SelectionMode.Partial}
+        selectionMode={box.selectionMode}
         elevateNodesOnSelect={false}
         elevateEdgesOnSelect={false}
-        nodesFocusable
+        nodesFocusable={false}
+        onEdgeMouseEnter={enterWire}
+        onEdgeMouseLeave={leaveWire}
+        onPaneClick={disarm}
         edgesFocusable={false}
         disableKeyboardA11y
         proOptions={{ hideAttribution: true }}
@@ -76,7 +113,7 @@ function Flow() {
           "edge.a11yDescription.default": t("flow.wire"),
         }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--grid)" />
+        <Dots />
         <Panel position="bottom-right" className={styles.corner ?? ""}>
           {minimap ? (
             <MiniMap
@@ -92,10 +129,43 @@ function Flow() {
           ) : null}
         </Panel>
         <ViewControls />
+        <Guides />
+        <WirePlus />
+        <SelectionToolbar />
         <EmptyCanvas />
       </ReactFlow>
+      <FindBar />
+      <StrokeLine />
+      <Sentinel />
     </div>
   );
+}
+
+/** Before and behind the canvas: focus that comes here from outside goes on to the node that had it last. */
+function Sentinel() {
+  const { t } = useWords();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: it stands for the canvas, which is no set of fields
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is one tab stop, entered here
+    <span data-sentinel role="group" tabIndex={0} aria-label={t("view.canvas")} onFocus={enterCanvas} />
+  );
+}
+
+function enterWire(_: unknown, edge: WireEdge): void {
+  useHoveredWire.setState({ wire: edge.id });
+}
+
+/** What hands do on the canvas beside dragging: strokes with a key held, fingers that rest. */
+function useHands(canvas: React.RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (canvas.current === null) return;
+    const stops = [listenForStrokes, listenForLongPress, captureDrags].map((listen) =>
+      listen(canvas.current as HTMLElement),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [canvas]);
 }
 
 function addNodeHere(event: React.MouseEvent): void {
@@ -104,4 +174,9 @@ function addNodeHere(event: React.MouseEvent): void {
   const screen = { x: event.clientX, y: event.clientY };
   const position = viewport()?.toCanvas(screen);
   if (position !== undefined) openPalette({ screen, position, loose: null });
+}
+
+function openMenuHere(event: React.MouseEvent | MouseEvent): void {
+  event.preventDefault();
+  openCanvasMenu({ x: event.clientX, y: event.clientY });
 }

@@ -3,13 +3,13 @@ import { Workflow } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { FIRST_TEMPLATE, openTemplate } from "@/state/actions/session";
 import { useCatalogue } from "@/state/catalogue";
-import { useWorkspace } from "@/state/workspace";
+import { shown, useWorkspace } from "@/state/workspace";
 import styles from "./Canvas.module.css";
 
 /** A beginning, shown while the workflow has no nodes. */
 export function EmptyCanvas() {
   const { t } = useWords();
-  const empty = useWorkspace((state) => state.opened > 0 && state.history.document.nodes.length === 0);
+  const empty = useWorkspace((state) => state.opened > 0 && shown(state).nodes.length === 0);
   const loaded = useCatalogue((state) => state.loaded);
   if (!empty || !loaded) return null;
   return (

@@ -1,58 +1,51 @@
 import { DropdownMenu } from "radix-ui";
-import { remove, toggleCollapsed, toggleMode, togglePinned } from "@/graph/commands/nodes";
+import { isEdge } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
-import { duplicate } from "@/state/actions/clipboard";
-import { runDocument } from "@/state/actions/submit";
-import { openNodeMenu, useNodeMenu, useRenaming } from "@/state/nodeMenu";
-import { useSelection } from "@/state/selection";
-import { run, useNode } from "@/state/workspace";
+import { useCommandItems } from "@/state/commands/useItems";
+import { type NodeMenuRequest, openNodeMenu } from "@/state/nodeMenu";
+import { useNode } from "@/state/workspace";
+import { CommandItems } from "@/ui/CommandItems";
+import { MenuPoint } from "@/ui/MenuPoint";
 import menu from "@/ui/menu.module.css";
+import { ColorItems } from "./ColorItems";
+import { ARRANGE_MENU, NODE_MENU, VALUE_MENU, WIRE_MENU } from "./menus/nodeMenu";
+import { NamedMenu } from "./NamedMenu";
+import { SubgraphMenu } from "./SubgraphMenu";
+import { SubMenu } from "./SubMenu";
 import { WhyItem } from "./WhyItem";
 
-/** The menu of a node, or of the selection when the node is part of it. One for all nodes. */
-export function NodeMenu() {
+/** The menu of the selected nodes. One for all nodes. */
+export default function NodeMenu({ request }: { request: NodeMenuRequest }) {
+  const node = useNode(request.node);
+  const items = useCommandItems(isEdge(request.node) ? [] : NODE_MENU);
   const { t } = useWords();
-  const request = useNodeMenu((state) => state.request);
-  const node = useNode(request?.node ?? "");
-  if (request === null || node === undefined) return null;
-  const selected = useSelection.getState().nodes;
-  const ids = selected.includes(node.id) ? selected : [node.id];
-  const items: ([label: string, keys: string, act: () => void] | null)[] = [
-    [t("node.run_to"), "", () => void runDocument({ targets: [node.id] })],
-    null,
-    [t("node.rename"), "F2", () => useRenaming.setState({ node: node.id })],
-    [t("node.duplicate"), "Ctrl+D", () => duplicate(ids, false)],
-    [t(node.collapsed ? "node.expand" : "node.collapse"), "Alt+C", () => run(toggleCollapsed(ids))],
-    [t(node.pinned ? "node.unpin" : "node.pin"), "P", () => run(togglePinned(ids))],
-    null,
-    [t(node.mode === "bypassed" ? "node.unbypass" : "node.bypass"), "Ctrl+B", () => run(toggleMode(ids, "bypassed"))],
-    [t(node.mode === "muted" ? "node.unmute" : "node.mute"), "Ctrl+M", () => run(toggleMode(ids, "muted"))],
-    null,
-    [t("node.delete"), "Del", () => run(remove(ids))],
-  ];
+  if (node === undefined) return null;
   return (
     <DropdownMenu.Root modal={false} open onOpenChange={(open) => open || openNodeMenu(null)}>
-      <DropdownMenu.Trigger asChild>
-        <span style={{ position: "fixed", left: request.x, top: request.y, width: 0, height: 0 }} />
-      </DropdownMenu.Trigger>
+      <MenuPoint x={request.x} y={request.y} label={t("command.node_menu")} />
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           className={menu.menu}
+          aria-label={t("command.node_menu")}
+          // Beside the point, so that a long menu moves up instead of ending below the window.
+          side="right"
           align="start"
           sideOffset={4}
+          collisionPadding={8}
           onCloseAutoFocus={(e) => e.preventDefault()}
         >
-          {items.map((item, index) =>
-            item === null ? (
-              // biome-ignore lint/suspicious/noArrayIndexKey: separators have nothing else to be known by
-              <DropdownMenu.Separator key={index} className={menu.separator} />
-            ) : (
-              <DropdownMenu.Item key={item[0]} className={menu.item} onSelect={item[2]}>
-                <span>{item[0]}</span>
-                <kbd>{item[1]}</kbd>
-              </DropdownMenu.Item>
-            ),
+          <CommandItems items={items} />
+          {isEdge(node.id) ? null : (
+            <>
+              <DropdownMenu.Separator className={menu.separator} />
+              <SubMenu label={t("wiring.menu")} ids={WIRE_MENU} />
+              <SubMenu label={t("arrange.menu")} ids={ARRANGE_MENU} />
+              <SubMenu label={t("values.menu")} ids={VALUE_MENU} />
+              <ColorItems />
+            </>
           )}
+          <SubgraphMenu node={node} />
+          <NamedMenu node={node} />
           <WhyItem node={node} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -2,12 +2,11 @@ import type { NodeProps } from "@xyflow/react";
 import { memo, useDeferredValue, useMemo } from "react";
 import { incomingWires, outgoingWires } from "@/graph/document";
 import { isInstance } from "@/graph/subgraphs";
-import { t } from "@/i18n/i18n";
 import { useSpec } from "@/state/catalogue";
-import { notify } from "@/state/notices";
+import { enter, useRunId } from "@/state/inside";
 import { useRuns } from "@/state/runs";
 import { nodeRun } from "@/state/runView";
-import { useNode, useWorkspace } from "@/state/workspace";
+import { shown, useNode, useWorkspace } from "@/state/workspace";
 import { anatomyOf } from "./anatomy";
 import { type Detail, useDetail, useKeyboardHolder } from "./detail";
 import type { StepFlowNode } from "./flowModel";
@@ -15,7 +14,9 @@ import styles from "./Step.module.css";
 import { StepBody } from "./StepBody";
 import { StepHead } from "./StepHead";
 import { StepMessages } from "./StepMessages";
+import { StepName } from "./StepName";
 import { FarSockets, StepSockets } from "./StepSockets";
+import { tintColor } from "./tint";
 
 /**
  * A node. It takes an id and reads what it shows by narrow selectors: React Flow hands over new props on every frame
@@ -40,7 +41,8 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
   const node = useNode(id);
   const spec = useSpec(node?.type);
   const instance = isInstance(node?.type ?? "");
-  const state = useRuns((runs) => nodeRun(runs.view, id, instance)?.state);
+  const runId = useRunId(id);
+  const state = useRuns((runs) => nodeRun(runs.view, runId, instance)?.state);
   const unknown = useUnknownSockets(id, spec === undefined);
   const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
   if (node === undefined || anatomy === null) return null;
@@ -53,8 +55,9 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
       className={classes.join(" ")}
       data-detail={detail}
       data-node={id}
-      style={{ width: anatomy.width, height: anatomy.height }}
-      onDoubleClick={instance ? sayClosed : undefined}
+      data-tinted={tintColor(node.color) !== undefined || undefined}
+      style={{ width: anatomy.width, height: anatomy.height, "--tint": tintColor(node.color) } as React.CSSProperties}
+      onDoubleClick={instance ? (event) => enterByHand(event, id) : undefined}
       onFocus={() => useKeyboardHolder.setState({ node: id })}
       onBlur={() => useKeyboardHolder.setState({ node: null })}
     >
@@ -64,22 +67,23 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
         <StepBody node={node} anatomy={anatomy} detail={detail} known={spec !== undefined} />
       )}
       {near ? <StepMessages node={node} anatomy={anatomy} /> : null}
+      {near ? <StepName node={node} /> : null}
     </article>
   );
 });
 
-/** Inside of a sub-graph nothing can be edited here yet; a double click says so instead of doing nothing. */
-function sayClosed(event: React.MouseEvent): void {
+/** A double click on an instance's body goes inside; fields, buttons and the title keep theirs. */
+function enterByHand(event: React.MouseEvent, id: string): void {
   const target = event.target as HTMLElement;
-  if (target.closest("input, textarea, select, button, h3") === null) notify("info", t("node.subgraph_closed"));
+  if (target.closest("input, textarea, select, button, h3") === null) enter(id);
 }
 
 /** The sockets that wires name on a node of unknown type, so that its wires have ends. */
 function useUnknownSockets(id: string, unknown: boolean) {
   const key = useWorkspace((state) => {
     if (!unknown) return "";
-    const inputs = [...incomingWires(state.history.document, id).keys()];
-    const outputs = [...new Set(outgoingWires(state.history.document, id).map((wire) => wire.from[1]))];
+    const inputs = [...incomingWires(shown(state), id).keys()];
+    const outputs = [...new Set(outgoingWires(shown(state), id).map((wire) => wire.from[1]))];
     return JSON.stringify({ inputs, outputs });
   });
   return useMemo(() => (key === "" ? undefined : (JSON.parse(key) as { inputs: string[]; outputs: string[] })), [key]);

@@ -3,15 +3,17 @@ import { namedAt } from "@/graph/named";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle } from "@/i18n/words";
 import { currentCatalogue } from "@/state/catalogue";
+import { useRunId } from "@/state/inside";
 import { shownProblems, useRuns } from "@/state/runs";
-import { useWorkspace } from "@/state/workspace";
+import { shown, useWorkspace } from "@/state/workspace";
 import { WidgetControl } from "@/widgets/WidgetControl";
 import { WidgetText } from "@/widgets/WidgetText";
 import type { Anatomy, WidgetPlace } from "./anatomy";
 import { HEAD, ROW } from "./anatomy";
 import type { Detail } from "./detail";
-import styles from "./Step.module.css";
+import styles from "./StepBody.module.css";
 import { StepPicture } from "./StepPicture";
+import { ToForm } from "./ToForm";
 
 interface Props {
   node: GraphNode;
@@ -35,14 +37,24 @@ export function StepBody({ node, anatomy, detail, known }: Props) {
 function WidgetRow({ node, place, editable }: { node: GraphNode; place: WidgetPlace; editable: boolean }) {
   const { t } = useWords();
   const source = useWireSource(node.id, place.input.name);
-  const named = useWorkspace((state) => namedAt(state.history.document, node.id).in.get(place.input.name) ?? null);
+  const named = useWorkspace((state) => namedAt(shown(state), node.id).in.get(place.input.name) ?? null);
+  const runId = useRunId(node.id);
   const wrong = useRuns((runs) =>
-    shownProblems(runs).some((problem) => problem.node === node.id && problem.socket === place.input.name),
+    shownProblems(runs).some((problem) => problem.node === runId && problem.socket === place.input.name),
   );
   const label = inputLabel(t, node.type, place.input);
   const style = place.grows ? { flex: `1 0 ${place.height}px` } : { height: place.height };
   return (
-    <div className={styles.row} style={style} data-input={place.input.name} data-wrong={wrong || undefined}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row
+    <div
+      className={styles.row}
+      style={style}
+      data-input={place.input.name}
+      tabIndex={-1}
+      role="group"
+      aria-label={label}
+      data-wrong={wrong || undefined}
+    >
       {source !== null || named !== null ? (
         <WidgetText label={label} text={t("widget.wired", { source: source ?? named })} />
       ) : editable ? (
@@ -50,6 +62,7 @@ function WidgetRow({ node, place, editable }: { node: GraphNode; place: WidgetPl
       ) : (
         <WidgetText label={label} node={node} input={place.input} />
       )}
+      {editable && source === null && named === null ? <ToForm node={node.id} widget={place.input.name} /> : null}
     </div>
   );
 }
@@ -58,8 +71,8 @@ function WidgetRow({ node, place, editable }: { node: GraphNode; place: WidgetPl
 function useWireSource(node: string, input: string): string | null {
   const { t } = useWords();
   return useWorkspace((state) => {
-    const wire = incomingWires(state.history.document, node).get(input);
-    const source = wire === undefined ? undefined : nodeIndex(state.history.document).get(wire.from[0]);
+    const wire = incomingWires(shown(state), node).get(input);
+    const source = wire === undefined ? undefined : nodeIndex(shown(state)).get(wire.from[0]);
     return source === undefined ? null : nodeTitle(t, source, currentCatalogue().get(source.type));
   });
 }

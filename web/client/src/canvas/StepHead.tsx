@@ -23,16 +23,17 @@ import { type ComponentType, useState } from "react";
 import { rename, toggleCollapsed } from "@/graph/commands/nodes";
 import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
-import { isInstance } from "@/graph/subgraphs";
+import { isEdge, isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { whySentence } from "@/i18n/whyWords";
 import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
+import { useRunId } from "@/state/inside";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
 import { isActive, nodeRun, secondsLeft } from "@/state/runView";
 import { run } from "@/state/workspace";
 import type { Detail } from "./detail";
-import styles from "./Step.module.css";
+import styles from "./StepHead.module.css";
 
 const ICONS: Record<string, ComponentType<{ size: number; "aria-hidden": true }>> = {
   loaders: Waypoints,
@@ -71,7 +72,7 @@ export function StepHead({ node, spec, detail }: Props) {
   const Icon = ICONS[spec?.category.split("/")[0] ?? ""] ?? Box;
   return (
     <header className={styles.head} title={spec === undefined ? t("node.missing") : typeHelp(t, spec)}>
-      {detail === "full" ? <Chevron node={node} /> : null}
+      {detail === "full" && !isEdge(node.id) ? <Chevron node={node} /> : null}
       <span className={styles.icon}>
         <Icon size={16} aria-hidden />
       </span>
@@ -125,7 +126,7 @@ function Title({ node, title }: { node: GraphNode; title: string }) {
   };
   if (!renaming) {
     return (
-      <h3 className={styles.title} onDoubleClick={begin}>
+      <h3 className={styles.title} onDoubleClick={isEdge(node.id) ? undefined : begin}>
         {title}
       </h3>
     );
@@ -152,7 +153,8 @@ function Title({ node, title }: { node: GraphNode; title: string }) {
 /** What the run says of the node, in words and signs, never by colour alone. */
 function Chip({ node }: { node: GraphNode }) {
   const { t } = useWords();
-  const step = useRuns((runs) => nodeRun(runs.view, node.id, isInstance(node.type)));
+  const runId = useRunId(node.id);
+  const step = useRuns((runs) => nodeRun(runs.view, runId, isInstance(node.type)));
   const why = step === undefined ? "" : whySentence(t, step, (input) => inputLabel(t, node.type, input));
   if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
   if (step === undefined) return null;
@@ -192,8 +194,9 @@ function Chip({ node }: { node: GraphNode }) {
 }
 
 function Progress({ node }: { node: GraphNode }) {
+  const runId = useRunId(node.id);
   const share = useRuns((runs) => {
-    const step = nodeRun(runs.view, node.id, isInstance(node.type));
+    const step = nodeRun(runs.view, runId, isInstance(node.type));
     if (step === undefined) return null;
     if (step.state === "done" || step.state === "cached") return isActive(runs.view) ? 1 : null;
     if (step.state !== "running") return null;

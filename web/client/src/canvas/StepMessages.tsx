@@ -1,7 +1,8 @@
 import type { GraphNode } from "@/graph/document";
+import { useRunId } from "@/state/inside";
 import { useRuns } from "@/state/runs";
 import type { Anatomy } from "./anatomy";
-import styles from "./Step.module.css";
+import styles from "./StepMessages.module.css";
 import { StepProblems } from "./StepProblems";
 
 /** Everything a node says in words that has no place of its own in the box: it hangs below, and nothing moves. */
@@ -19,13 +20,15 @@ export function StepMessages({ node, anatomy }: { node: GraphNode; anatomy: Anat
   );
 }
 
-/** What the node told of this run: a measurement, or a note on the file it opened. */
+/** What the node told of this run: a line while it ran, a measurement, a note on the file it opened. */
 function Notes({ node }: { node: GraphNode }) {
-  const lines = useRuns((runs) => runs.view?.texts[node.id]);
-  if (lines === undefined) return null;
+  const runId = useRunId(node.id);
+  const lines = useRuns((runs) => runs.view?.texts[runId]);
+  const said = useRuns((runs) => runs.view?.said[runId]);
+  if (lines === undefined && said === undefined) return null;
   return (
     <p className={`nodrag nowheel ${styles.notes}`} data-words={node.id}>
-      {lines.join("\n")}
+      {[...(said === undefined ? [] : [said]), ...(lines ?? [])].join("\n")}
     </p>
   );
 }

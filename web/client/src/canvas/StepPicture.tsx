@@ -4,11 +4,13 @@ import { isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle } from "@/i18n/words";
 import { useSpec } from "@/state/catalogue";
+import { useRunId } from "@/state/inside";
 import { openViewer } from "@/state/overlays";
 import { usePictures } from "@/state/pictures";
 import { useRuns } from "@/state/runs";
 import { isInside } from "@/state/runView";
-import styles from "./Step.module.css";
+import styles from "./StepPicture.module.css";
+import { ToForm } from "./ToForm";
 import { useUpstreamPreview } from "./upstreamPreview";
 
 /** The picture area: its size is reserved, so that nothing moves when a picture arrives. */
@@ -18,7 +20,10 @@ export function StepPicture({ node, kind }: { node: GraphNode; kind: "result" | 
       {kind === "preview" ? (
         <Preview node={node} />
       ) : kind === "result" ? (
-        <Result node={node} />
+        <>
+          <Result node={node} />
+          <ToForm node={node.id} widget={null} />
+        </>
       ) : (
         <Words node={node} />
       )}
@@ -30,7 +35,8 @@ function Preview({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const spec = useSpec(node.type);
   const instance = isInstance(node.type);
-  const preview = useRuns((runs) => runs.previews[instance ? lastInside(runs.previews, node.id) : node.id]);
+  const runId = useRunId(node.id);
+  const preview = useRuns((runs) => runs.previews[instance ? lastInside(runs.previews, runId) : runId]);
   if (preview === undefined) return <Nothing words="node.no_preview" />;
   return <img src={preview.url} alt={t("node.preview", { title: nodeTitle(t, node, spec) })} draggable={false} />;
 }
@@ -39,7 +45,8 @@ function Result({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const spec = useSpec(node.type);
   const instance = isInstance(node.type);
-  const pictures = usePictures((state) => state.byNode[instance ? lastInside(state.byNode, node.id) : node.id]);
+  const runId = useRunId(node.id);
+  const pictures = usePictures((state) => state.byNode[instance ? lastInside(state.byNode, runId) : runId]);
   const forming = useUpstreamPreview(node.id);
   const title = nodeTitle(t, node, spec);
   if (forming !== null) return <img src={forming} alt={t("node.preview", { title })} draggable={false} />;
@@ -70,7 +77,8 @@ function lastInside(shown: Readonly<Record<string, unknown>>, instance: string):
 /** What a measurement says. Its place is kept free, so that nothing moves when it is told. */
 function Words({ node }: { node: GraphNode }) {
   const { t } = useWords();
-  const lines = useRuns((runs) => runs.view?.texts[node.id]);
+  const runId = useRunId(node.id);
+  const lines = useRuns((runs) => runs.view?.texts[runId]);
   if (lines === undefined) return <span className={styles.noWords}>{t("node.no_words")}</span>;
   return (
     <p className={`nodrag ${styles.words}`} data-words={node.id} title={lines.join("\n")}>

@@ -4,9 +4,10 @@ import type { GraphNode } from "@/graph/document";
 import { isInstance } from "@/graph/subgraphs";
 import { labelsOf, problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
+import { useRunId } from "@/state/inside";
 import { shownProblems, useRuns } from "@/state/runs";
 import { isInside, nodeRun } from "@/state/runView";
-import styles from "./Step.module.css";
+import styles from "./StepMessages.module.css";
 
 /**
  * The message bar of a node: what is wrong, and what to do. It lies over the picture area, which a node that failed has
@@ -15,19 +16,21 @@ import styles from "./Step.module.css";
 export function StepProblems({ node, inside }: { node: GraphNode; inside: boolean }) {
   const { t } = useWords();
   const instance = isInstance(node.type);
+  const runId = useRunId(node.id);
   const problems = useRuns(
     useShallow((runs) =>
       shownProblems(runs).filter(
-        (problem) => problem.node === node.id || (instance && isInside(problem.node ?? "", node.id)),
+        (problem) => problem.node === runId || (instance && isInside(problem.node ?? "", runId)),
       ),
     ),
   );
-  const details = useRuns((runs) => nodeRun(runs.view, node.id, instance)?.details ?? "");
+  const details = useRuns((runs) => nodeRun(runs.view, runId, instance)?.details ?? "");
   if (problems.length === 0) return null;
   const wrong = problems.some((problem) => problem.severity === "error");
   const classes = ["nodrag nowheel", styles.problems, inside ? styles.inside : "", wrong ? "" : styles.mild];
   return (
-    <div className={classes.join(" ")} role={wrong ? "alert" : "status"}>
+    // biome-ignore lint/a11y/useSemanticElements: messages, no fields
+    <div className={classes.join(" ")} role="group" aria-label={t("trouble.count", { count: problems.length })}>
       {problems.map((problem) => {
         const labels = labelsOf(t, problem, node.type);
         return (

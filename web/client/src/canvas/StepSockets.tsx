@@ -1,16 +1,20 @@
 import { Handle, Position } from "@xyflow/react";
-import { several } from "@/graph/commands/several";
-import { disconnect, unname } from "@/graph/commands/wires";
-import { type GraphNode, incomingWires, outgoingWires, wireId } from "@/graph/document";
-import { hasSender, namedAt } from "@/graph/named";
+import { useShallow } from "zustand/react/shallow";
+import { type GraphNode, incomingWires, nodeIndex, outgoingWires } from "@/graph/document";
+import { namedAt } from "@/graph/named";
 import { useWords } from "@/i18n/useWords";
-import { inputLabel, outputLabel, socketType } from "@/i18n/words";
+import { inputLabel, nodeTitle, outputLabel, socketType } from "@/i18n/words";
+import { useKnownTypes } from "@/state/catalogue";
 import { fitsWire, useConnecting } from "@/state/connecting";
+import { useRunId } from "@/state/inside";
 import { shownProblems, useRuns } from "@/state/runs";
-import { currentDocument, run, useWorkspace } from "@/state/workspace";
+import { type currentDocument, shown, useWorkspace } from "@/state/workspace";
 import { socketColor, socketShape } from "@/ui/socketLook";
 import type { Anatomy, SocketPlace } from "./anatomy";
-import styles from "./Step.module.css";
+import { NamedTags } from "./NamedTag";
+import { usePickUp } from "./pickUp";
+import styles from "./StepSockets.module.css";
+import { breakWires, tapSocket } from "./tap";
 
 interface Props {
   node: GraphNode;
@@ -62,7 +66,7 @@ function Labels({ node, anatomy }: Props) {
  * finds the ends of wires by these classes and attributes when it measures a node, so they are there at every level.
  */
 export function FarSockets({ node, anatomy }: Props) {
-  const wired = useWorkspace((state) => [...incomingWires(state.history.document, node.id).keys()].join("\n"));
+  const wired = useWorkspace((state) => [...incomingWires(shown(state), node.id).keys()].join("\n"));
   const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
   const ends = new Set(wired.split("\n"));
   const inputs = anatomy.inputs.filter((socket) => !widgets.has(socket.name) || ends.has(socket.name));
@@ -92,21 +96,28 @@ interface SocketProps {
 
 function Socket({ node, side, socket, ofWidget }: SocketProps) {
   const { t } = useWords();
-  const wired = useWorkspace((state) => isWired(state.history.document, node.id, side, socket.name));
-  const fits = useConnecting((state) => fitsWire(state.loose, side, socket.type, node.id));
+  const wired = useWorkspace((state) => isWired(shown(state), node.id, side, socket.name));
+  const fits = useConnecting((state) => fitsWire(state.loose ?? state.armed, side, socket.type, node.id));
+  const best = useConnecting((state) => state.target?.node === node.id && state.target.socket === socket.name);
+  const armed = useConnecting(
+    ({ armed: end }) => end?.node === node.id && end.side === side && end.socket === socket.name,
+  );
+  const name = useSocketName(node, side, socket);
+  const pickUp = usePickUp();
+  const runId = useRunId(node.id);
   const wrong = useRuns((runs) =>
-    shownProblems(runs).some(
-      (problem) => problem.node === node.id && problem.socket === socket.name && side === "input",
-    ),
+    shownProblems(runs).some((problem) => problem.node === runId && problem.socket === socket.name && side === "input"),
   );
   // A widget's socket is there once it is wired; before that, dropping a wire on its row makes it.
   if (ofWidget && !wired && fits !== true) return null;
+  const end = { node: node.id, side, name: socket.name };
   const label = side === "input" ? inputLabel(t, node.type, socket) : outputLabel(t, node.type, socket);
-  const type = socketType(t, socket.type);
   const classes = [styles.socket, styles[socketShape(socket.type)]];
   if (!wired && side === "input" && !socket.required) classes.push(styles.hollow);
-  if (fits === false) classes.push(styles.misfit);
+  if (fits === false && !armed) classes.push(styles.misfit);
   if (fits === true) classes.push(styles.fit);
+  if (best && fits === true) classes.push(styles.best);
+  if (armed) classes.push(styles.armed);
   if (wrong) classes.push(styles.wrong);
   return (
     <>
@@ -117,40 +128,52 @@ function Socket({ node, side, socket, ofWidget }: SocketProps) {
         className={classes.join(" ")}
         style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
         title={`${label} · ${socket.type}`}
-        aria-label={t(`socket.${side}`, { label, type })}
+        aria-label={name}
         data-socket={socket.name}
         data-side={side}
+        tabIndex={-1}
+        role="button"
+        aria-pressed={armed}
+        onMouseDownCapture={(event) => pickUp(event, end)}
+        onTouchStartCapture={(event) => pickUp(event, end)}
         onClick={(event) => {
-          if (event.altKey) breakWires(node.id, side, socket.name);
+          if (event.altKey) breakWires(end);
+          else tapSocket(end);
         }}
       />
-      <NamedTag node={node.id} side={side} socket={socket} />
+      <NamedTags node={node.id} side={side} socket={socket} />
     </>
   );
 }
 
-/** The end of a named wire: its name beside the socket, outside the box. */
-function NamedTag({ node, side, socket }: { node: string; side: "input" | "output"; socket: SocketPlace }) {
+/** "Positive, conditioning input, required, connected from Prompt". */
+function useSocketName(node: GraphNode, side: "input" | "output", socket: SocketPlace): string {
   const { t } = useWords();
-  const name = useWorkspace(({ history: { document } }) => {
-    const ends = namedAt(document, node);
-    return side === "input" ? ends.in.get(socket.name) : ends.out.get(socket.name)?.join(", ");
-  });
-  const sent = useWorkspace(
-    (state) => name === undefined || side === "output" || hasSender(state.history.document, name),
+  const catalogue = useKnownTypes();
+  const ends = useWorkspace(useShallow((state) => otherEnds(shown(state), node.id, side, socket.name)));
+  const label = side === "input" ? inputLabel(t, node.type, socket) : outputLabel(t, node.type, socket);
+  const titles = [...new Set(ends.map((end) => nodeTitle(t, end, catalogue.get(end.type))))].join(
+    t("node_words.comma"),
   );
-  if (name === undefined) return null;
-  return (
-    <span
-      className={`${styles.named} ${side === "input" ? styles.namedInput : styles.namedOutput}`}
-      style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
-      data-named={name}
-      data-sent={sent}
-      title={t(sent ? `socket.named_${side}` : "socket.named_missing", { name })}
-    >
-      {name}
-    </span>
-  );
+  return [
+    t(`socket.${side}`, { label, type: socketType(t, socket.type) }),
+    side === "input" && socket.required ? t("socket.required") : "",
+    titles === "" ? "" : t(`socket.${side}_wired`, { titles }),
+  ]
+    .filter((part) => part !== "")
+    .join(t("node_words.comma"));
+}
+
+/** The nodes that a socket has drawn wires to. */
+function otherEnds(document: ReturnType<typeof currentDocument>, node: string, side: string, name: string) {
+  const nodes = nodeIndex(document);
+  const ids =
+    side === "input"
+      ? [incomingWires(document, node).get(name)?.from[0]]
+      : outgoingWires(document, node)
+          .filter((wire) => wire.from[1] === name)
+          .map((wire) => wire.to[0]);
+  return ids.flatMap((id) => nodes.get(id ?? "") ?? []);
 }
 
 function isWired(document: ReturnType<typeof currentDocument>, node: string, side: string, name: string): boolean {
@@ -158,16 +181,4 @@ function isWired(document: ReturnType<typeof currentDocument>, node: string, sid
   if (side === "input" ? ends.in.has(name) : ends.out.has(name)) return true;
   if (side === "input") return incomingWires(document, node).has(name);
   return outgoingWires(document, node).some((wire) => wire.from[1] === name);
-}
-
-function breakWires(node: string, side: "input" | "output", name: string): void {
-  const document = currentDocument();
-  const into = incomingWires(document, node).get(name);
-  const wires =
-    side === "input"
-      ? into === undefined
-        ? []
-        : [into]
-      : outgoingWires(document, node).filter((wire) => wire.from[1] === name);
-  run(several("disconnect", [disconnect(wires.map(wireId)), unname(node, side, name)]));
 }

@@ -4,9 +4,9 @@ import { useWords } from "@/i18n/useWords";
 import { speak } from "@/state/notices";
 import { selectNodes } from "@/state/selection";
 import { viewport } from "@/state/viewport";
+import { useWhy } from "@/state/why";
 import menu from "@/ui/menu.module.css";
 import styles from "./WhyItem.module.css";
-import { useWhy } from "./why";
 
 /** The menu's answer to "why did this run?". When something upstream changed, choosing it goes there. */
 export function WhyItem({ node }: { node: GraphNode }) {

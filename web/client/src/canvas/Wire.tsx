@@ -2,28 +2,36 @@ import { BaseEdge, type ConnectionLineComponentProps, type EdgeProps, getBezierP
 import { memo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { refusal } from "@/graph/connect";
-import { nodeIndex } from "@/graph/document";
+import { nodeIndex, wireId } from "@/graph/document";
 import { refusalSentence } from "@/i18n/refusalWords";
 import { useWords } from "@/i18n/useWords";
 import { currentCatalogue } from "@/state/catalogue";
 import { useConnecting } from "@/state/connecting";
+import { useDragging } from "@/state/dragging";
+import { useRunId } from "@/state/inside";
 import { useRuns } from "@/state/runs";
-import { currentDocument, useWorkspace } from "@/state/workspace";
+import { currentDocument, shown, useWorkspace } from "@/state/workspace";
 import { socketColor } from "@/ui/socketLook";
+import { useWirePath } from "./dottedLine";
 import type { WireEdge } from "./flowModel";
 import styles from "./Wire.module.css";
 
 /** A wire in the full colour of its type. Into a running node it is thicker; on a path that will not run it is faint. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { id, source, target, selected, data } = props;
-  const [path] = getBezierPath(props);
-  const running = useRuns((runs) => runs.view?.nodes[target]?.state === "running");
+  const path = useWirePath(props);
+  const runId = useRunId(target);
+  const running = useRuns((runs) => runs.view?.nodes[runId]?.state === "running");
   const idle = useWorkspace((state) => {
-    const nodes = nodeIndex(state.history.document);
+    const nodes = nodeIndex(shown(state));
     return nodes.get(source)?.mode === "muted" || nodes.get(target)?.mode === "muted";
   });
+  const glows = useDragging((state) => state.wire === id);
+  const lifted = useConnecting((state) => state.lifted.some((wire) => wireId(wire) === id));
   const classes = [
     styles.wire,
+    glows ? styles.glows : "",
+    lifted ? styles.lifted : "",
     selected ? styles.selected : "",
     running ? styles.running : "",
     idle ? styles.idle : "",
@@ -49,18 +57,19 @@ export function LooseWire(props: ConnectionLineComponentProps) {
     targetY: toY,
     targetPosition: toPosition,
   });
-  const refused = connectionStatus === "invalid" && toHandle !== null;
-  const reason = refused ? refusalOf(fromHandle, toHandle) : null;
+  const body = useConnecting((state) => state.refused);
+  const exact = connectionStatus === "invalid" && toHandle !== null ? refusalOf(fromHandle, toHandle) : null;
+  const reason = body ?? (exact === null ? null : refusalSentence(t, exact));
   return (
     <g
-      className={`${styles.loose} ${refused ? styles.refused : ""}`}
+      className={`${styles.loose} ${reason === null ? "" : styles.refused}`}
       style={{ "--wire-color": socketColor(loose?.type ?? "*") } as React.CSSProperties}
     >
       <path d={path} fill="none" />
       <circle cx={toX} cy={toY} r={5} />
       {reason === null ? null : (
         <foreignObject x={toX + 12} y={toY + 8} width={280} height={64} className={styles.reason}>
-          <div role="status">⊘ {refusalSentence(t, reason)}</div>
+          <div role="status">⊘ {reason}</div>
         </foreignObject>
       )}
     </g>

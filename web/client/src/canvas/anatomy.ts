@@ -15,11 +15,11 @@ export const ROW = 24;
 export const WIDGET_ROW = 28;
 export const FOOT = 8;
 export const TEXT_ROW = 92;
-export const SEED_ROW = 48;
+export const SEED_ROW = 52;
 export const PICTURE_ROW = 232;
 export const PREVIEW_ROW = 168;
 export const WORDS_ROW = 44;
-export const INPUT_PICTURE_ROW = 168;
+export const INPUT_PICTURE_ROW = 144;
 
 export interface SocketPlace {
   name: string;

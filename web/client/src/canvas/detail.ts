@@ -18,28 +18,27 @@ export function detailAt(zoom: number): Detail {
 /** The node that holds the keyboard: it keeps its controls even outside the view, or typing would be cut off. */
 export const useKeyboardHolder = create<{ node: string | null }>(() => ({ node: null }));
 
+/** So far around the view nodes have their controls. */
 const MARGIN = 120;
 
 /** The level of one node. */
 export function useDetail(id: string): Detail {
   const holds = useKeyboardHolder((state) => state.node === id);
   const select = useCallback(
-    (state: ReactFlowState) => (holds || inView(state, id) ? detailOf(state) : "block"),
+    (state: ReactFlowState): Detail =>
+      holds || distanceFromView(state, id) <= MARGIN ? detailAt(state.transform[2]) : "block",
     [id, holds],
   );
   return useStore(select);
 }
 
-function detailOf(state: ReactFlowState): Detail {
-  return detailAt(state.transform[2]);
-}
-
-function inView({ transform: [x, y, zoom], nodeLookup, width, height }: ReactFlowState, id: string): boolean {
+/** How many pixels lie between a node and the view; 0 inside. */
+function distanceFromView({ transform: [x, y, zoom], nodeLookup, width, height }: ReactFlowState, id: string): number {
   const node = nodeLookup.get(id);
-  if (node === undefined) return false;
+  if (node === undefined) return Infinity;
   const left = node.internals.positionAbsolute.x * zoom + x;
   const top = node.internals.positionAbsolute.y * zoom + y;
   const right = left + (node.measured.width ?? 0) * zoom;
   const bottom = top + (node.measured.height ?? 0) * zoom;
-  return right > -MARGIN && left < width + MARGIN && bottom > -MARGIN && top < height + MARGIN;
+  return Math.max(0, -right, left - width, -bottom, top - height);
 }

@@ -1,6 +1,7 @@
 /** The document as React Flow wants it. Objects are reused while what they show is unchanged, so that little re-renders. */
 
 import { type Edge, type Node, type NodeHandle, Position } from "@xyflow/react";
+import { commentLine, isComment } from "@/graph/comments";
 import {
   type Frame,
   type GraphNode,
@@ -10,8 +11,11 @@ import {
   type WorkflowDocument,
   wireId,
 } from "@/graph/document";
+import { namedAt } from "@/graph/named";
+import { type Reroute, reroutesOf, wireThrough } from "@/graph/reroutes";
 import { type Catalogue, type NodeSpec, socketInputs } from "@/graph/spec";
 import { type Anatomy, anatomyOf } from "./anatomy";
+import { DOT } from "./dottedLine";
 
 export interface StepData extends Record<string, unknown> {
   source: GraphNode;
@@ -24,7 +28,9 @@ export interface FrameData extends Record<string, unknown> {
 }
 export type StepFlowNode = Node<StepData, "step">;
 export type FrameFlowNode = Node<FrameData, "frame">;
-export type FlowNode = StepFlowNode | FrameFlowNode;
+export type DotFlowNode = Node<{ source: Reroute }, "reroute">;
+export type CommentFlowNode = Node<FrameData, "comment">;
+export type FlowNode = StepFlowNode | FrameFlowNode | CommentFlowNode | DotFlowNode;
 export type WireEdge = Edge<{ wire: Wire; type: string }, "wire">;
 
 /** A socket's box: a sliver on the node's border, so that wires end there; its glyph and target reach beyond it. */
@@ -43,7 +49,8 @@ export function flowNodes(
   const known = new Map(before.map((node) => [node.id, node]));
   const frames = document.frames.map((frame): FlowNode => {
     const old = known.get(frame.id);
-    return old?.type === "frame" && old.data.source === frame ? old : frameNode(frame, old);
+    if ((old?.type === "frame" || old?.type === "comment") && old.data.source === frame) return old;
+    return isComment(frame) ? commentNode(frame, old) : frameNode(frame, old);
   });
   const steps = document.nodes.map((node): FlowNode => {
     const old = known.get(node.id);
@@ -57,13 +64,24 @@ export function flowNodes(
       old.data.label === data.label;
     return same ? old : stepNode(document, data, old);
   });
-  return [...frames, ...steps];
+  const through = wireThrough(document);
+  const dots = reroutesOf(document).flatMap((dot): FlowNode[] => {
+    if (!through.has(dot.id)) return [];
+    const old = known.get(dot.id);
+    return [old?.type === "reroute" && old.data.source === dot ? old : dotNode(dot, old)];
+  });
+  return [...frames, ...steps, ...dots];
 }
 
 /** Names of a node's wired sockets as one text: equal texts mean equal wiring. */
 export function wiredKey(document: WorkflowDocument, node: string): string {
   const outputs = new Set(outgoingWires(document, node).map((wire) => wire.from[1]));
-  return JSON.stringify([[...incomingWires(document, node).keys()], [...outputs]]);
+  return JSON.stringify([[...wiredInputs(document, node)], [...outputs]]);
+}
+
+/** Inputs that a wire ends in, drawn or named. */
+function wiredInputs(document: WorkflowDocument, node: string): ReadonlySet<string> {
+  return new Set([...incomingWires(document, node).keys(), ...namedAt(document, node).in.keys()]);
 }
 
 /** The anatomy of a node of the document. */
@@ -87,15 +105,23 @@ function stepNode(document: WorkflowDocument, data: StepData, old: FlowNode | un
     width,
     height,
     measured: { width, height },
-    handles: handlesOf(anatomy, incomingWires(document, source.id), spec),
+    handles: handlesOf(anatomy, wiredInputs(document, source.id), spec),
     draggable: !source.pinned,
     selected: old?.selected ?? false,
     ariaLabel: data.label,
+    ariaRole: "group",
+    // One tab stop for the whole canvas: nodes take the keyboard from arrows, clicks and searches.
+    domAttributes: { tabIndex: -1, "aria-labelledby": nameId(source.id) },
   };
 }
 
+/** The element that holds a node's name in full while the node is drawn near; from afar its label stands in. */
+export function nameId(node: string): string {
+  return `name-${encodeURIComponent(node)}`;
+}
+
 /** Ends for wires: every plain socket, and each widget that has a wire. */
-function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: NodeSpec | undefined): NodeHandle[] {
+function handlesOf(anatomy: Anatomy, wired: ReadonlySet<string>, spec: NodeSpec | undefined): NodeHandle[] {
   const plain = new Set(spec === undefined ? [] : socketInputs(spec).map((input) => input.name));
   const handle = (name: string, y: number, side: "source" | "target"): NodeHandle => ({
     id: name,
@@ -108,10 +134,25 @@ function handlesOf(anatomy: Anatomy, incoming: ReadonlyMap<string, Wire>, spec: 
   });
   return [
     ...anatomy.inputs
-      .filter((socket) => plain.has(socket.name) || incoming.has(socket.name))
+      .filter((socket) => plain.has(socket.name) || wired.has(socket.name))
       .map((socket) => handle(socket.name, socket.y, "target")),
     ...anatomy.outputs.map((socket) => handle(socket.name, socket.y, "source")),
   ];
+}
+
+function dotNode(source: Reroute, old: FlowNode | undefined): DotFlowNode {
+  const [x, y] = source.position;
+  return {
+    id: source.id,
+    type: "reroute",
+    position: { x, y },
+    origin: [0.5, 0.5],
+    data: { source },
+    width: DOT,
+    height: DOT,
+    measured: { width: DOT, height: DOT },
+    selected: old?.selected ?? false,
+  };
 }
 
 function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
@@ -133,22 +174,42 @@ function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
   };
 }
 
+function commentNode(comment: Frame, old: FlowNode | undefined): CommentFlowNode {
+  const [x, y, width, height] = comment.bounds;
+  return {
+    id: comment.id,
+    type: "comment",
+    position: { x, y },
+    data: { source: comment },
+    width,
+    height,
+    measured: { width, height },
+    selected: old?.selected ?? false,
+    ariaLabel: commentLine(comment),
+    ariaRole: "note",
+    domAttributes: { tabIndex: -1 },
+  };
+}
+
 /** Wires of the document. */
 export function flowEdges(
   document: WorkflowDocument,
   catalogue: Catalogue,
   nodes: ReadonlyMap<string, GraphNode>,
   before: readonly WireEdge[],
+  label: (wire: Wire, type: string, source: GraphNode, target: GraphNode) => string,
 ): WireEdge[] {
   const known = new Map(before.map((edge) => [edge.id, edge]));
   return document.wires.flatMap((wire): WireEdge[] => {
     const source = nodes.get(wire.from[0]);
-    if (source === undefined || !nodes.has(wire.to[0])) return [];
+    const target = nodes.get(wire.to[0]);
+    if (source === undefined || target === undefined) return [];
     const output = catalogue.get(source.type)?.outputs.find((item) => item.name === wire.from[1]);
     const type = output?.type ?? "*";
     const id = wireId(wire);
     const old = known.get(id);
-    if (old?.data?.type === type) return [old];
+    const ariaLabel = label(wire, type, source, target);
+    if (old?.data?.type === type && old.data.wire === wire && old.ariaLabel === ariaLabel) return [old];
     return [
       {
         id,
@@ -160,6 +221,7 @@ export function flowEdges(
         data: { wire, type },
         selected: old?.selected ?? false,
         focusable: false,
+        ariaLabel,
       },
     ];
   });

@@ -1,6 +1,7 @@
 /** A dragged frame carries the nodes whose centres lie in it. */
 
 import type { NodeChange } from "@xyflow/react";
+import { isComment } from "@/graph/comments";
 import { currentCatalogue } from "@/state/catalogue";
 import { currentDocument } from "@/state/workspace";
 import { anatomyOf } from "./anatomy";
@@ -17,7 +18,7 @@ export function carriedBy(dragged: readonly FlowNode[]): Carried | null {
   const moving = new Set(dragged.map((node) => node.id));
   const frames: Carried["frames"] = new Map();
   for (const frame of document.frames) {
-    if (!moving.has(frame.id)) continue;
+    if (!moving.has(frame.id) || isComment(frame)) continue;
     const [x, y, width, height] = frame.bounds;
     const nodes = new Map<string, [number, number]>();
     for (const node of document.nodes) {

@@ -1,6 +1,7 @@
 /** While a picture is being made, the node that will show it shows it forming. */
 
 import { incomingWires, nodeIndex, type WorkflowDocument } from "@/graph/document";
+import { currentRunId } from "@/state/inside";
 import { useRuns } from "@/state/runs";
 import { isActive } from "@/state/runView";
 import { currentDocument } from "@/state/workspace";
@@ -8,13 +9,15 @@ import { currentDocument } from "@/state/workspace";
 /** The preview of the nearest sampler above `node` while this node still waits, or null. */
 export function useUpstreamPreview(node: string): string | null {
   return useRuns((runs) => {
-    if (!isActive(runs.view) || runs.view.nodes[node]?.state !== "waiting") return null;
+    if (!isActive(runs.view) || runs.view.nodes[currentRunId(node)]?.state !== "waiting") return null;
     const shown = Object.keys(runs.previews);
     if (shown.length === 0) return null;
     const document = currentDocument();
     const known = nodeIndex(document);
+    const prefix = currentRunId("");
+    const here = shown.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));
     // A sampler inside a sub-graph is found by the instance on the canvas.
-    const samplers = new Map(shown.map((id) => [known.has(id) ? id : (id.split(":")[0] ?? id), id]));
+    const samplers = new Map(here.map((id) => [known.has(id) ? id : (id.split(":")[0] ?? id), prefix + id]));
     const found = nearestAbove(document, node, new Set(samplers.keys()));
     return found === null ? null : (runs.previews[samplers.get(found) ?? found]?.url ?? null);
   });

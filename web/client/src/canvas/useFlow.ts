@@ -7,38 +7,45 @@ import {
   type NodeChange,
   type OnSelectionChangeParams,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { move } from "@/graph/commands/nodes";
-import { nodeIndex } from "@/graph/document";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { type GraphNode, nodeIndex, type Wire } from "@/graph/document";
+import type { Catalogue } from "@/graph/spec";
+import type { Translate } from "@/i18n/i18n";
 import { useWords } from "@/i18n/useWords";
-import { nodeTitle } from "@/i18n/words";
+import { nodeTitle, socketType } from "@/i18n/words";
 import { useKnownTypes } from "@/state/catalogue";
+import { openWireMenu, useShownName } from "@/state/naming";
 import { openNodeMenu } from "@/state/nodeMenu";
 import { useSelection } from "@/state/selection";
-import { run, useWorkspace } from "@/state/workspace";
+import { viewport } from "@/state/viewport";
+import { shown, useWorkspace } from "@/state/workspace";
 import { type FlowNode, flowEdges, flowNodes, type WireEdge } from "./flowModel";
-import { type Carried, carriedBy, carry } from "./frames";
+import { namedEdges } from "./namedEdges";
+import { beginDrag, endDrag, lookUnder, steer } from "./nodeDrag";
+import { rerouteAt } from "./reroute";
 
 /** Props for `<ReactFlow>`. */
 export function useFlow() {
   const { t } = useWords();
-  const document = useWorkspace((state) => state.history.document);
+  const document = useWorkspace((state) => shown(state));
   const catalogue = useKnownTypes();
   const [nodes, setNodes] = useState<FlowNode[]>([]);
   const [edges, setEdges] = useState<WireEdge[]>([]);
-  const carried = useRef<Carried | null>(null);
+
+  const wireName = useMemo(() => wireNames(t, catalogue), [t, catalogue]);
 
   useEffect(() => {
     const label = (node: Parameters<typeof nodeTitle>[1]) =>
       t("node.aria", { title: nodeTitle(t, node, catalogue.get(node.type)) });
     setNodes((before) => flowNodes(document, catalogue, before, label));
-    setEdges((before) => flowEdges(document, catalogue, nodeIndex(document), before));
-  }, [document, catalogue, t]);
+    setEdges((before) => flowEdges(document, catalogue, nodeIndex(document), before, wireName));
+  }, [document, catalogue, t, wireName]);
 
   useFollowedSelection(setNodes, setEdges);
 
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    setNodes((before) => applyNodeChanges(carry(changes, carried.current), before));
+    const steered = steer(changes);
+    setNodes((before) => applyNodeChanges(steered, before));
   }, []);
   const onEdgesChange = useCallback((changes: EdgeChange<WireEdge>[]) => {
     setEdges((before) => applyEdgeChanges(changes, before));
@@ -46,26 +53,32 @@ export function useFlow() {
 
   const gestures = useMemo(
     () => ({
-      onNodeDragStart: (_: unknown, __: FlowNode, dragged: FlowNode[]) => {
-        carried.current = carriedBy(dragged);
-      },
-      onNodeDragStop: (_: unknown, __: FlowNode, dragged: FlowNode[]) => {
-        commitPositions(dragged, carried.current);
-        carried.current = null;
-      },
-      onSelectionDragStart: (_: unknown, dragged: FlowNode[]) => {
-        carried.current = carriedBy(dragged);
-      },
-      onSelectionDragStop: (_: unknown, dragged: FlowNode[]) => {
-        commitPositions(dragged, carried.current);
-        carried.current = null;
-      },
+      onNodeDragStart: (event: MouseEvent | TouchEvent | React.MouseEvent, _: FlowNode, dragged: FlowNode[]) =>
+        beginDrag(dragged, event.altKey),
+      onNodeDrag: (event: MouseEvent | TouchEvent | React.MouseEvent) => lookUnder(event.altKey),
+      onNodeDragStop: endDrag,
+      onSelectionDragStart: (event: React.MouseEvent, dragged: FlowNode[]) => beginDrag(dragged, event.altKey),
+      onSelectionDrag: (event: React.MouseEvent) => lookUnder(event.altKey),
+      onSelectionDragStop: endDrag,
       onSelectionChange: ({ nodes: chosen, edges: wires }: OnSelectionChangeParams) => {
         useSelection.setState({ nodes: chosen.map((node) => node.id), wires: wires.map((wire) => wire.id) });
       },
+      onEdgeClick: (event: React.MouseEvent, edge: WireEdge) => {
+        if (event.altKey) rerouteAt(edge.id, viewport()?.toCanvas({ x: event.clientX, y: event.clientY }));
+      },
+      onEdgeDoubleClick: (event: React.MouseEvent, edge: WireEdge) => {
+        // With Alt, each of the two clicks has put its dot already.
+        if (event.altKey) return;
+        rerouteAt(edge.id, viewport()?.toCanvas({ x: event.clientX, y: event.clientY }));
+      },
+      onEdgeContextMenu: (event: React.MouseEvent, edge: WireEdge) => {
+        event.preventDefault();
+        const position = viewport()?.toCanvas({ x: event.clientX, y: event.clientY }) ?? [0, 0];
+        openWireMenu({ kind: "wire", wire: edge.id, position, x: event.clientX, y: event.clientY });
+      },
       onNodeContextMenu: (event: React.MouseEvent, node: FlowNode) => {
         const target = event.target as HTMLElement;
-        if (node.type !== "step" || target.closest("input, textarea, select") !== null) return;
+        if (target.closest("input, textarea, select") !== null) return;
         event.preventDefault();
         openNodeMenu({ node: node.id, x: event.clientX, y: event.clientY });
       },
@@ -73,21 +86,16 @@ export function useFlow() {
     [],
   );
 
-  return { nodes, edges, onNodesChange, onEdgesChange, ...gestures };
-}
+  const name = useShownName((state) => state.name);
+  const inFull = useMemo(() => namedEdges(document, catalogue, name), [document, catalogue, name]);
 
-function commitPositions(dragged: readonly FlowNode[], carried: Carried | null): void {
-  const positions = new Map<string, [number, number]>();
-  for (const node of dragged) {
-    const { x, y } = node.position;
-    positions.set(node.id, [x, y]);
-    const start = carried?.frames.get(node.id);
-    if (carried === null || start === undefined) continue;
-    for (const [id, from] of start.nodes) {
-      positions.set(id, [from[0] + x - start.from[0], from[1] + y - start.from[1]]);
-    }
-  }
-  run(move(positions));
+  return {
+    nodes,
+    edges: inFull.length === 0 ? edges : [...edges, ...inFull],
+    onNodesChange,
+    onEdgesChange,
+    ...gestures,
+  };
 }
 
 /** Selection that the page asked for (paste, select all, a jump to a problem) reaches React Flow here. */
@@ -104,4 +112,20 @@ function useFollowedSelection(
     );
     setEdges((before) => before.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
   }, [asked, setNodes, setEdges]);
+}
+
+/** Names of wires for screen readers: made once a wire, and again when one of its nodes is another. */
+function wireNames(t: Translate, catalogue: Catalogue) {
+  const made = new WeakMap<Wire, { source: GraphNode; target: GraphNode; name: string }>();
+  return (wire: Wire, type: string, source: GraphNode, target: GraphNode): string => {
+    const known = made.get(wire);
+    if (known?.source === source && known.target === target) return known.name;
+    const name = t("flow.wire_name", {
+      type: socketType(t, type),
+      from: nodeTitle(t, source, catalogue.get(source.type)),
+      to: nodeTitle(t, target, catalogue.get(target.type)),
+    });
+    made.set(wire, { source, target, name });
+    return name;
+  };
 }

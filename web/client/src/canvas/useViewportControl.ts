@@ -1,17 +1,24 @@
 /** Gives the page hands on the view, and fits the view when a document is opened. */
 
-import { type ReactFlowInstance, useReactFlow, useStoreApi } from "@xyflow/react";
+import { type ReactFlowInstance, useReactFlow, useStoreApi, type Viewport } from "@xyflow/react";
 import { useEffect } from "react";
+import { isComment } from "@/graph/comments";
 import { nodeIndex } from "@/graph/document";
 import { currentCatalogue, useCatalogue } from "@/state/catalogue";
 import { setViewport, type ViewportControl } from "@/state/viewport";
 import { currentDocument, useWorkspace } from "@/state/workspace";
 import { anatomyIn } from "./flowModel";
+import { shape } from "./shape";
+import { focusNode } from "./useFocusWalk";
 
 type Store = ReturnType<typeof useStoreApi>;
 
+/** How each canvas was left: who comes back out of a sub-graph finds the view as it was. */
+const views = new Map<string, Viewport>();
+
 const GLIDE_MS = 220;
 const PADDING = 24;
+const NARROW = 8;
 
 export function useViewportControl(): void {
   const flow = useReactFlow();
@@ -33,18 +40,46 @@ export function useViewportControl(): void {
       fit: (nodes) => show(flow, store, duration(), nodes),
       zoom: (direction) => void (direction > 0 ? flow.zoomIn : flow.zoomOut)({ duration: duration() }),
       reset: () => void flow.zoomTo(1, { duration: duration() }),
+      pan: (dx, dy) => {
+        const { x, y, zoom } = flow.getViewport();
+        void flow.setViewport({ x: x + dx, y: y + dy, zoom });
+      },
       centre: () => ({ screen: centre(), position: toCanvas(centre()) }),
       toCanvas,
+      toScreen: ([x, y]) => flow.flowToScreenPosition({ x, y }),
+      shapeOf: shape,
+      view: () => flow.getViewport(),
+      go: (view) => void flow.setViewport(view, { duration: duration() }),
+      reveal: (node) => reveal(flow, store, duration(), node),
+      // The document reaches the canvas in one frame and the page in the next.
+      focus: (node) => requestAnimationFrame(() => requestAnimationFrame(() => focusNode(node))),
     });
 
     return () => setViewport(null);
   }, [flow, store]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `opened` is the signal, not a value that is read
   useEffect(() => {
     if (!loaded) return;
-    const frame = requestAnimationFrame(() => show(flow, store, 0));
-    return () => cancelAnimationFrame(frame);
+    const { path, view } = useWorkspace.getState();
+    const place = `${opened} ${JSON.stringify(path)}`;
+    // A workflow that was parked or read from a draft says itself where it was looked at.
+    const before = views.get(place) ?? view ?? undefined;
+    if (view !== null) useWorkspace.setState({ view: null });
+    let placed = false;
+    let frame = requestAnimationFrame(function settle() {
+      // A canvas that has just been put on the page does not know its size yet.
+      if (store.getState().width === 0) {
+        frame = requestAnimationFrame(settle);
+        return;
+      }
+      placed = true;
+      if (before === undefined) show(flow, store, 0);
+      else void flow.setViewport(before);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      if (placed) views.set(place, flow.getViewport());
+    };
   }, [opened, loaded, flow, store]);
 }
 
@@ -58,11 +93,28 @@ function show(flow: ReactFlowInstance, store: Store, duration: number, nodes?: r
   const box = boundsOf(nodes);
   const { width, height } = store.getState();
   if (box === null || width === 0) return;
-  const fits = Math.min(closest(width), (width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height);
-  const zoom = Math.max(fits, 0.05);
+  const fits = (margin: number) => Math.min((width - 2 * margin) / box.width, (height - 2 * margin) / box.height);
+  // Sharp at 100 % with a narrow margin is better than a little smaller with a wide one.
+  const zoom = fits(NARROW) >= 1 && fits(PADDING) < 1 ? 1 : Math.max(Math.min(closest(width), fits(PADDING)), 0.05);
   const x = Math.round((width - box.width * zoom) / 2 - box.x * zoom);
   const y = Math.round((height - box.height * zoom) / 2 - box.y * zoom);
   void flow.setViewport({ x, y, zoom }, { duration });
+}
+
+/** Pan just so far that a node is seen whole. One larger than the view shows its upper left corner. */
+function reveal(flow: ReactFlowInstance, store: Store, duration: number, node: string): void {
+  const box = boundsOf([node]);
+  const { width, height } = store.getState();
+  if (box === null || width === 0) return;
+  const { x, y, zoom } = flow.getViewport();
+  const along = (start: number, size: number, room: number) => {
+    if (start < PADDING || size > room - 2 * PADDING)
+      return start < PADDING || start > room - PADDING ? PADDING - start : 0;
+    return Math.min(0, room - PADDING - start - size);
+  };
+  const dx = along(box.x * zoom + x, box.width * zoom, width);
+  const dy = along(box.y * zoom + y, box.height * zoom, height);
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration });
 }
 
 /** Room for a note under its frame, beside the padding. */
@@ -78,8 +130,9 @@ function boundsOf(ids?: readonly string[]): { x: number; y: number; width: numbe
     return [node.position[0], node.position[1], node.position[0] + width, node.position[1] + height] as const;
   });
   if (ids === undefined) {
-    for (const { bounds, note } of document.frames) {
-      const caption = note === "" ? 0 : CAPTION;
+    for (const frame of document.frames) {
+      const { bounds, note } = frame;
+      const caption = note === "" || isComment(frame) ? 0 : CAPTION;
       boxes.push([bounds[0], bounds[1], bounds[0] + bounds[2], bounds[1] + bounds[3] + caption]);
     }
   }

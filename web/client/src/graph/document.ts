@@ -1,7 +1,10 @@
 /** The workflow document: what a person edits, saves and shares. */
 
+import type { WorkflowForm } from "./form";
 import { newId } from "./ids";
+import type { Inside } from "./inside";
 import type { NamedEnd } from "./named";
+import type { Reroute } from "./reroutes";
 import type { WidgetValue } from "./spec";
 import type { Subgraph } from "./subgraphs";
 
@@ -29,10 +32,15 @@ export interface GraphNode {
 export interface Wire {
   from: [node: string, output: string];
   to: [node: string, input: string];
+  /** The dots it goes through, from the output on. */
+  via?: string[];
+  [unknown: string]: unknown;
 }
 
 export interface Frame {
   id: string;
+  /** There on a frame that holds words instead of nodes. */
+  kind?: "comment";
   title: string;
   note: string;
   bounds: [x: number, y: number, width: number, height: number];
@@ -58,9 +66,15 @@ export interface WorkflowDocument {
   named?: NamedEnd[];
   /** Definitions that nodes of type `subgraph:<id>` are instances of. */
   subgraphs?: Subgraph[];
+  /** Dots that wires go through. */
+  reroutes?: Reroute[];
   frames: Frame[];
+  /** Some widgets and results as a simple page. */
+  form?: WorkflowForm;
   view: View;
   extra: Record<string, unknown>;
+  /** There when this is the canvas inside a sub-graph, seen as a document; never saved. */
+  inside?: Inside;
   [unknown: string]: unknown;
 }
 

@@ -1,17 +1,22 @@
 /** A piece of a workflow: what copy puts on the clipboard and paste brings back. */
 
-import { freeId, type GraphNode, type Wire, type WorkflowDocument } from "./document";
+import { type Frame, freeId, type GraphNode, type Wire, type WorkflowDocument } from "./document";
 import type { Command } from "./history";
 import type { NamedEnd } from "./named";
-import { neededSubgraphs, type Subgraph, subgraphsOf } from "./subgraphs";
+import { type Reroute, reroutesOf, viaOf } from "./reroutes";
+import { isEdge, neededSubgraphs, type Subgraph, subgraphsOf } from "./subgraphs";
 
 export interface Fragment {
   noiseloom_fragment: 1;
   nodes: GraphNode[];
   /** Wires among the nodes, and wires that come into them from outside. */
   wires: Wire[];
+  /** Frames that were selected with them. */
+  frames?: Frame[];
   /** Ends at the nodes that receive by name. A name is sent once, so senders do not come along. */
   named?: NamedEnd[];
+  /** Dots of the wires among the nodes. */
+  reroutes?: Reroute[];
   /** The sub-graphs that the nodes are instances of. */
   subgraphs?: Subgraph[];
 }
@@ -19,14 +24,23 @@ export interface Fragment {
 /** The chosen nodes with the wires that end in them. */
 export function copyFragment(document: WorkflowDocument, ids: readonly string[]): Fragment {
   const chosen = new Set(ids);
-  const nodes = document.nodes.filter((node) => chosen.has(node.id)).map((node) => structuredClone(node));
+  const nodes = document.nodes
+    .filter((node) => chosen.has(node.id) && !isEdge(node.id))
+    .map((node) => structuredClone(node));
   const named = document.named?.filter((end) => end.to !== undefined && chosen.has(end.to[0])) ?? [];
   const types = nodes.map((node) => node.type);
+  const through = new Set(
+    document.wires.filter((wire) => chosen.has(wire.from[0]) && chosen.has(wire.to[0])).flatMap(viaOf),
+  );
+  const dots = reroutesOf(document).filter((dot) => through.has(dot.id));
   const subgraphs = neededSubgraphs(subgraphsOf(document), types);
+  const frames = document.frames.filter((frame) => chosen.has(frame.id)).map((frame) => structuredClone(frame));
   return {
     noiseloom_fragment: 1,
     nodes,
+    ...(frames.length === 0 ? {} : { frames }),
     ...(named.length === 0 ? {} : { named }),
+    ...(dots.length === 0 ? {} : { reroutes: structuredClone(dots) }),
     ...(subgraphs.length === 0 ? {} : { subgraphs }),
     wires: document.wires.filter((wire) => chosen.has(wire.to[0])),
   };
@@ -55,6 +69,17 @@ export function pasteFragment(
     names.set(node.id, id);
     taken.add(id);
   }
+  const dots = new Map(
+    (fragment.reroutes ?? []).map((dot): [string, Reroute] => {
+      const id = freeId(
+        document,
+        dot.id.replace(/-\d+$/, ""),
+        new Set([...taken, ...reroutesOf(document).map((item) => item.id)]),
+      );
+      taken.add(id);
+      return [dot.id, { ...dot, id, position: [dot.position[0] + offset[0], dot.position[1] + offset[1]] }];
+    }),
+  );
   const existing = new Set(document.nodes.map((node) => node.id));
   const nodes = fragment.nodes.map((node) => ({
     ...structuredClone(node),
@@ -64,7 +89,21 @@ export function pasteFragment(
   const wires = fragment.wires.flatMap((wire): Wire[] => {
     const inner = names.get(wire.from[0]);
     if (inner === undefined && !(keepInputs && existing.has(wire.from[0]))) return [];
-    return [{ from: [inner ?? wire.from[0], wire.from[1]], to: [names.get(wire.to[0]) ?? wire.to[0], wire.to[1]] }];
+    const via = inner === undefined ? [] : viaOf(wire).flatMap((dot) => dots.get(dot)?.id ?? []);
+    return [
+      {
+        from: [inner ?? wire.from[0], wire.from[1]],
+        to: [names.get(wire.to[0]) ?? wire.to[0], wire.to[1]],
+        ...(via.length === 0 ? {} : { via }),
+      },
+    ];
+  });
+  const frames = (fragment.frames ?? []).map((frame): Frame => {
+    const used = new Set([...document.frames.map((item) => item.id), ...taken]);
+    const id = freeId(document, frame.id.replace(/-\d+$/, ""), used);
+    taken.add(id);
+    const [x, y, width, height] = frame.bounds;
+    return { ...structuredClone(frame), id, bounds: [x + offset[0], y + offset[1], width, height] };
   });
   const named = (fragment.named ?? []).flatMap((end): NamedEnd[] => {
     const id = end.to === undefined ? undefined : names.get(end.to[0]);
@@ -73,12 +112,14 @@ export function pasteFragment(
   const here = new Set(subgraphsOf(document).map((definition) => definition.id));
   const missing = structuredClone((fragment.subgraphs ?? []).filter((definition) => !here.has(definition.id)));
   return {
-    ids: nodes.map((node) => node.id),
+    ids: [...nodes, ...frames].map((item) => item.id),
     command: {
       label: "paste",
       run(draft) {
         draft.nodes.push(...nodes);
         draft.wires.push(...wires);
+        draft.frames.push(...frames);
+        if (dots.size > 0) draft.reroutes = [...(draft.reroutes ?? []), ...dots.values()];
         if (named.length > 0) draft.named = [...(draft.named ?? []), ...named];
         if (missing.length > 0) draft.subgraphs = [...(draft.subgraphs ?? []), ...missing];
       },

@@ -44,7 +44,8 @@ function indexed(ends: readonly NamedEnd[]) {
   return index;
 }
 
-/** Whether somebody on this canvas sends by that name. */
-export function hasSender(document: Pick<WorkflowDocument, "named">, name: string): boolean {
+/** Whether somebody sends by that name: on this canvas, or on one around it. */
+export function hasSender(document: Pick<WorkflowDocument, "named" | "inside">, name: string): boolean {
+  if (document.inside?.names.has(name) === true) return true;
   return Array.isArray(document.named) && document.named.some((end) => end.name === name && end.from !== undefined);
 }

@@ -1,7 +1,8 @@
 /** Seeds are 64-bit and travel as decimal text; a JavaScript number would round them. */
 
-import type { SeedMode, WorkflowDocument } from "./document";
+import type { GraphNode, SeedMode, WorkflowDocument } from "./document";
 import { type Catalogue, defaultValue, type IntegerWidget, widgetInputs } from "./spec";
+import { isInstance } from "./subgraphs";
 
 const LARGEST = 2n ** 64n - 1n;
 
@@ -32,32 +33,41 @@ export function clampWhole(text: string, widget: IntegerWidget): string | null {
   return value.toString();
 }
 
-/** A seed that a run uses. */
+/** A seed that a run uses; `definition` says in which sub-graph, if in one. */
 export interface UsedSeed {
   node: string;
   name: string;
   seed: string;
+  definition?: string;
 }
 
-/** The document as it is sent to run: random seeds drawn and fixed, so that the picture's workflow repeats it. */
+/**
+ * The document as it is sent to run: random seeds drawn and fixed, inside sub-graphs too, so that the picture's workflow
+ * repeats it.
+ */
 export function withSeedsDrawn(
   document: WorkflowDocument,
   catalogue: Catalogue,
 ): { document: WorkflowDocument; used: UsedSeed[] } {
   const used: UsedSeed[] = [];
-  const nodes = document.nodes.map((node) => {
-    const seeds = seedWidgets(catalogue, node.type);
-    if (seeds.length === 0) return node;
-    const widgets = { ...node.widgets };
-    for (const { name, widget } of seeds) {
-      const fixed = node.seeds?.[name] !== "random";
-      const seed = fixed ? String(widgets[name] ?? defaultValue(widget)) : randomSeed();
-      widgets[name] = seed;
-      used.push({ node: node.id, name, seed });
-    }
-    return { ...node, widgets, seeds: {} };
-  });
-  return { document: { ...document, nodes }, used };
+  const drawn = (nodes: GraphNode[], definition?: string) =>
+    nodes.map((node) => {
+      const seeds = seedWidgets(catalogue, node.type);
+      if (seeds.length === 0) return node;
+      const widgets = { ...node.widgets };
+      for (const { name, widget } of seeds) {
+        // An instance that says nothing of a promoted seed leaves it to what is inside.
+        if (isInstance(node.type) && widgets[name] === undefined && node.seeds?.[name] === undefined) continue;
+        const fixed = node.seeds?.[name] !== "random";
+        const seed = fixed ? String(widgets[name] ?? defaultValue(widget)) : randomSeed();
+        widgets[name] = seed;
+        used.push({ node: node.id, name, seed, ...(definition === undefined ? {} : { definition }) });
+      }
+      return { ...node, widgets, seeds: {} };
+    });
+  const nodes = drawn(document.nodes);
+  const subgraphs = document.subgraphs?.map((item) => ({ ...item, nodes: drawn(item.nodes, item.id) }));
+  return { document: { ...document, nodes, ...(subgraphs === undefined ? {} : { subgraphs }) }, used };
 }
 
 function seedWidgets(catalogue: Catalogue, type: string): { name: string; widget: IntegerWidget }[] {
@@ -70,8 +80,9 @@ function seedWidgets(catalogue: Catalogue, type: string): { name: string; widget
 
 /** Move +1 and −1 seeds on after a run. Works on a draft. */
 export function advanceSeeds(draft: WorkflowDocument, used: readonly UsedSeed[]): void {
-  for (const { node, name, seed } of used) {
-    const found = draft.nodes.find((item) => item.id === node);
+  for (const { node, name, seed, definition } of used) {
+    const canvas = definition === undefined ? draft : draft.subgraphs?.find((item) => item.id === definition);
+    const found = canvas?.nodes.find((item) => item.id === node);
     const mode = found?.seeds?.[name];
     if (found !== undefined && (mode === "increment" || mode === "decrement")) {
       found.widgets[name] = nextSeed(seed, mode);

@@ -47,6 +47,8 @@ export interface FileWidget {
   upload: boolean;
   choices: string[];
   default: string | null;
+  /** An empty text names no file. */
+  optional?: boolean;
 }
 
 export type Widget = IntegerWidget | NumberWidget | TextWidget | BooleanWidget | ChoiceWidget | FileWidget;
@@ -106,7 +108,11 @@ export function widgetInputs(spec: NodeSpec): (InputSpec & { widget: Widget })[]
 
 /** Whether a file widget shows the picture that it names. */
 export function showsPicture(widget: FileWidget): boolean {
-  return widget.root === "input" && widget.extensions.some((extension) => /^\.?(png|jpe?g|webp)$/.test(extension));
+  return (
+    widget.root === "input" &&
+    widget.optional !== true &&
+    widget.extensions.some((extension) => /^\.?(png|jpe?g|webp)$/.test(extension))
+  );
 }
 
 /** Nought where the limits allow it, else the lowest value. */
@@ -126,8 +132,9 @@ export function defaultValue(widget: Widget): WidgetValue {
       return widget.default ?? "";
     case "boolean":
       return widget.default ?? false;
-    case "choice":
     case "file":
+      return widget.default ?? (widget.optional === true ? "" : (widget.choices[0] ?? ""));
+    case "choice":
       return widget.default ?? widget.choices[0] ?? "";
   }
 }

@@ -1,35 +1,61 @@
-/** The page's words. Both languages are in the bundle, so that switching asks nobody. */
+/** The page's words. A language is fetched when it is first spoken: nobody reads both at once. */
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import nodesEn from "./en/nodes.json";
-import pageEn from "./en/page.json";
-import problemsEn from "./en/problems.json";
-import nodesZh from "./zh-CN/nodes.json";
-import pageZh from "./zh-CN/page.json";
-import problemsZh from "./zh-CN/problems.json";
 
 export type Language = "en" | "zh-CN";
 
-const WORDS = {
-  en: { ...pageEn, nodes: nodesEn, problems: problemsEn },
-  "zh-CN": { ...pageZh, nodes: nodesZh, problems: problemsZh },
+const WORDS: Record<Language, () => Promise<{ default: object }>> = {
+  en: () => import("./en/words"),
+  "zh-CN": () => import("./zh-CN/words"),
 };
 
-/** Prepare the words. Called once by the page's entry point. */
-export function startWords(language: Language): void {
-  void i18next.use(initReactI18next).init({
+/** Texts that the first page does not show. English needs none: they are in the workflows already. */
+const MORE_WORDS: Partial<Record<Language, () => Promise<{ default: object }>>> = {
+  "zh-CN": () => import("./zh-CN/templates"),
+};
+
+export const LANGUAGES = Object.keys(WORDS) as Language[];
+
+/** Fetch the words of the page's language. Awaited once, before the page is drawn. */
+export async function startWords(language: Language): Promise<void> {
+  const { default: translation } = await WORDS[language]();
+  await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: "en",
     initAsync: false,
     interpolation: { escapeValue: false },
-    resources: Object.fromEntries(Object.entries(WORDS).map(([name, words]) => [name, { translation: words }])),
+    react: { bindI18nStore: "added" },
+    resources: { [language]: { translation } },
   });
 }
 
-/** Speak another language. */
+/** Fetch what the first page did without; who shows such a text draws it again. Until then it is English. */
+export async function fetchMoreWords(language: Language): Promise<void> {
+  const found = await MORE_WORDS[language]?.();
+  if (found !== undefined) i18next.addResourceBundle(language, "translation", found.default, true, true);
+}
+
+/** Have the words of another language ready for `i18nOf` and `speakLanguage`. Rejects where the server is gone. */
+export async function fetchWords(language: Language): Promise<void> {
+  if (hasWords(language)) return;
+  const { default: translation } = await WORDS[language]();
+  i18next.addResourceBundle(language, "translation", translation);
+  await fetchMoreWords(language);
+}
+
+export function hasWords(language: Language): boolean {
+  return i18next.hasResourceBundle(language, "translation");
+}
+
+/** Speak a language whose words are here. */
 export function speakLanguage(language: Language): void {
   void i18next.changeLanguage(language);
+}
+
+/** The language that the page speaks now. */
+export function spokenLanguage(): Language {
+  return i18next.language as Language;
 }
 
 /** A sentence outside React. Inside, use `useTranslation`, which follows the language. */
@@ -39,7 +65,7 @@ export function t(key: string, parameters: Record<string, unknown> = {}): string
 
 export type Translate = (key: string, parameters?: Record<string, unknown>) => string;
 
-/** The words of one language, whatever the page speaks now. */
+/** The words of one language, whatever the page speaks now. They have to be here. */
 export function i18nOf(language: Language): Translate {
   return i18next.getFixedT(language) as Translate;
 }

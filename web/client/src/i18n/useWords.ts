@@ -1,8 +1,31 @@
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Translate } from "./i18n";
+import { fetchWords, hasWords, i18nOf, LANGUAGES, type Translate } from "./i18n";
 
 /** The page's words inside components; they follow the language. */
 export function useWords(): { t: Translate } {
   const { t } = useTranslation();
   return { t: t as Translate };
+}
+
+/**
+ * The words of every language, for searches that take a name in any of them. The other languages are fetched now; until
+ * they are here, and where the server is gone, the page's own is all there is.
+ */
+export function useEveryLanguage(): readonly Translate[] {
+  const [speakers, setSpeakers] = useState(present);
+  useEffect(() => {
+    let mounted = true;
+    void Promise.allSettled(LANGUAGES.map(fetchWords)).then(() => {
+      if (mounted) setSpeakers((known) => (known.length === LANGUAGES.filter(hasWords).length ? known : present()));
+    });
+    return () => {
+      mounted = false;
+    };
+  }, []);
+  return speakers;
+}
+
+function present(): readonly Translate[] {
+  return LANGUAGES.filter(hasWords).map(i18nOf);
 }

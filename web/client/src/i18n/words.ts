@@ -2,7 +2,7 @@
 
 import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
-import templatesEn from "./en/page.json";
+import { ENTRY, isEdge, NEW_SOCKET } from "@/graph/subgraphs";
 import type { Translate } from "./i18n";
 
 /** The words of a key, or `otherwise`. */
@@ -22,16 +22,16 @@ export function typeHelp(t: Translate, spec: NodeSpec): string {
 
 /** What a node is called on the canvas: its own name, else its type's title. Names from our templates are translated. */
 export function nodeTitle(t: Translate, node: GraphNode, spec: NodeSpec | undefined): string {
+  if (isEdge(node.type)) return t(node.type === ENTRY ? "subgraph.inputs" : "subgraph.outputs");
   return node.title === "" ? typeTitle(t, spec, node.type) : templateWords(t, node.title);
 }
 
 /** A title that one of our templates gave, in the reader's language; any other text stays as it is. */
 export function templateWords(t: Translate, text: string): string {
-  const key = TEMPLATE_KEYS.get(text);
-  return key === undefined ? text : t(`template_titles.${key}`);
+  // Whole sentences are the keys, so other marks part this one. A person's own text is not to be read as a pattern.
+  const known = t(`template_titles|${text}`, { keySeparator: "|", nsSeparator: "¦", defaultValue: "" });
+  return known === "" ? text : known;
 }
-
-const TEMPLATE_KEYS = new Map(Object.entries(templatesEn.template_titles).map(([key, text]) => [text, key]));
 
 /** A socket by its name, with the label it was given where the name is an id. */
 export interface Named {
@@ -41,16 +41,21 @@ export interface Named {
 
 /** An input's label. */
 export function inputLabel(t: Translate, type: string, input: Named | string): string {
-  if (typeof input !== "string" && input.label !== undefined) return sharedLabel(t, input.label);
+  if (typeof input !== "string" && input.label !== undefined) return faceLabel(t, input.label);
   const name = typeof input === "string" ? input : input.name;
   return wordsOr(t, `nodes.types.${type}.inputs.${name}`, wordsOr(t, `nodes.labels.${name}`, name));
 }
 
 /** An output's label: its name, which by default is its type's. */
 export function outputLabel(t: Translate, type: string, output: Named | string): string {
-  if (typeof output !== "string" && output.label !== undefined) return sharedLabel(t, output.label);
+  if (typeof output !== "string" && output.label !== undefined) return faceLabel(t, output.label);
   const name = typeof output === "string" ? output : output.name;
   return wordsOr(t, `nodes.types.${type}.outputs.${name}`, sharedLabel(t, name));
+}
+
+/** What a sub-graph's socket is called; the free place at an edge says what it is for. */
+function faceLabel(t: Translate, label: string): string {
+  return label === NEW_SOCKET ? t("subgraph.new_socket") : sharedLabel(t, label);
 }
 
 /** A name that many nodes have, of an input or an output. Names are dotted paths to nobody. */

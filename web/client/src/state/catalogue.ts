@@ -3,8 +3,8 @@
 import { create } from "zustand";
 import { getNodeTypes } from "@/api/client";
 import { type Catalogue, catalogueOf, type NodeSpec } from "@/graph/spec";
-import { withSubgraphs } from "@/graph/subgraphs";
-import { currentDocument, useWorkspace } from "./workspace";
+import { withSubgraphs } from "@/graph/subgraphSpecs";
+import { currentDocument, shown, useWorkspace, wholeDocument } from "./workspace";
 
 interface CatalogueState {
   catalogue: Catalogue;
@@ -23,15 +23,24 @@ export function currentCatalogue(): Catalogue {
   return withSubgraphs(useCatalogue.getState().catalogue, currentDocument());
 }
 
+/** Node types of the whole document, wherever the person is in it. */
+export function wholeCatalogue(): Catalogue {
+  return withSubgraphs(useCatalogue.getState().catalogue, wholeDocument());
+}
+
 /** The same inside components. */
 export function useKnownTypes(): Catalogue {
+  const catalogue = useCatalogue((state) => state.catalogue);
+  return useWorkspace((state) => withSubgraphs(catalogue, shown(state)));
+}
+
+/** Node types of the whole document, inside components. */
+export function useWholeCatalogue(): Catalogue {
   const catalogue = useCatalogue((state) => state.catalogue);
   return useWorkspace((state) => withSubgraphs(catalogue, state.history.document));
 }
 
 export function useSpec(type: string | undefined): NodeSpec | undefined {
   const catalogue = useCatalogue((state) => state.catalogue);
-  return useWorkspace((state) =>
-    type === undefined ? undefined : withSubgraphs(catalogue, state.history.document).get(type),
-  );
+  return useWorkspace((state) => (type === undefined ? undefined : withSubgraphs(catalogue, shown(state)).get(type)));
 }

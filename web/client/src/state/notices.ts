@@ -15,17 +15,27 @@ export interface NoticeAction {
   act: () => void;
 }
 
+/** A sentence for screen readers. Each has a number of its own: the same words said twice are heard twice. */
+export interface Spoken {
+  id: number;
+  text: string;
+}
+
 interface Notices {
   notices: readonly Notice[];
-  /** The polite live region's text. */
-  spoken: string;
+  /** What the polite live region holds, oldest first. */
+  spoken: readonly Spoken[];
+  /** What interrupts: what went wrong, once. */
+  told: Spoken | null;
 }
 
 const SHOWN_MS = 4_000;
 const SHOWN_WITH_ACTION_MS = 8_000;
 const MOST = 3;
 
-export const useNotices = create<Notices>(() => ({ notices: [], spoken: "" }));
+export const useNotices = create<Notices>(() => ({ notices: [], spoken: [], told: null }));
+
+let lastSpoken = 0;
 
 /** Show a message. Warnings and errors stay until they are dismissed. */
 export function notify(kind: Notice["kind"], text: string, action?: NoticeAction): void {
@@ -39,7 +49,16 @@ export function dismiss(id: number): void {
   useNotices.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
 }
 
-/** Say something to screen readers only. */
+/** Say something to screen readers only, when they have finished what they are at. */
 export function speak(text: string): void {
-  useNotices.setState({ spoken: text });
+  lastSpoken += 1;
+  const line = { id: lastSpoken, text };
+  // The lines before stay a while: a reader that is in the middle of one goes on to the next.
+  useNotices.setState(({ spoken }) => ({ spoken: [...spoken, line].slice(-MOST) }));
+}
+
+/** Tell screen readers at once what went wrong. */
+export function tellAtOnce(text: string): void {
+  lastSpoken += 1;
+  useNotices.setState({ told: { id: lastSpoken, text } });
 }

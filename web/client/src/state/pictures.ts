@@ -5,6 +5,8 @@ import { getImages } from "@/api/client";
 import type { OutputImage } from "@/api/types";
 
 export interface Picture {
+  /** Its number in the gallery, where it is known. */
+  id?: number;
   url: string;
   filename: string;
   root: string;

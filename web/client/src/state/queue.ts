@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { ApiError } from "@/api/client";
 import { getBatches, getJobs, getQueue } from "@/api/queue";
 import type { Batch, EventFrame, Job, JobState } from "@/api/types";
-import { useOverlays } from "./overlays";
+import { isOpen } from "./panels";
 import { foldProgress, mergeNewest, mergeWindow, without } from "./queueFold";
 
 export type QueueTab = "waiting" | "finished" | "batches";
@@ -86,7 +86,7 @@ export function refreshSoon(): void {
     again = true;
     return;
   }
-  if (!useOverlays.getState().queue) return;
+  if (!isOpen("queue")) return;
   timer = setTimeout(() => {
     void refreshQueue().finally(() => {
       timer = null;

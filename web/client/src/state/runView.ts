@@ -4,6 +4,7 @@ import {
   type EventFrame,
   imagesOf,
   type JobState,
+  lineOf,
   type OutputImage,
   type Problem,
   shownNode,
@@ -31,6 +32,8 @@ export interface RunView {
   images: Readonly<Record<string, readonly OutputImage[]>>;
   /** What nodes said in words: measurements, notes on files. */
   texts: Readonly<Record<string, readonly string[]>>;
+  /** The last line that a node told while it ran. */
+  said: Readonly<Record<string, string>>;
   problems: readonly Problem[];
   seconds: number;
 }
@@ -48,7 +51,7 @@ const WAITING: NodeRun = {
 
 /** A job that was asked for and has told nothing yet. */
 export function newRunView(job: string): RunView {
-  return { job, state: "submitting", nodes: {}, images: {}, texts: {}, problems: [], seconds: 0 };
+  return { job, state: "submitting", nodes: {}, images: {}, texts: {}, said: {}, problems: [], seconds: 0 };
 }
 
 /** The view after one more event. Events of other jobs change nothing. */
@@ -81,6 +84,8 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
       });
     case "node.finished":
       return finished(view, event);
+    case "node.message":
+      return told(view, event);
     case "node.notice":
       return { ...view, problems: addProblem(view.problems, event.problem) };
     case "node.failed":
@@ -111,6 +116,12 @@ function finished(view: RunView, event: Extract<EventFrame["event"], { type: "no
     images: images === undefined ? next.images : { ...next.images, [node]: images },
     texts: texts.length === 0 ? next.texts : { ...next.texts, [node]: texts },
   };
+}
+
+/** A line of text that a node sends while it runs is shown on it. Messages of other kinds belong to plug-ins' pages. */
+function told(view: RunView, event: Extract<EventFrame["event"], { type: "node.message" }>): RunView {
+  const line = lineOf(event);
+  return line === null ? view : { ...view, said: { ...view.said, [line.node]: line.text } };
 }
 
 /** A problem of a node that came of an expansion is told where that node is shown. */

@@ -10,7 +10,9 @@ import {
   shownNode,
   type WorkerState,
 } from "@/api/types";
+import { keepPreview, takeKept } from "./latePreviews";
 import { clearNodePictures, joinStrip, showPictures } from "./pictures";
+import { usePreferences } from "./preferences";
 import { foldEvent, isActive, newRunView, type RunView } from "./runView";
 
 export interface Preview {
@@ -63,11 +65,12 @@ export function unfollow(job: string, problems: readonly Problem[]): void {
   }));
 }
 
-/** Show a job from everything it has told so far. */
+/** Show a job from everything it has told so far, with the last previews that came before it was shown. */
 export function showReplayed(job: string, frames: readonly EventFrame[]): void {
   const view = frames.reduce(foldEvent, { ...newRunView(job), state: "queued" as const });
   for (const [node, images] of Object.entries(view.images)) showPictures(job, node, images);
   useRuns.setState({ view });
+  for (const { header, picture } of takeKept(job)) if (isActive(view)) takePreview(header, picture);
 }
 
 /** Another document is open: nothing of the old run belongs on it. */
@@ -86,6 +89,7 @@ export function takeEvent(frame: EventFrame): RunView | null {
   } else if (event.type === "worker.changed") {
     useRuns.setState({ worker: event.state, workerProblem: event.problem ?? null });
   }
+  if (event.type === "job.finished") takeKept(frame.job_id);
   if (event.type === "node.finished") takePictures(frame.job_id, shownNode(event), imagesOf(event));
   const before = useRuns.getState();
   if (before.waiting.includes(frame.job_id)) {
@@ -122,7 +126,11 @@ function nextInLine(job: string): void {
 /** Take in a preview; only the latest of a node is kept. */
 export function takePreview(header: PreviewHeader, picture: Blob): void {
   const { view, previews } = useRuns.getState();
-  if (view?.job !== header.job_id) return;
+  if (!usePreferences.getState().previews) return;
+  if (view?.job !== header.job_id) {
+    keepPreview(header, picture);
+    return;
+  }
   const node = shownNode(header);
   const old = previews[node];
   const url = URL.createObjectURL(picture);

@@ -1,16 +1,21 @@
 /** The open workflow and its undo history. Every edit of the page goes through `run`. */
 
 import { create } from "zustand";
-import { emptyDocument, type GraphNode, nodeIndex, type WorkflowDocument } from "@/graph/document";
+import { emptyDocument, type GraphNode, nodeIndex, type View, type WorkflowDocument } from "@/graph/document";
 import { amend, apply, begin, type Command, type History, redo, undo } from "@/graph/history";
+import { canvasAt, validPath, within } from "@/graph/inside";
 import type { UsedSeed } from "@/graph/seeds";
 
-interface Workspace {
+export interface Workspace {
   history: History;
+  /** The sub-graph whose inside is on the canvas: the instances one went through, from the outermost on. */
+  path: readonly string[];
   /** The document as it was last saved or opened, to tell whether there are unsaved edits. */
   saved: WorkflowDocument;
   /** Grows when another document is opened, so that the view can fit it. */
   opened: number;
+  /** Where the view goes when `opened` grows; null: it fits the document. */
+  view: View | null;
   /** The seed each node last ran with, by `node name`. */
   lastSeeds: Record<string, string>;
 }
@@ -19,27 +24,53 @@ const blank = emptyDocument("");
 
 export const useWorkspace = create<Workspace>(() => ({
   history: begin(blank),
+  path: [],
   saved: blank,
   opened: 0,
+  view: null,
   lastSeeds: {},
 }));
 
-/** The open document. */
+type Shown = Pick<Workspace, "history" | "path">;
+
+/** The canvas that is on the screen: the document, or the inside of one of its sub-graphs as a document. */
+export function shown({ history, path }: Shown): WorkflowDocument {
+  return canvasAt(history.document, path);
+}
+
+/** The canvas on the screen, as a document. */
 export function currentDocument(): WorkflowDocument {
+  return shown(useWorkspace.getState());
+}
+
+/** The whole open document, wherever the person is in it: what is saved, sent and run. */
+export function wholeDocument(): WorkflowDocument {
   return useWorkspace.getState().history.document;
 }
 
-/** Run a command on the document. */
+/** Run a command on the canvas that is on the screen. */
 export function run(command: Command): void {
-  useWorkspace.setState((state) => ({ history: apply(state.history, command, Date.now()) }));
+  const { history, path } = useWorkspace.getState();
+  runOnDocument(within(command, history.document, path));
+}
+
+/** Run a command on the whole document, also from inside a sub-graph. */
+export function runOnDocument(command: Command): void {
+  useWorkspace.setState((state) => withHistory(state, apply(state.history, command, Date.now())));
 }
 
 export function undoEdit(): void {
-  useWorkspace.setState((state) => ({ history: undo(state.history) }));
+  useWorkspace.setState((state) => withHistory(state, undo(state.history)));
 }
 
 export function redoEdit(): void {
-  useWorkspace.setState((state) => ({ history: redo(state.history) }));
+  useWorkspace.setState((state) => withHistory(state, redo(state.history)));
+}
+
+/** The sub-graph on the screen may be gone in another version of the document. */
+function withHistory({ path }: Shown, history: History): Shown {
+  const valid = validPath(history.document, path);
+  return { history, path: valid.length === path.length ? path : valid };
 }
 
 /** Change the document beside the history. */
@@ -51,8 +82,10 @@ export function amendDocument(change: (draft: WorkflowDocument) => void): void {
 export function openDocument(document: WorkflowDocument, lastSeeds: Record<string, string> = {}): void {
   useWorkspace.setState((state) => ({
     history: begin(document),
+    path: [],
     saved: document,
     opened: state.opened + 1,
+    view: null,
     lastSeeds,
   }));
 }
@@ -61,9 +94,9 @@ export function markSaved(): void {
   useWorkspace.setState((state) => ({ saved: state.history.document }));
 }
 
-/** The key of a seed in `lastSeeds`. */
-export function seedKey(node: string, name: string): string {
-  return `${node} ${name}`;
+/** The key of a seed in `lastSeeds`; inside a sub-graph, seeds are its definition's. */
+export function seedKey(node: string, name: string, definition?: string): string {
+  return definition === undefined ? `${node} ${name}` : `${definition}/${node} ${name}`;
 }
 
 /** Remember the seeds of a run. */
@@ -71,12 +104,12 @@ export function rememberSeeds(used: readonly UsedSeed[]): void {
   useWorkspace.setState((state) => ({
     lastSeeds: {
       ...state.lastSeeds,
-      ...Object.fromEntries(used.map(({ node, name, seed }) => [seedKey(node, name), seed])),
+      ...Object.fromEntries(used.map(({ node, name, seed, definition }) => [seedKey(node, name, definition), seed])),
     },
   }));
 }
 
 /** A node of the open document, by a selector that stays still while other nodes change. */
 export function useNode(id: string): GraphNode | undefined {
-  return useWorkspace((state) => nodeIndex(state.history.document).get(id));
+  return useWorkspace((state) => nodeIndex(shown(state)).get(id));
 }

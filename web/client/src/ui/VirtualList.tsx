@@ -11,6 +11,9 @@ interface Props {
   /** Every row has this height. */
   rowHeight: number;
   className?: string | undefined;
+  /** Of the list; its rows then say what they are. */
+  role?: "tree";
+  onKeyDown?: (event: React.KeyboardEvent) => void;
   /** Rows `first` to `last` are in view. */
   onRange?: (first: number, last: number) => void;
   ref?: Ref<ListHandle>;
@@ -29,7 +32,7 @@ export interface Placed {
 const SPARE = 6;
 
 /** A list that draws only the rows in view, however many there are. */
-export function VirtualList({ label, count, rowHeight, className, onRange, ref, row }: Props) {
+export function VirtualList({ label, count, rowHeight, className, role, onKeyDown, onRange, ref, row }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -68,7 +71,9 @@ export function VirtualList({ label, count, rowHeight, className, onRange, ref, 
   return (
     <div ref={box} className={className} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
       <ul
+        role={role}
         aria-label={label}
+        onKeyDown={onKeyDown}
         style={{ position: "relative", height: count * rowHeight, margin: 0, padding: 0, listStyle: "none" }}
       >
         {rows}

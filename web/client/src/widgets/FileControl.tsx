@@ -1,10 +1,15 @@
-import { Upload } from "lucide-react";
+import { Brush, Upload } from "lucide-react";
 import { useRef } from "react";
-import { ApiError, fileUrl, uploadImage } from "@/api/client";
-import { type FileWidget, showsPicture } from "@/graph/spec";
+import { ApiError, fileUrlOf, uploadImage } from "@/api/client";
+import type { GraphNode } from "@/graph/document";
+import { fileOf } from "@/graph/fileNames";
+import { choosePicture, paintable } from "@/graph/paintable";
+import { type FileWidget, type NodeSpec, showsPicture } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { reloadCatalogue } from "@/state/catalogue";
+import { reloadCatalogue, useSpec } from "@/state/catalogue";
 import { notify } from "@/state/notices";
+import { openView } from "@/state/views";
+import { run, useNode } from "@/state/workspace";
 import { Select } from "./ChoiceControl";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";
@@ -13,25 +18,64 @@ import styles from "./widgets.module.css";
 /** A file the server lists; pictures can be uploaded and are shown. */
 export function FileControl({ node, name, label, widget }: ControlProps<FileWidget>) {
   const { t } = useWords();
-  const [value, setValue] = useWidgetValue(node, name, widget);
+  const [value] = useWidgetValue(node, name, widget);
+  const owner = useNode(node);
+  const spec = useSpec(owner?.type);
+  const setValue = (next: string) => owner !== undefined && run(choosePicture(owner, spec, name, next));
   const file = String(value);
+  const choices = widget.optional === true ? ["", ...widget.choices] : widget.choices;
   const missing = file === "" ? t("widget.no_files") : t("widget.missing_file", { file });
+  const words = (choice: string) => (choice === "" ? t("widget.no_file") : choice);
   return (
     <div className={styles.column}>
       <div className={styles.row}>
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the select inside is the control */}
         <label className={styles.row}>
           <span className={`${styles.label} ${styles.short}`}>{label}</span>
-          <Select name={name} value={file} choices={widget.choices} missing={missing} onChange={setValue} />
+          <Select name={name} value={file} choices={choices} words={words} missing={missing} onChange={setValue} />
         </label>
         {widget.upload && showsPicture(widget) ? <UploadButton onDone={setValue} /> : null}
       </div>
       {showsPicture(widget) ? (
         <div className={styles.inputPicture}>
-          {file === "" ? null : <img src={fileUrl("input", file)} alt={file} draggable={false} />}
+          {file === "" ? null : <img src={fileUrlOf(fileOf(file))} alt={file} draggable={false} />}
+          {file === "" ? null : <MaskOnPicture node={owner} spec={spec} picture={name} />}
         </div>
       ) : null}
     </div>
+  );
+}
+
+/** The node's mask over its picture, and the way into the mask editor. */
+function MaskOnPicture({
+  node,
+  spec,
+  picture,
+}: {
+  node: GraphNode | undefined;
+  spec: NodeSpec | undefined;
+  picture: string;
+}) {
+  const { t } = useWords();
+  const inputs = paintable(spec);
+  if (node === undefined || inputs?.picture !== picture) return null;
+  const mask = node.widgets[inputs.mask];
+  const url = typeof mask === "string" && mask !== "" ? `url("${fileUrlOf(fileOf(mask))}")` : null;
+  return (
+    <>
+      {url === null ? null : (
+        <span className={styles.maskOverlay} style={{ maskImage: url }} data-mask={String(mask)} />
+      )}
+      <button
+        type="button"
+        className={`nodrag ${styles.paint}`}
+        title={t("mask.on_picture")}
+        aria-label={t("mask.on_picture")}
+        onClick={() => openView("mask", `node:${node.id}`)}
+      >
+        <Brush size={14} aria-hidden />
+      </button>
+    </>
   );
 }
 

@@ -6,7 +6,7 @@ import { nodeIndex, type SeedMode } from "@/graph/document";
 import { clampWhole, randomSeed } from "@/graph/seeds";
 import type { IntegerWidget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { run, seedKey, useWorkspace } from "@/state/workspace";
+import { run, seedKey, shown, useWorkspace } from "@/state/workspace";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";
 import styles from "./widgets.module.css";
@@ -23,8 +23,8 @@ export function SeedControl({ node, name, label, widget }: ControlProps<IntegerW
   const { t } = useWords();
   const [value, setValue] = useWidgetValue(node, name, widget);
   const [text, setText] = useState<string | null>(null);
-  const mode = useWorkspace((state) => nodeIndex(state.history.document).get(node)?.seeds?.[name] ?? "fixed");
-  const last = useWorkspace((state) => state.lastSeeds[seedKey(node, name)]);
+  const mode = useWorkspace((state) => nodeIndex(shown(state)).get(node)?.seeds?.[name] ?? "fixed");
+  const last = useWorkspace((state) => state.lastSeeds[seedKey(node, name, shown(state).inside?.definition.id)]);
   const fix = (seed: string) => run(several("edit", [setSeedMode(node, name, "fixed"), setWidget(node, name, seed)]));
   const commit = () => {
     const seed = text === null ? null : clampWhole(text, widget);

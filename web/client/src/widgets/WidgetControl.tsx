@@ -1,6 +1,8 @@
 import type { InputSpec, Widget } from "@/graph/spec";
+import { useForeignWidgets, widgetPlace } from "@/state/extensions";
 import { ChoiceControl } from "./ChoiceControl";
 import { FileControl } from "./FileControl";
+import { ForeignControl } from "./ForeignControl";
 import { NumberControl } from "./NumberControl";
 import { SeedControl } from "./SeedControl";
 import { SwitchControl } from "./SwitchControl";
@@ -20,8 +22,25 @@ interface Props {
   label: string;
 }
 
-/** The control of a widget, by its kind. */
-export function WidgetControl({ node, type, input, label }: Props) {
+/** The control of a widget: an extension's, if one took the place, else ours. */
+export function WidgetControl(props: Props) {
+  const { node, type, input, label } = props;
+  const foreign = useForeignWidgets((state) => state.byPlace.get(widgetPlace(type, input.name)));
+  if (foreign === undefined) return <OwnControl {...props} />;
+  return (
+    <ForeignControl
+      foreign={foreign}
+      node={node}
+      name={input.name}
+      label={label}
+      widget={input.widget}
+      otherwise={<OwnControl {...props} />}
+    />
+  );
+}
+
+/** The page's own control of a widget, by its kind. */
+function OwnControl({ node, type, input, label }: Props) {
   const { widget, name } = input;
   switch (widget.kind) {
     case "integer":

@@ -1,7 +1,9 @@
-import { setWidget } from "@/graph/commands/widgets";
+import { useContext } from "react";
+import { setWidgets } from "@/graph/commands/widgets";
 import { nodeIndex } from "@/graph/document";
 import { defaultValue, type Widget, type WidgetValue } from "@/graph/spec";
-import { run, useWorkspace } from "@/state/workspace";
+import { run, shown, useWorkspace } from "@/state/workspace";
+import { Together } from "./together";
 
 /** A widget's value, by its default while none is set, and how to set it. */
 export function useWidgetValue(
@@ -9,6 +11,7 @@ export function useWidgetValue(
   name: string,
   widget: Widget,
 ): [WidgetValue, (value: WidgetValue) => void] {
-  const value = useWorkspace((state) => nodeIndex(state.history.document).get(node)?.widgets[name]);
-  return [value ?? defaultValue(widget), (next) => run(setWidget(node, name, next))];
+  const value = useWorkspace((state) => nodeIndex(shown(state)).get(node)?.widgets[name]);
+  const others = useContext(Together);
+  return [value ?? defaultValue(widget), (next) => run(setWidgets([node, ...others], name, next))];
 }

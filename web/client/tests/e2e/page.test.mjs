@@ -71,11 +71,12 @@ test("a picture dropped on the page brings its workflow back", async () => {
   );
 });
 
-test("a workflow is saved as a file and opened again", async () => {
+test("a workflow is downloaded as a file and opened again", async () => {
   const { page } = await openPage();
   await prompt(page).fill("a pink heart");
+  await page.getByRole("button", { name: "Menu" }).click();
   const download = page.waitForEvent("download");
-  await page.keyboard.press("Control+s");
+  await page.getByRole("menuitem", { name: "Download as JSON" }).click();
   const bytes = await readFile(await (await download).path());
   assert.equal(JSON.parse(bytes).noiseloom, 2);
   await prompt(page).fill("something else");

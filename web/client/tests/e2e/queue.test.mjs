@@ -210,7 +210,7 @@ test("a batch over two widgets says its count, runs, and comes back as a grid wh
     .getByRole("button", { name: /^Open the picture for a blue square/ })
     .first()
     .click();
-  await page.getByRole("button", { name: "Restore workflow" }).waitFor();
+  await page.getByRole("button", { name: /Restore workflow|Open its workflow/ }).waitFor();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Escape");
   await grid.waitFor();

@@ -9,9 +9,12 @@ export const PROMPT = "a red circle above a blue square on a white background";
 let browser;
 
 /** A fresh page (no draft, no preferences) with the first workflow ready. */
-export async function openPage({ locale = "en-US", colorScheme = "dark", width = 1280, height = 720 } = {}) {
+export async function openPage({ width = 1280, height = 720, ...wishes } = {}) {
   browser ??= await launch();
-  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme });
+  const wanted = { locale: "en-US", colorScheme: "dark", ...wishes };
+  const context = await browser.newContext({ viewport: { width, height }, ...wanted });
+  // Two busy cores take their time.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const troubles = [];
   page.on("pageerror", (error) => troubles.push(String(error)));
@@ -20,7 +23,8 @@ export async function openPage({ locale = "en-US", colorScheme = "dark", width =
   });
   await page.goto(URL_);
   await page.locator(".react-flow__edge").first().waitFor({ state: "attached" });
-  await page.locator('[data-node="prompt"] textarea').waitFor();
+  // In a small window nodes are seen from afar, without their controls.
+  await page.locator(`[data-node="prompt"]${width < 640 ? "" : " textarea"}`).waitFor();
   return { page, context, troubles };
 }
 

@@ -14,7 +14,7 @@ import {
 } from "@/graph/batch";
 import { useWords } from "@/i18n/useWords";
 import { sendBatch } from "@/state/actions/batch";
-import { useKnownTypes } from "@/state/catalogue";
+import { useWholeCatalogue } from "@/state/catalogue";
 import { useOverlays } from "@/state/overlays";
 import { useWorkspace } from "@/state/workspace";
 import { Modal } from "@/ui/Modal";
@@ -22,18 +22,13 @@ import { AxisEditor } from "./AxisEditor";
 import styles from "./Batch.module.css";
 import { problemOf, variableName } from "./batchWords";
 
-/** Vary one or two widgets of the open workflow and queue a job for every point. */
-export function BatchDialog() {
-  const open = useOverlays((state) => state.batchDialog);
-  return open ? <OpenDialog /> : null;
-}
-
 const close = () => useOverlays.setState({ batchDialog: false });
 
-function OpenDialog() {
+/** Vary one or two widgets of the open workflow and queue a job for every point. */
+export default function BatchDialog() {
   const { t } = useWords();
   const document = useWorkspace((state) => state.history.document);
-  const catalogue = useKnownTypes();
+  const catalogue = useWholeCatalogue();
   const found = useMemo(() => variables(document, catalogue), [document, catalogue]);
   const [axes, setAxes] = useState<readonly AxisDraft[]>(() => begin(found));
   const [combining, setCombining] = useState<Combining>("product");

@@ -16,12 +16,6 @@ import { ShareBar } from "@/ui/ShareBar";
 import { valueText } from "./batchWords";
 import styles from "./Grid.module.css";
 
-/** A batch as an X/Y grid: what varied along the edges, each picture in its place. */
-export function ResultGrid() {
-  const id = useOverlays((state) => state.batchGrid);
-  return id === null ? null : <OpenGrid key={id} id={id} />;
-}
-
 const close = () => useOverlays.setState({ batchGrid: null });
 const READ_AGAIN_MS = 500;
 
@@ -46,7 +40,8 @@ function useBatch(id: string): BatchGrid | null {
   return batch;
 }
 
-function OpenGrid({ id }: { id: string }) {
+/** A batch as an X/Y grid: what varied along the edges, each picture in its place. */
+export default function ResultGrid({ id }: { id: string }) {
   const { t } = useWords();
   const batch = useBatch(id);
   const title = batch === null || batch.title === "" ? t("batch.grid") : templateWords(t, batch.title);

@@ -1,68 +1,86 @@
 import { X } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
+import { wordsOr } from "@/i18n/words";
+import { keysOf, useBindings } from "@/state/commands/bindings";
+import { type Command, GROUPS } from "@/state/commands/command";
+import { keyLabel } from "@/state/commands/stroke";
+import { useCommands } from "@/state/commands/table";
 import { useOverlays } from "@/state/overlays";
 import { Modal } from "@/ui/Modal";
 import styles from "./Help.module.css";
 
-/** Keys by action. `~` before a part marks a word to translate. */
-const KEYS: [action: string, keys: string[]][] = [
-  ["add", ["~double_click", "Shift+A"]],
-  ["run", ["Ctrl+Enter"]],
-  ["front", ["Ctrl+Shift+Enter"]],
-  ["stop", ["Ctrl+Alt+Enter"]],
-  ["queue", ["Q"]],
-  ["undo", ["Ctrl+Z"]],
-  ["redo", ["Ctrl+Shift+Z", "Ctrl+Y"]],
-  ["copy", ["Ctrl+C", "Ctrl+V"]],
-  ["paste_wires", ["Ctrl+Shift+V"]],
-  ["duplicate", ["Ctrl+D", "Shift+D"]],
-  ["delete", ["Del", "Backspace"]],
-  ["select_all", ["Ctrl+A"]],
-  ["box", ["Shift+~drag"]],
-  ["break", ["Alt+~click"]],
-  ["frame", ["Ctrl+G"]],
-  ["bypass", ["Ctrl+B"]],
-  ["mute", ["Ctrl+M"]],
-  ["collapse", ["Alt+C"]],
-  ["pin", ["P"]],
-  ["rename", ["F2"]],
-  ["fit", ["Shift+1", "Home"]],
-  ["fit_selected", ["F", "."]],
-  ["full", ["Shift+0"]],
-  ["minimap", ["Alt+M"]],
-  ["reload", ["R"]],
-  ["save", ["Ctrl+S"]],
-  ["open", ["Ctrl+O"]],
-  ["help", ["?"]],
+/** What the pointer does, beside what keys do. `~` before a part marks a word to translate. */
+const BY_HAND: readonly [action: string, hand: string][] = [
+  ["add", "~double_click"],
+  ["box", "Shift+~drag"],
+  ["break", "Alt+~click"],
+  ["copy", "Ctrl+C, Ctrl+V"],
+  ["paste_wires", "Ctrl+Shift+V"],
 ];
 
-/** The list of keys. */
-export function Help() {
+/** The sheet of keys, as they are bound now. */
+export default function Help() {
   const { t } = useWords();
-  const open = useOverlays((state) => state.help);
-  const words = (keys: string) => keys.replace(/~(\w+)/g, (_, key: string) => t(`help.${key}`));
-  if (!open) return null;
+  const commands = useCommands((state) => state.list);
+  const bindings = useBindings();
   const close = () => useOverlays.setState({ help: false });
+  const bound = commands.filter((command) => command.hidden !== true && keysOf(command, bindings).length > 0);
   return (
     <Modal label={t("help.title")} className={styles.dialog} onClose={close}>
       <header>
         <h2 className={styles.title}>{t("help.title")}</h2>
+        <button
+          type="button"
+          className={styles.change}
+          onClick={() => useOverlays.setState({ help: false, settings: "keys" })}
+        >
+          {t("help.change")}
+        </button>
         <button type="button" aria-label={t("help.close")} onClick={close}>
           <X size={16} aria-hidden />
         </button>
       </header>
+      <div className={styles.columns}>
+        {GROUPS.map((group) => (
+          <Group key={group} name={group} commands={bound.filter((command) => command.group === group)} />
+        ))}
+        <section>
+          <h3>{t("help.by_hand")}</h3>
+          <dl>
+            {BY_HAND.map(([action, hand]) => (
+              <div key={action}>
+                <dt>{t(`help.${action}`)}</dt>
+                <dd>
+                  <kbd>{hand.replace(/~(\w+)/g, (_, word: string) => t(`help.${word}`))}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Modal>
+  );
+}
+
+function Group({ name, commands }: { name: string; commands: readonly Command[] }) {
+  const { t } = useWords();
+  const bindings = useBindings();
+  if (commands.length === 0) return null;
+  return (
+    <section>
+      <h3>{t(`commands.groups.${name}`)}</h3>
       <dl>
-        {KEYS.map(([action, keys]) => (
-          <div key={action}>
-            <dt>{t(`help.${action}`)}</dt>
+        {commands.map((command) => (
+          <div key={command.id}>
+            <dt>{wordsOr(t, command.title, command.title)}</dt>
             <dd>
-              {keys.map((key) => (
-                <kbd key={key}>{words(key)}</kbd>
+              {keysOf(command, bindings).map((key) => (
+                <kbd key={key}>{keyLabel(key)}</kbd>
               ))}
             </dd>
           </div>
         ))}
       </dl>
-    </Modal>
+    </section>
   );
 }

@@ -3,10 +3,10 @@ import { useWords } from "@/i18n/useWords";
 import { dismiss, type Notice, useNotices } from "@/state/notices";
 import styles from "./Notices.module.css";
 
-/** Messages above the strip, and the polite live region for screen readers. */
+/** Messages above the strip, and what screen readers hear: a polite region, and one that interrupts. */
 export function Notices() {
   const { t } = useWords();
-  const { notices, spoken } = useNotices();
+  const { notices, spoken, told } = useNotices();
   return (
     <>
       <div className={styles.stack}>
@@ -29,8 +29,13 @@ export function Notices() {
           </div>
         ))}
       </div>
-      <div className="visually-hidden" aria-live="polite" data-spoken>
-        {spoken}
+      <div className="visually-hidden" role="log" aria-label={t("notices.spoken")} data-spoken>
+        {spoken.map((line) => (
+          <p key={line.id}>{line.text}</p>
+        ))}
+      </div>
+      <div className="visually-hidden" role="alert" data-told>
+        {told === null ? null : <p key={told.id}>{told.text}</p>}
       </div>
     </>
   );

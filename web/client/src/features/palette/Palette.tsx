@@ -1,45 +1,62 @@
 import { Fragment, useEffect, useMemo, useRef, useState } from "react";
 import type { NodeSpec } from "@/graph/spec";
-import { i18nOf } from "@/i18n/i18n";
+import { browse, type Candidate, type Section, search } from "@/i18n/nodeSearch";
 import { useWords } from "@/i18n/useWords";
-import { categoryName, socketType, typeHelp, typeTitle, wordsOr } from "@/i18n/words";
-import { useKnownTypes } from "@/state/catalogue";
+import { categoryName, socketType, typeHelp } from "@/i18n/words";
+import { addComment } from "@/state/actions/comments";
+import { dropWires, placeNode } from "@/state/actions/placeNode";
+import { useCandidates } from "@/state/candidates";
 import { type PaletteRequest, useOverlays } from "@/state/overlays";
+import { recentTypes, rememberType } from "@/state/recentTypes";
+import { viewport } from "@/state/viewport";
 import { SocketGlyph } from "@/ui/SocketGlyph";
+import { narrows, serving } from "./asked";
+import { COMMENT, useCommentCandidate } from "./comment";
 import styles from "./Palette.module.css";
-import { placeNode } from "./placeNode";
-import { browse, type Candidate, type Section, search } from "./search";
 
 const WIDTH = 560;
 const HEIGHT = 380;
-const RECENT = "noiseloom.recent";
 
 /** The palette at the pointer, while it is asked for. */
-export function Palette() {
-  const request = useOverlays((state) => state.palette);
-  return request === null ? null : <OpenPalette key={JSON.stringify(request.screen)} request={request} />;
-}
-
-function OpenPalette({ request }: { request: PaletteRequest }) {
+export default function Palette({ request }: { request: PaletteRequest }) {
   const { t } = useWords();
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const candidates = useCandidates();
+  const all = useCandidates();
+  const comment = useCommentCandidate();
+  const candidates = useMemo(
+    () => (narrows(request) ? serving(all, request) : [...serving(all, request), comment]),
+    [all, comment, request],
+  );
   const sections = useMemo(
     (): Section[] =>
-      query.trim() === "" && request.loose === null
-        ? browse(candidates, recentTypes())
-        : [{ heading: null, category: "", candidates: search(candidates, query, request.loose, recentTypes()) }],
-    [candidates, query, request.loose],
+      query.trim() === "" && request.swap !== undefined
+        ? [{ heading: null, category: "", candidates: [...candidates] }]
+        : query.trim() === "" && !narrows(request)
+          ? browse(candidates, recentTypes())
+          : [{ heading: null, category: "", candidates: search(candidates, query, request.loose, recentTypes()) }],
+    [candidates, query, request],
   );
   const found = useMemo(() => sections.flatMap((section) => section.candidates), [sections]);
   const chosen = found[Math.min(at, found.length - 1)];
   const panel = useRef<HTMLDivElement>(null);
+  const back = useRef(document.activeElement);
   const close = () => useOverlays.setState({ palette: null });
   const add = (spec: NodeSpec, keepOpen = false) => {
-    remember(spec.id);
-    placeNode(spec, request);
-    if (!keepOpen) close();
+    if (spec.id === COMMENT) {
+      close();
+      addComment(request.position);
+      return;
+    }
+    rememberType(spec.id);
+    const node = placeNode(spec, request);
+    if (keepOpen) return;
+    close();
+    viewport()?.focus(node);
+  };
+  const drop = () => {
+    dropWires(request.lifted ?? []);
+    close();
   };
   useEffect(() => {
     const outside = (event: PointerEvent) => {
@@ -50,18 +67,21 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
   });
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Escape") close();
-    else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
+    if (event.key === "Escape") {
+      close();
+      if (back.current instanceof HTMLElement) back.current.focus();
+    } else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
+    else if (event.key === "Delete" && query === "" && request.lifted !== undefined) drop();
     else if (event.key === "Enter" && chosen !== undefined) add(chosen.spec, event.ctrlKey || event.metaKey);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
   const placeholder =
-    request.loose === null
-      ? t("palette.placeholder")
-      : t("palette.placeholder_loose", { type: socketType(t, request.loose.type) });
+    request.loose !== null
+      ? t("palette.placeholder_loose", { type: socketType(t, request.loose.type) })
+      : t(request.swap === undefined ? "palette.placeholder" : "palette.placeholder_swap");
   return (
     <div
       ref={panel}
@@ -115,7 +135,14 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
         </div>
         {chosen === undefined ? null : <Details candidate={chosen} />}
       </div>
-      <footer>{t("palette.keys")}</footer>
+      <footer>
+        {t("palette.keys")}
+        {request.lifted === undefined ? null : (
+          <button type="button" onClick={drop}>
+            {t("wiring.drop")} (Del)
+          </button>
+        )}
+      </footer>
     </div>
   );
 }
@@ -182,51 +209,8 @@ function Details({ candidate: { spec, title } }: { candidate: Candidate }) {
   );
 }
 
-function useCandidates(): Candidate[] {
-  const { t } = useWords();
-  const catalogue = useKnownTypes();
-  return useMemo(
-    () =>
-      [...catalogue.values()]
-        .filter((spec) => !spec.deprecated)
-        .map((spec) => ({
-          spec,
-          title: typeTitle(t, spec, spec.id),
-          category: categoryName(t, spec.category),
-          subcategory: categoryName(t, spec.category.split("/").slice(1).join("/")),
-          words: [
-            spec.id,
-            spec.title,
-            ...spec.aliases,
-            typeTitle(i18nOf("zh-CN"), spec, ""),
-            ...wordsOr(i18nOf("zh-CN"), `nodes.types.${spec.id}.search`, "").split(" "),
-          ].filter((word) => word !== ""),
-        })),
-    [catalogue, t],
-  );
-}
-
 function placed(screen: { x: number; y: number }): React.CSSProperties {
   const left = Math.max(8, Math.min(screen.x, innerWidth - WIDTH - 8));
   const top = Math.max(52, Math.min(screen.y, innerHeight - HEIGHT - 8));
   return { left, top, width: Math.min(WIDTH, innerWidth - 16), maxHeight: HEIGHT };
-}
-
-function recentTypes(): string[] {
-  try {
-    return JSON.parse(localStorage.getItem(RECENT) ?? "[]") as string[];
-  } catch {
-    return [];
-  }
-}
-
-function remember(type: string): void {
-  try {
-    localStorage.setItem(
-      RECENT,
-      JSON.stringify([type, ...recentTypes().filter((other) => other !== type)].slice(0, 5)),
-    );
-  } catch {
-    // Without storage the order is by match alone.
-  }
 }

@@ -1,13 +1,15 @@
 import { ListOrdered, Pause } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
-import { toggleQueue, useOverlays } from "@/state/overlays";
+import { useKeyOf } from "@/state/commands/bindings";
+import { togglePanel, usePanels } from "@/state/panels";
 import { useQueue } from "@/state/queue";
 import styles from "./Queue.module.css";
 
 /** Opens the queue, and says how much waits. Its width stays. */
 export function QueueButton() {
   const { t } = useWords();
-  const open = useOverlays((state) => state.queue);
+  const open = usePanels((state) => state.left.open === "queue");
+  const key = useKeyOf("panel.queue");
   const queued = useQueue((state) => state.queued);
   const paused = useQueue((state) => state.paused);
   const Icon = paused ? Pause : ListOrdered;
@@ -17,11 +19,10 @@ export function QueueButton() {
       type="button"
       className={styles.opener}
       aria-expanded={open}
-      aria-label={says}
-      title={`${says} (Q)`}
+      title={key === "" ? says : `${says} (${key})`}
       data-queue-button
       data-paused={paused}
-      onClick={toggleQueue}
+      onClick={() => togglePanel("queue")}
     >
       <Icon size={16} aria-hidden />
       <span>{t("queue.title")}</span>

@@ -1,9 +1,8 @@
-import { Ban, Pause, Play, X } from "lucide-react";
+import { Ban, Pause, Play } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { cancelEverything, pauseOrResume, UNDOABLE } from "@/state/actions/queue";
-import { useOverlays } from "@/state/overlays";
 import { chooseTab, type QueueTab, refreshQueue, useQueue } from "@/state/queue";
 import { BatchList } from "./BatchList";
 import { FinishedList } from "./FinishedList";
@@ -13,43 +12,14 @@ import { WaitingList } from "./WaitingList";
 
 const TABS: readonly QueueTab[] = ["waiting", "finished", "batches"];
 
-/** The queue, over the right side of the canvas: Q opens it, Esc closes it. */
-export function QueuePanel() {
-  const open = useOverlays((state) => state.queue);
-  return open ? <OpenPanel /> : null;
-}
-
-const close = () => useOverlays.setState({ queue: false });
-
-function OpenPanel() {
+/** The queue: what runs, what waits, what is over. */
+export default function QueuePanel() {
   const { t } = useWords();
-  const panel = useRef<HTMLElement>(null);
   const tab = useQueue((state) => state.tab);
   const queued = useQueue((state) => state.queued);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    void refreshQueue();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
+  useEffect(() => void refreshQueue(), []);
   return (
-    <aside
-      ref={panel}
-      tabIndex={-1}
-      className={styles.panel}
-      aria-label={t("queue.title")}
-      data-own-keys
-      onKeyDown={(event) => {
-        const typing = event.target instanceof HTMLInputElement;
-        const closes = event.key === "Escape" || (!typing && event.key.toLowerCase() === "q" && !event.ctrlKey);
-        if (!closes || event.defaultPrevented) return;
-        event.preventDefault();
-        event.stopPropagation();
-        close();
-      }}
-    >
+    <div className={styles.panel}>
       <Head />
       <RunningJob />
       <Tabs.Root className={styles.tabs} value={tab} onValueChange={(value) => chooseTab(value as QueueTab)}>
@@ -71,7 +41,7 @@ function OpenPanel() {
           <BatchList />
         </Tabs.Content>
       </Tabs.Root>
-    </aside>
+    </div>
   );
 }
 
@@ -91,8 +61,7 @@ function Head() {
     void cancelEverything();
   };
   return (
-    <header className={styles.head}>
-      <h2>{t("queue.title")}</h2>
+    <div className={styles.head}>
       <span className={styles.state} data-paused={paused}>
         {paused ? t("queue.paused") : ""}
       </span>
@@ -111,15 +80,6 @@ function Head() {
         <Ban size={14} aria-hidden />
         {asking ? t("queue.cancel_sure", { count: queued }) : t("queue.cancel_all")}
       </button>
-      <button
-        type="button"
-        className={styles.icon}
-        aria-label={t("queue.close")}
-        title={`${t("queue.close")} (Esc)`}
-        onClick={close}
-      >
-        <X size={16} aria-hidden />
-      </button>
-    </header>
+    </div>
   );
 }

@@ -4,6 +4,8 @@ import type { Spot } from "@/api/queue";
 import type { Job } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
 import { cancelOne, putJob } from "@/state/actions/queue";
+import { useKeyOf } from "@/state/commands/bindings";
+import { keyLabel } from "@/state/commands/stroke";
 import { showWaiting, useQueue } from "@/state/queue";
 import { spotFor } from "@/state/queueFold";
 import { type ListHandle, type Placed, VirtualList } from "@/ui/VirtualList";
@@ -27,13 +29,14 @@ export function WaitingList() {
   const waiting = useQueue((state) => state.waiting);
   const queued = useQueue((state) => state.queued);
   const known = useQueue((state) => state.known);
+  const runKey = useKeyOf("run.run");
   const [current, setCurrent] = useState(0);
   const [landing, setLanding] = useState<Landing | null>(null);
   const dragged = useRef<string | null>(null);
   const list = useRef<ListHandle>(null);
   const count = Math.max(queued, waiting.length);
   if (count === 0) {
-    return known ? <Empty icon={ListOrdered} text={t("queue.empty_waiting")} keys="Ctrl+Enter" /> : null;
+    return known ? <Empty icon={ListOrdered} text={t("queue.empty_waiting")} keys={runKey} /> : null;
   }
   const at = Math.min(current, count - 1);
   const focus = (index: number) => {
@@ -119,7 +122,7 @@ export function WaitingList() {
             <span className={styles.number}>#{job.number}</span>
             <span className={styles.acts}>
               <RowButton
-                label={`${t("queue.to_front")} (Alt+Home)`}
+                label={`${t("queue.to_front")} (${keyLabel("Alt+Home")})`}
                 skip={index !== at}
                 disabled={index === 0}
                 act={() => put(job, { to: "front" }, 0)}
@@ -127,7 +130,7 @@ export function WaitingList() {
                 <ChevronsUp size={16} aria-hidden />
               </RowButton>
               <RowButton
-                label={`${t("queue.up")} (Alt+↑)`}
+                label={`${t("queue.up")} (${keyLabel("Alt+ArrowUp")})`}
                 skip={index !== at}
                 disabled={index === 0}
                 act={() => shift(job, index, index - 1)}
@@ -135,14 +138,18 @@ export function WaitingList() {
                 <ArrowUp size={16} aria-hidden />
               </RowButton>
               <RowButton
-                label={`${t("queue.down")} (Alt+↓)`}
+                label={`${t("queue.down")} (${keyLabel("Alt+ArrowDown")})`}
                 skip={index !== at}
                 disabled={index >= count - 1}
                 act={() => shift(job, index, index + 1)}
               >
                 <ArrowDown size={16} aria-hidden />
               </RowButton>
-              <RowButton label={`${t("queue.cancel")} (Del)`} skip={index !== at} act={() => void cancelOne(job)}>
+              <RowButton
+                label={`${t("queue.cancel")} (${keyLabel("Delete")})`}
+                skip={index !== at}
+                act={() => void cancelOne(job)}
+              >
                 <X size={16} aria-hidden />
               </RowButton>
             </span>

@@ -1,7 +1,7 @@
 import { setWidget } from "@/graph/commands/widgets";
 import type { WorkflowDocument } from "@/graph/document";
 import { useWords } from "@/i18n/useWords";
-import { run, useWorkspace } from "@/state/workspace";
+import { run, shown, useWorkspace } from "@/state/workspace";
 import styles from "./Results.module.css";
 
 /** In English in every language: the starter model reads English. */
@@ -10,7 +10,7 @@ const PROMPTS = ["prompts.stars", "prompts.house", "prompts.heart"];
 /** Other prompts that the starter can paint; a click puts one into the prompt node. */
 export function PromptChips() {
   const { t } = useWords();
-  const prompt = useWorkspace((state) => positivePrompt(state.history.document));
+  const prompt = useWorkspace((state) => positivePrompt(shown(state)));
   if (prompt === null) return null;
   return (
     <span className={styles.chips}>

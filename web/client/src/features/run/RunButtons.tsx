@@ -1,8 +1,11 @@
-import { ChevronDown, Play, Square } from "lucide-react";
+import { Check, ChevronDown, Play, Square } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useWords } from "@/i18n/useWords";
+import { toggleAutoRun } from "@/state/actions/autoRun";
 import { runDocument, stopRun } from "@/state/actions/submit";
+import { useAutoRun } from "@/state/autoRun";
+import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { useOverlays } from "@/state/overlays";
 import { chooseRunCount, MOST_RUNS, useRunCount } from "@/state/runCount";
 import { useRuns } from "@/state/runs";
@@ -10,6 +13,7 @@ import { isActive } from "@/state/runView";
 import { useSelection } from "@/state/selection";
 import { useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
+import { AutoRunChip } from "./AutoRunChip";
 import styles from "./RunButtons.module.css";
 
 const SAID_MS = 600;
@@ -21,15 +25,20 @@ export function RunButtons() {
   const empty = useWorkspace((state) => state.history.document.nodes.length === 0);
   const selected = useSelection((state) => state.nodes);
   const said = useQueuedWord();
+  const auto = useAutoRun((state) => state.mode);
   const count = useRunCount((state) => state.count);
+  const runKey = useKeyOf("run.run");
+  const frontKey = useKeyOf("run.front");
+  const selectedKey = useKeyOf("run.to_selected");
+  const stopKey = useKeyOf("run.stop");
   return (
     <div className={styles.group}>
-      <RunCount />
+      {auto === "off" ? <RunCount /> : <AutoRunChip />}
       <div className={styles.split}>
         <button
           type="button"
           className={styles.run}
-          title={`${t("run.run")} (Ctrl+Enter)`}
+          title={withKey(t("run.run"), runKey)}
           disabled={empty}
           onClick={() => void runDocument({ count })}
         >
@@ -49,7 +58,7 @@ export function RunButtons() {
             <DropdownMenu.Content className={menu.menu} align="end" sideOffset={6}>
               <DropdownMenu.Item className={menu.item} onSelect={() => void runDocument({ front: true, count })}>
                 <span>{t("run.front")}</span>
-                <kbd>Ctrl+Shift+Enter</kbd>
+                <kbd>{frontKey}</kbd>
               </DropdownMenu.Item>
               <DropdownMenu.Item
                 className={menu.item}
@@ -57,8 +66,22 @@ export function RunButtons() {
                 onSelect={() => void runDocument({ targets: [...selected], count })}
               >
                 <span>{t("run.to_selected")}</span>
-                <kbd>Shift+Enter</kbd>
+                <kbd>{selectedKey}</kbd>
               </DropdownMenu.Item>
+              <DropdownMenu.Separator className={menu.separator} />
+              {(["change", "forever"] as const).map((mode) => (
+                <DropdownMenu.CheckboxItem
+                  key={mode}
+                  className={menu.item}
+                  checked={auto === mode}
+                  onCheckedChange={() => toggleAutoRun(mode)}
+                >
+                  <span>{t(`run.auto.on_${mode}`)}</span>
+                  <DropdownMenu.ItemIndicator>
+                    <Check size={14} aria-hidden />
+                  </DropdownMenu.ItemIndicator>
+                </DropdownMenu.CheckboxItem>
+              ))}
               <DropdownMenu.Separator className={menu.separator} />
               <DropdownMenu.Item className={menu.item} onSelect={() => useOverlays.setState({ batchDialog: true })}>
                 <span>{t("run.vary")}</span>
@@ -70,9 +93,9 @@ export function RunButtons() {
       <button
         type="button"
         className={styles.stop}
-        title={`${t("run.stop")} (Ctrl+Alt+Enter)`}
+        title={withKey(t("run.stop"), stopKey)}
         aria-label={t("run.stop")}
-        disabled={!active}
+        disabled={!active && auto === "off"}
         onClick={() => void stopRun()}
       >
         <Square size={14} fill="currentColor" aria-hidden />

@@ -1,11 +1,9 @@
 import { TriangleAlert } from "lucide-react";
-import { useEffect } from "react";
 import { useWords } from "@/i18n/useWords";
-import { speak } from "@/state/notices";
+import { stepProblem } from "@/state/actions/problems";
+import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { shownProblems, useRuns } from "@/state/runs";
 import { isActive, overallProgress } from "@/state/runView";
-import { selectNodes } from "@/state/selection";
-import { viewport } from "@/state/viewport";
 import styles from "./RunStatus.module.css";
 
 /** What the run is doing, in the strip: state, overall progress, what waits, and how many problems there are. */
@@ -15,9 +13,6 @@ export function RunStatus() {
   const waiting = useRuns((state) => state.waiting.length);
   const share = view === null ? 0 : Math.round(overallProgress(view) * 100);
   const active = isActive(view);
-  useEffect(() => {
-    if (active && share > 0 && share < 100 && share % 25 === 0) speak(t("run.spoken.quarter", { percent: share }));
-  }, [active, share, t]);
   return (
     <div className={styles.status}>
       <Problems />
@@ -42,19 +37,19 @@ export function RunStatus() {
   );
 }
 
-/** How many problems there are; a click goes to the first of them. */
+/** How many problems there are; each press goes to the next node that has one. */
 function Problems() {
   const { t } = useWords();
   const problems = useRuns(shownProblems);
+  const key = useKeyOf("problems.next");
   if (problems.length === 0) return null;
-  const show = () => {
-    const node = problems.find((problem) => problem.node !== null)?.node;
-    if (node === undefined || node === null) return;
-    selectNodes([node]);
-    viewport()?.fit([node]);
-  };
   return (
-    <button type="button" className={styles.problems} title={problems[0]?.message} onClick={show}>
+    <button
+      type="button"
+      className={styles.problems}
+      title={withKey(t("trouble.next"), key)}
+      onClick={() => stepProblem(1)}
+    >
       <TriangleAlert size={14} aria-hidden />
       {t("trouble.count", { count: problems.length })}
     </button>

@@ -1,34 +1,54 @@
-import { CircleHelp, FilePlus, FolderOpen, Menu, Moon, Redo2, Save, Sun, SunMoon, Undo2 } from "lucide-react";
+import {
+  CircleHelp,
+  Contrast,
+  Download,
+  FilePlus,
+  FolderOpen,
+  Menu,
+  Moon,
+  Redo2,
+  Save,
+  Sun,
+  SunMoon,
+  Undo2,
+} from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { getTemplates } from "@/api/client";
 import type { Template } from "@/api/types";
-import { setTitle } from "@/graph/commands/widgets";
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
-import { chooseFile, newWorkflow, saveFile } from "@/state/actions/files";
+import { chooseFile, exportFile } from "@/state/actions/files";
 import { openTemplate } from "@/state/actions/session";
+import { saveWorkflow } from "@/state/actions/shelf";
+import { newTab } from "@/state/actions/tabs";
+import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { useOverlays } from "@/state/overlays";
-import { prefer, type Theme, usePreferences } from "@/state/preferences";
-import { redoEdit, run, undoEdit, useWorkspace } from "@/state/workspace";
+import { prefer, THEMES, usePreferences } from "@/state/preferences";
+import { useSaving } from "@/state/saving";
+import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
+import { Breadcrumb } from "./Breadcrumb";
 import styles from "./TopBar.module.css";
 
-/** The bar at the top: menu, the workflow's title, history, language, theme; the run button comes as its child. */
-export function TopBar({ children }: { children: React.ReactNode }) {
+/** The bar at the top: menu, the open workflows, history, language, theme; the run button comes as its child. */
+export function TopBar({ tabs, children }: { tabs: React.ReactNode; children: React.ReactNode }) {
   return (
-    <header className={styles.bar}>
+    <header className={styles.bar} data-region="bar">
       <MainMenu />
       <span className={styles.brand}>
         <img src="/favicon.svg" width={20} height={20} alt="" />
         Noiseloom
       </span>
-      <Title />
+      {tabs}
       <HistoryButtons />
+      <Breadcrumb />
       <span className={styles.space} />
-      <LanguageButton />
-      <ThemeButton />
-      <HelpButton />
+      <span className={styles.wide}>
+        <LanguageButton />
+        <ThemeButton />
+        <HelpButton />
+      </span>
       {children}
     </header>
   );
@@ -47,16 +67,28 @@ function MainMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={menu.menu} align="start" sideOffset={6}>
-          <MenuItem icon={<FilePlus size={16} />} label={t("menu.new")} keys="" act={newWorkflow} />
-          <MenuItem icon={<FolderOpen size={16} />} label={t("menu.open")} keys="Ctrl+O" act={chooseFile} />
-          <MenuItem icon={<Save size={16} />} label={t("menu.save")} keys="Ctrl+S" act={saveFile} />
+          <MenuItem icon={<FilePlus size={16} />} label={t("menu.new")} command="workflow.new" act={newTab} />
+          <MenuItem icon={<FolderOpen size={16} />} label={t("menu.open")} command="workflow.open" act={chooseFile} />
+          <MenuItem
+            icon={<Save size={16} />}
+            label={t("menu.save")}
+            command="workflow.save"
+            act={() => void saveWorkflow()}
+          />
+          <MenuItem
+            label={t("saving.as")}
+            command="workflow.save_as"
+            act={() => useSaving.setState({ asking: true })}
+          />
+          <MenuItem icon={<Download size={16} />} label={t("files.export.document")} act={() => void exportFile()} />
+          <MenuItem label={t("files.export.canvas")} act={() => void exportFile("canvas")} />
+          <MenuItem label={t("files.export.graph")} act={() => void exportFile("graph")} />
           <DropdownMenu.Separator className={menu.separator} />
           <DropdownMenu.Label className={menu.label}>{t("menu.templates")}</DropdownMenu.Label>
           {templates.map((template) => (
             <MenuItem
               key={template.name}
               label={templateWords(t, template.title)}
-              keys=""
               act={() => void openTemplate(template.name)}
             />
           ))}
@@ -69,11 +101,13 @@ function MainMenu() {
 interface MenuItemProps {
   icon?: React.ReactNode;
   label: string;
-  keys: string;
+  /** The command that does the same: its key stands beside. */
+  command?: string;
   act: () => void;
 }
 
-function MenuItem({ icon, label, keys, act }: MenuItemProps) {
+function MenuItem({ icon, label, command = "", act }: MenuItemProps) {
+  const keys = useKeyOf(command);
   return (
     <DropdownMenu.Item className={menu.item} onSelect={act}>
       {icon}
@@ -83,33 +117,18 @@ function MenuItem({ icon, label, keys, act }: MenuItemProps) {
   );
 }
 
-function Title() {
-  const { t } = useWords();
-  const title = useWorkspace((state) => state.history.document.title);
-  const unsaved = useWorkspace((state) => state.history.document !== state.saved);
-  return (
-    <span className={styles.title}>
-      <input
-        aria-label={t("menu.title")}
-        placeholder={t("app.untitled")}
-        value={templateWords(t, title)}
-        onChange={(event) => run(setTitle(event.target.value))}
-      />
-      <span className={styles.unsaved} title={unsaved ? t("app.unsaved") : ""} data-unsaved={unsaved} />
-    </span>
-  );
-}
-
 function HistoryButtons() {
   const { t } = useWords();
+  const undoKey = useKeyOf("edit.undo");
+  const redoKey = useKeyOf("edit.redo");
   const canUndo = useWorkspace((state) => state.history.past.length > 0);
   const canRedo = useWorkspace((state) => state.history.future.length > 0);
   return (
     <>
-      <IconButton label={`${t("menu.undo")} (Ctrl+Z)`} disabled={!canUndo} act={undoEdit}>
+      <IconButton label={withKey(t("menu.undo"), undoKey)} disabled={!canUndo} act={undoEdit}>
         <Undo2 size={18} aria-hidden />
       </IconButton>
-      <IconButton label={`${t("menu.redo")} (Ctrl+Shift+Z)`} disabled={!canRedo} act={redoEdit}>
+      <IconButton label={withKey(t("menu.redo"), redoKey)} disabled={!canRedo} act={redoEdit}>
         <Redo2 size={18} aria-hidden />
       </IconButton>
     </>
@@ -120,27 +139,26 @@ function LanguageButton() {
   const { t } = useWords();
   const language = usePreferences((state) => state.language);
   const other = language === "en" ? "zh-CN" : "en";
+  const sign = other === "en" ? "EN" : "中";
   return (
     <button
       type="button"
       className={styles.icon}
-      aria-label={t("menu.language")}
+      aria-label={`${sign} ${t("menu.language")}`}
       title={t("menu.language")}
       data-language={language}
       onClick={() => prefer({ language: other })}
     >
-      <span lang={other}>{other === "en" ? "EN" : "中"}</span>
+      <span lang={other}>{sign}</span>
     </button>
   );
 }
-
-const THEMES: Theme[] = ["system", "dark", "light"];
 
 function ThemeButton() {
   const { t } = useWords();
   const theme = usePreferences((state) => state.theme);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
-  const Icon = { system: SunMoon, dark: Moon, light: Sun }[theme];
+  const Icon = { system: SunMoon, dark: Moon, light: Sun, contrast: Contrast }[theme];
   return (
     <IconButton label={`${t("menu.theme")}: ${t(`theme.${theme}`)}`} act={() => prefer({ theme: next })}>
       <Icon size={18} aria-hidden />
@@ -151,7 +169,7 @@ function ThemeButton() {
 function HelpButton() {
   const { t } = useWords();
   return (
-    <IconButton label={`${t("menu.help")} (?)`} act={() => useOverlays.setState({ help: true })}>
+    <IconButton label={withKey(t("menu.help"), useKeyOf("page.keys"))} act={() => useOverlays.setState({ help: true })}>
       <CircleHelp size={18} aria-hidden />
     </IconButton>
   );

@@ -2,6 +2,9 @@
 
 import type { GraphNode, NodeMode, WorkflowDocument } from "../document";
 import type { Command } from "../history";
+import { tidyReroutes } from "../reroutes";
+import { ENTRY, EXIT, isEdge, type Subgraph } from "../subgraphs";
+import { dropReroutes } from "./reroutes";
 
 /** Put a node on the canvas. */
 export function addNode(node: GraphNode): Command {
@@ -10,7 +13,7 @@ export function addNode(node: GraphNode): Command {
 
 /** Remove nodes with their wires, and frames. */
 export function remove(ids: readonly string[]): Command {
-  const gone = new Set(ids);
+  const gone = new Set(ids.filter((id) => !isEdge(id)));
   return {
     label: "delete",
     run(draft) {
@@ -21,6 +24,8 @@ export function remove(ids: readonly string[]): Command {
         draft.named = keep(draft.named, (end) => !gone.has((end.from ?? end.to ?? [""])[0]));
       }
       draft.frames = keep(draft.frames, (frame) => !gone.has(frame.id));
+      dropReroutes(draft, gone);
+      tidyReroutes(draft);
     },
   };
 }
@@ -37,7 +42,9 @@ export function move(positions: ReadonlyMap<string, [number, number]>, gesture?:
     run(draft) {
       for (const node of draft.nodes) {
         const position = positions.get(node.id);
-        if (position !== undefined) node.position = position;
+        if (position !== undefined && (node.position[0] !== position[0] || node.position[1] !== position[1])) {
+          node.position = position;
+        }
       }
       for (const frame of draft.frames) {
         const position = positions.get(frame.id);
@@ -46,8 +53,18 @@ export function move(positions: ReadonlyMap<string, [number, number]>, gesture?:
           frame.bounds[1] = position[1];
         }
       }
+      for (const dot of draft.reroutes ?? []) dot.position = positions.get(dot.id) ?? dot.position;
+      moveEdges(draft, positions);
     },
   };
+}
+
+/** Inside a sub-graph, its edges can be moved like nodes. */
+function moveEdges(draft: WorkflowDocument, positions: ReadonlyMap<string, [number, number]>): void {
+  const boundary = draft.boundary as Subgraph["boundary"];
+  if (boundary === undefined) return;
+  boundary.inputs = positions.get(ENTRY) ?? boundary.inputs;
+  boundary.outputs = positions.get(EXIT) ?? boundary.outputs;
 }
 
 /** Give a node a size of its own, or null for the one its type asks for. */
@@ -80,6 +97,11 @@ export function toggleCollapsed(ids: readonly string[]): Command {
 /** Keep nodes where they are, or let them move again. */
 export function togglePinned(ids: readonly string[]): Command {
   return { label: "pin", run: (draft) => toggle(draft, ids, "pinned") };
+}
+
+/** Colour nodes; null is the theme's own. */
+export function colorNodes(ids: readonly string[], color: string | null): Command {
+  return { label: "color", run: (draft) => edit(draft, ids, (node) => assign(node, "color", color)) };
 }
 
 function toggle(draft: WorkflowDocument, ids: readonly string[], flag: "collapsed" | "pinned"): void {

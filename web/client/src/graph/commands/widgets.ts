@@ -6,12 +6,18 @@ import type { WidgetValue } from "../spec";
 
 /** Set a widget. Typing in one field is one step until the person pauses. */
 export function setWidget(node: string, name: string, value: WidgetValue): Command {
+  return setWidgets([node], name, value);
+}
+
+/** Set the widget of this name in several nodes, as one step. */
+export function setWidgets(nodes: readonly string[], name: string, value: WidgetValue): Command {
   return {
     label: "edit",
-    merge: `widget:${node}:${name}`,
+    merge: `widget:${nodes.join(" ")}:${name}`,
     run(draft) {
-      const found = draft.nodes.find((item) => item.id === node);
-      if (found !== undefined && found.widgets[name] !== value) found.widgets[name] = value;
+      for (const node of draft.nodes) {
+        if (nodes.includes(node.id) && node.widgets[name] !== value) node.widgets[name] = value;
+      }
     },
   };
 }

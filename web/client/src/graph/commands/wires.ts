@@ -3,6 +3,7 @@
 import { type Wire, type WorkflowDocument, wireId } from "../document";
 import type { Command } from "../history";
 import type { NamedEnd } from "../named";
+import { tidyReroutes } from "../reroutes";
 
 /** Draw a wire. */
 export function connect(wire: Wire): Command {
@@ -14,6 +15,7 @@ export function connect(wire: Wire): Command {
       draft.wires = draft.wires.filter((item) => item.to[0] !== wire.to[0] || item.to[1] !== wire.to[1]);
       dropNamed(draft, wire.to);
       draft.wires.push(wire);
+      tidyReroutes(draft);
     },
   };
 }
@@ -46,6 +48,7 @@ export function disconnect(ids: readonly string[]): Command {
     run(draft) {
       if (draft.wires.some((wire) => gone.has(wireId(wire)))) {
         draft.wires = draft.wires.filter((wire) => !gone.has(wireId(wire)));
+        tidyReroutes(draft);
       }
     },
   };

@@ -1,20 +1,25 @@
 /**
- * Reading workflows from what people drop on the page: our JSON, ComfyUI's prompt JSON, a PNG that carries either.
- * ComfyUI's canvas JSON is recognised here and read by the server.
+ * Reading workflows from what people drop on the page: our JSON, ComfyUI's prompt JSON, a PNG, WebP or JPEG that carries
+ * either, or the plain text of other programs. ComfyUI's canvas JSON is recognised here and read by the server.
  */
 
 import { DOCUMENT_VERSION, type GraphNode, type Wire, type WorkflowDocument } from "../document";
+import { readForm } from "../form";
 import { newId } from "../ids";
+import { boundaryAround } from "../inside";
 import type { NamedEnd } from "../named";
+import type { Reroute } from "../reroutes";
 import type { Catalogue } from "../spec";
-import type { Subgraph } from "../subgraphs";
+import type { PromotedWidget, Subgraph, SubgraphSocket } from "../subgraphs";
+import { exifTexts } from "./exif";
+import { parametersToPrompt, readParameters } from "./parameters";
 import { pngTexts } from "./png";
 import { isPromptForm, promptToDocument } from "./prompt";
 
 /** Why a file gave no workflow. The page words `code`; `detail` is for the reader who asks. */
 export class UnreadableWorkflow extends Error {
   constructor(
-    readonly code: "not_json" | "not_workflow" | "newer" | "canvas_json" | "no_metadata" | "not_png",
+    readonly code: "not_json" | "not_workflow" | "newer" | "canvas_json" | "no_metadata",
     readonly detail = "",
   ) {
     super(`${code} ${detail}`.trim());
@@ -31,20 +36,55 @@ export class CanvasFile extends UnreadableWorkflow {
 /** The workflow in a dropped or opened file. Throws {@link UnreadableWorkflow}. */
 export async function readWorkflowFile(file: Blob, name: string, catalogue: Catalogue): Promise<WorkflowDocument> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes[0] === 0x89 && bytes[1] === 0x50) return readPng(bytes, catalogue);
-  if (/\.(png|webp|jpe?g)$/i.test(name)) throw new UnreadableWorkflow("not_png", name);
+  const texts = bytes[0] === 0x89 && bytes[1] === 0x50 ? await pngTexts(bytes) : exifByKey(exifTexts(bytes));
+  if (texts.size > 0) return readTexts(texts, catalogue, titleOf(name));
+  if (PICTURE.test(name) || bytes[0] === 0x89) throw new UnreadableWorkflow("no_metadata");
   return parseWorkflow(new TextDecoder().decode(bytes), catalogue, titleOf(name));
 }
 
-async function readPng(bytes: Uint8Array, catalogue: Catalogue): Promise<WorkflowDocument> {
-  const texts = await pngTexts(bytes);
-  const text = texts.get("noiseloom") ?? texts.get("workflow") ?? texts.get("prompt");
-  if (text === undefined) throw new UnreadableWorkflow("no_metadata");
-  return parseWorkflow(text, catalogue);
+const PICTURE = /\.(png|webp|jpe?g)$/i;
+const KEYS = ["noiseloom", "workflow", "prompt"] as const;
+
+/** The best of what a picture carries: our document, a canvas, run form, another program's plain text. */
+function readTexts(texts: ReadonlyMap<string, string>, catalogue: Catalogue, title: string): WorkflowDocument {
+  for (const key of KEYS) {
+    const text = texts.get(key);
+    if (text !== undefined) return parseWorkflow(text, catalogue, title);
+  }
+  for (const text of texts.values()) {
+    const parameters = readParameters(text);
+    if (parameters !== null) return promptToDocument(parametersToPrompt(parameters, catalogue), catalogue, title);
+  }
+  throw new UnreadableWorkflow("no_metadata");
+}
+
+/** EXIF has no keywords: programs write `workflow:{…}`, or one JSON object of them, or bare JSON, or plain text. */
+function exifByKey(texts: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const text of texts) {
+    const [, key, value] = /^(noiseloom|workflow|prompt):\s*(\{[\s\S]*)$/i.exec(text) ?? [];
+    if (key !== undefined && value !== undefined) found.set(key.toLowerCase(), value);
+    else if (text.startsWith("{")) sortObject(text, found);
+    else found.set(`text ${found.size}`, text);
+  }
+  return found;
+}
+
+function sortObject(text: string, found: Map<string, string>): void {
+  try {
+    const value = JSON.parse(text) as Record<string, unknown>;
+    const inner = KEYS.filter((key) => isObject(value[key]) || typeof value[key] === "string");
+    for (const key of inner) found.set(key, typeof value[key] === "string" ? value[key] : JSON.stringify(value[key]));
+    if (inner.length === 0 || "nodes" in value) found.set("nodes" in value ? "workflow" : "prompt", text);
+  } catch {
+    found.set(`text ${found.size}`, text);
+  }
 }
 
 /** The workflow in a JSON text. */
 export function parseWorkflow(text: string, catalogue: Catalogue, title = ""): WorkflowDocument {
+  const parameters = text.trimStart().startsWith("{") ? null : readParameters(text);
+  if (parameters !== null) return promptToDocument(parametersToPrompt(parameters, catalogue), catalogue, title);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -66,11 +106,14 @@ export function readDocument(value: object): WorkflowDocument {
   }
   if ((given.noiseloom !== 1 && given.noiseloom !== DOCUMENT_VERSION) || !Array.isArray(given.nodes))
     throw new UnreadableWorkflow("not_workflow");
-  const { named, subgraphs, ...kept } = given;
+  const { named, subgraphs, reroutes, inside, form: stated, ...kept } = given;
+  const form = readForm(stated);
   return {
     ...kept,
     ...(Array.isArray(named) ? { named: named.filter(isNamedEnd) } : {}),
-    ...(Array.isArray(subgraphs) ? { subgraphs: subgraphs.filter(isSubgraph) } : {}),
+    ...(Array.isArray(reroutes) ? { reroutes: reroutes.filter(isReroute) } : {}),
+    ...(Array.isArray(subgraphs) ? { subgraphs: readSubgraphs(subgraphs) } : {}),
+    ...(form === undefined ? {} : { form }),
     noiseloom: DOCUMENT_VERSION,
     id: typeof given.id === "string" ? given.id : newId(),
     title: typeof given.title === "string" ? given.title : "",
@@ -80,6 +123,58 @@ export function readDocument(value: object): WorkflowDocument {
     view: isObject(given.view) ? (given.view as unknown as WorkflowDocument["view"]) : { x: 0, y: 0, zoom: 1 },
     extra: isObject(given.extra) ? given.extra : {},
   };
+}
+
+/** Definitions from parsed JSON; what has no id is left out. */
+export function readSubgraphs(values: readonly unknown[]): Subgraph[] {
+  return values.filter(isDefinition).map((value) => {
+    const list = (key: string): unknown[] => (Array.isArray(value[key]) ? value[key] : []);
+    const nodes = list("nodes").filter(isObject).map(readNode);
+    const { named, reroutes, ...kept } = value;
+    return {
+      ...kept,
+      id: value.id,
+      title: typeof value.title === "string" ? value.title : "",
+      inputs: list("inputs").filter(isDefinition).map(readSocket),
+      outputs: list("outputs").filter(isDefinition).map(readSocket),
+      widgets: list("widgets").filter(isPromoted).map(readPromoted),
+      nodes,
+      wires: list("wires").filter(isWire),
+      frames: list("frames") as Subgraph["frames"],
+      ...(Array.isArray(named) ? { named: named.filter(isNamedEnd) } : {}),
+      ...(Array.isArray(reroutes) ? { reroutes: reroutes.filter(isReroute) } : {}),
+      boundary: isBoundary(value.boundary) ? value.boundary : boundaryAround(nodes),
+    };
+  });
+}
+
+function readSocket(value: Record<string, unknown> & { id: string }): SubgraphSocket {
+  const { name, type } = value;
+  return {
+    ...value,
+    name: typeof name === "string" && name !== "" ? name : value.id,
+    type: typeof type === "string" && type !== "" ? type : "*",
+  };
+}
+
+function readPromoted(value: PromotedWidget): PromotedWidget {
+  return { ...value, name: typeof value.name === "string" && value.name !== "" ? value.name : value.widget };
+}
+
+function isPromoted(value: unknown): value is PromotedWidget {
+  return isDefinition(value) && typeof value.node === "string" && typeof value.widget === "string";
+}
+
+function isBoundary(value: unknown): value is NonNullable<Subgraph["boundary"]> {
+  return isObject(value) && isPlace(value.inputs) && isPlace(value.outputs);
+}
+
+function isPlace(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+}
+
+function isReroute(value: unknown): value is Reroute {
+  return isDefinition(value) && isPlace(value.position);
 }
 
 function readNode(value: Record<string, unknown>): GraphNode {
@@ -113,7 +208,7 @@ function isNamedEnd(value: unknown): value is NamedEnd {
   return isObject(value) && typeof value.name === "string" && (isPair(value.from) || isPair(value.to));
 }
 
-function isSubgraph(value: unknown): value is Subgraph {
+function isDefinition(value: unknown): value is Record<string, unknown> & { id: string } {
   return isObject(value) && typeof value.id === "string";
 }
 

@@ -8,21 +8,23 @@ import { withSeedsDrawn } from "@/graph/seeds";
 import { t } from "@/i18n/i18n";
 import { problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { expectBatch, forgetBatch } from "@/state/batches";
-import { currentCatalogue } from "@/state/catalogue";
+import { wholeCatalogue } from "@/state/catalogue";
 import { notify, speak } from "@/state/notices";
 import { useOverlays } from "@/state/overlays";
+import { openPanel } from "@/state/panels";
 import { chooseTab } from "@/state/queue";
-import { currentDocument } from "@/state/workspace";
+import { wholeDocument } from "@/state/workspace";
 
 /** Queue the open document once for every point of the axes. Answers what the server said against it, or null. */
 export async function sendBatch(axes: readonly AxisToSend[]): Promise<string | null> {
   const id = newId();
-  const { document } = withSeedsDrawn(currentDocument(), currentCatalogue());
+  const { document } = withSeedsDrawn(wholeDocument(), wholeCatalogue());
   expectBatch(id);
   try {
     const { total } = await submitBatch({ id, workflow: document, axes });
     speak(t("batch.sent", { count: total }));
-    useOverlays.setState({ batchDialog: false, queue: true });
+    useOverlays.setState({ batchDialog: false });
+    openPanel("queue");
     chooseTab("batches");
     return null;
   } catch (error) {

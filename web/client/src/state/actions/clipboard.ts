@@ -1,6 +1,10 @@
 /** Copy, paste and duplicate, through the system clipboard, so that pieces travel between tabs. */
 
+import { ApiError, convertCanvas } from "@/api/client";
+import { DOCUMENT_VERSION, type WorkflowDocument } from "@/graph/document";
 import { copyFragment, type Fragment, parseFragment, pasteFragment } from "@/graph/fragment";
+import { CanvasFile, parseWorkflow, readDocument, UnreadableWorkflow } from "@/graph/io/read";
+import { currentCatalogue } from "@/state/catalogue";
 import { selectNodes, useSelection } from "@/state/selection";
 import { viewport } from "@/state/viewport";
 import { currentDocument, run } from "@/state/workspace";
@@ -10,15 +14,54 @@ const STEP = 32;
 /** The selection as clipboard text, or null when nothing is selected. */
 export function selectionText(): string | null {
   const fragment = copyFragment(currentDocument(), useSelection.getState().nodes);
-  return fragment.nodes.length === 0 ? null : JSON.stringify(fragment);
+  return fragment.nodes.length + (fragment.frames ?? []).length === 0 ? null : JSON.stringify(fragment);
 }
 
-/** Paste clipboard text. False when it is no piece of a workflow. */
-export function pasteText(text: string, keepInputs: boolean): boolean {
-  const fragment = parseFragment(text);
-  if (fragment === null || fragment.nodes.length === 0) return false;
-  add(fragment, offsetIntoView(fragment), keepInputs);
-  return true;
+/** Whether a text may hold a workflow or a piece of one: then a paste is ours. */
+export function looksLikeWorkflow(text: string): boolean {
+  return /^\s*\{/.test(text) && /"(nodes|class_type)"/.test(text);
+}
+
+/**
+ * Paste clipboard text: a piece of a workflow, a whole one, or ComfyUI's canvas or prompt. False when it is none of
+ * these. Unreadable pieces are told, and nothing is pasted.
+ */
+export async function pasteAny(text: string, keepInputs: boolean): Promise<boolean> {
+  if (!looksLikeWorkflow(text)) return false;
+  try {
+    const fragment = await fragmentIn(text);
+    if (fragment.nodes.length + (fragment.frames ?? []).length === 0) return false;
+    add(fragment, offsetIntoView(fragment), keepInputs);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnreadableWorkflow) && !(error instanceof ApiError)) throw error;
+    return false;
+  }
+}
+
+async function fragmentIn(text: string): Promise<Fragment> {
+  const piece = parseFragment(text);
+  // A piece comes from anywhere: reading it like a document leaves nothing half said.
+  if (piece !== null) return fragmentOf(readDocument({ ...piece, noiseloom: DOCUMENT_VERSION }));
+  try {
+    return fragmentOf(parseWorkflow(text, currentCatalogue()));
+  } catch (error) {
+    if (!(error instanceof CanvasFile)) throw error;
+    const { workflow } = await convertCanvas(error.canvas);
+    return fragmentOf(readDocument(workflow));
+  }
+}
+
+function fragmentOf({ nodes, wires, frames, named, subgraphs }: WorkflowDocument): Fragment {
+  const received = named?.filter((end) => end.to !== undefined);
+  return {
+    noiseloom_fragment: 1,
+    nodes,
+    wires,
+    frames,
+    ...(received === undefined ? {} : { named: received }),
+    ...(subgraphs === undefined ? {} : { subgraphs }),
+  };
 }
 
 /** Add a copy of nodes beside them. */

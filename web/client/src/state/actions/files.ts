@@ -2,21 +2,21 @@
 
 import { ApiError, convertCanvas } from "@/api/client";
 import type { Problem } from "@/api/types";
-import { emptyDocument, type WorkflowDocument } from "@/graph/document";
+import { convertWorkflow } from "@/api/workflows";
 import { CanvasFile, readDocument, readWorkflowFile, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
 import { currentCatalogue } from "@/state/catalogue";
 import { notify } from "@/state/notices";
 import type { Picture } from "@/state/pictures";
-import { forgetRun } from "@/state/runs";
-import { currentDocument, markSaved, openDocument } from "@/state/workspace";
+import { wholeDocument } from "@/state/workspace";
+import { openInTab } from "./tabs";
 
 /** Open a workflow file or a picture that carries one. */
 export async function openFile(file: Blob, name: string): Promise<boolean> {
   try {
     const document = await readWorkflowFile(file, name, currentCatalogue());
-    show(document);
+    openInTab(document);
     notify("info", t("files.opened", { title: document.title || name }));
     return true;
   } catch (error) {
@@ -32,7 +32,7 @@ async function openCanvas(canvas: object, name: string): Promise<boolean> {
   try {
     const { workflow, problems } = await convertCanvas(canvas);
     const document = readDocument(workflow);
-    show({ ...document, title: document.title || name.replace(/\.[^.]+$/, "") });
+    openInTab({ ...document, title: document.title || name.replace(/\.[^.]+$/, "") });
     if (problems.length === 0) notify("info", t("files.opened", { title: document.title || name }));
     else notify("warning", t("files.opened_with_notes", { name, notes: notesOf(problems) }));
     return true;
@@ -55,7 +55,7 @@ function notesOf(problems: readonly Problem[]): string {
 export function chooseFile(): void {
   const picker = document.createElement("input");
   picker.type = "file";
-  picker.accept = ".json,.png,application/json,image/png";
+  picker.accept = ".json,.png,.webp,.jpg,.jpeg,.txt,application/json,image/png,image/webp,image/jpeg";
   picker.onchange = () => {
     const file = picker.files?.[0];
     if (file !== undefined) void openFile(file, file.name);
@@ -63,17 +63,34 @@ export function chooseFile(): void {
   picker.click();
 }
 
+/** Forms that a workflow can be downloaded in: ours, and ComfyUI's two. */
+export type ExportForm = "document" | "canvas" | "graph";
+
 /** Download the open workflow as JSON. */
-export function saveFile(): void {
-  const workflow = currentDocument();
-  const name = `${fileName(workflow.title)}.json`;
-  const url = URL.createObjectURL(new Blob([JSON.stringify(workflow, null, 1)], { type: "application/json" }));
+export async function exportFile(form: ExportForm = "document"): Promise<void> {
+  const open = wholeDocument();
+  try {
+    const { workflow, problems } =
+      form === "document" ? { workflow: open, problems: [] } : await convertWorkflow(open, form);
+    const ending = { document: "", canvas: ".canvas", graph: ".api" }[form];
+    download(
+      new Blob([JSON.stringify(workflow, null, 1)], { type: "application/json" }),
+      `${fileName(open.title)}${ending}.json`,
+    );
+    if (problems.length > 0) notify("warning", t("files.exported_with_notes", { notes: notesOf(problems) }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    notify("error", error.status === 0 ? t("connection.no_answer") : error.message);
+  }
+}
+
+function download(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  markSaved();
 }
 
 /** A title as a file name that every system takes. */
@@ -85,11 +102,6 @@ export function fileName(title: string): string {
   return name.slice(0, 80) || "workflow";
 }
 
-/** Begin an empty workflow. */
-export function newWorkflow(): void {
-  show(emptyDocument(""));
-}
-
 /** Open the workflow inside a picture on the server. */
 export async function restorePicture(picture: Picture): Promise<boolean> {
   const response = await fetch(picture.url);
@@ -98,9 +110,4 @@ export async function restorePicture(picture: Picture): Promise<boolean> {
     return false;
   }
   return openFile(await response.blob(), picture.filename);
-}
-
-function show(workflow: WorkflowDocument): void {
-  forgetRun();
-  openDocument(workflow);
 }

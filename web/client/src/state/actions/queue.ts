@@ -20,9 +20,9 @@ import { currentCatalogue } from "@/state/catalogue";
 import { notify, speak } from "@/state/notices";
 import { refreshSoon, useQueue } from "@/state/queue";
 import { moved, without } from "@/state/queueFold";
-import { forgetRun, showReplayed } from "@/state/runs";
-import { currentDocument, openDocument, useWorkspace } from "@/state/workspace";
+import { showReplayed } from "@/state/runs";
 import { saveDraft } from "./draft";
+import { closeTab, openInTab } from "./tabs";
 
 /** Cancelling more than this at once cannot be taken back by one press. */
 export const UNDOABLE = 100;
@@ -107,7 +107,7 @@ export function runAgain(job: Job): Promise<void> {
   });
 }
 
-/** Open what a job ran, with what became of it on its nodes. Undo opens again what was open before. */
+/** Open what a job ran, with what became of it on its nodes. Undo closes it again. */
 export function openJob(job: Job): Promise<void> {
   return attempt(async () => {
     const { workflow, graph } = await getJob(job.id);
@@ -121,17 +121,12 @@ export function openJob(job: Job): Promise<void> {
       notify("warning", t("queue.no_workflow"));
       return;
     }
-    const before = { document: currentDocument(), seeds: useWorkspace.getState().lastSeeds };
-    forgetRun();
-    openDocument(document);
+    openInTab(document);
     showReplayed(job.id, await getJobEvents(job.id));
     saveDraft(job.id);
     notify("info", t("files.opened", { title: document.title || t("app.untitled") }), {
       label: t("queue.undo"),
-      act: () => {
-        forgetRun();
-        openDocument(before.document, before.seeds);
-      },
+      act: () => closeTab(),
     });
   });
 }

@@ -9,14 +9,23 @@ import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { expectBatch, takeBatchEvent } from "@/state/batches";
 import { reloadCatalogue } from "@/state/catalogue";
-import { notify, speak } from "@/state/notices";
+import { tellExtensions } from "@/state/extensions";
+import { takeGalleryEvent } from "@/state/gallery";
+import { loadLibrary } from "@/state/library";
+import { notify } from "@/state/notices";
 import { loadRecentPictures } from "@/state/pictures";
 import { refreshSoon, takeQueueEvent, useQueue } from "@/state/queue";
-import { follow, forgetRun, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
+import { follow, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
 import type { RunView } from "@/state/runView";
-import { currentDocument, openDocument } from "@/state/workspace";
+import { wholeDocument } from "@/state/workspace";
+import { watchAutoRun } from "./autoRun";
 import { tellBatchEnd } from "./batch";
-import { loadDraft, watchDraft } from "./draft";
+import { notifyEnd } from "./desktop";
+import { watchDraft } from "./draft";
+import { tellOutdated } from "./library";
+import { watchTabs } from "./tabLocks";
+import { openInTab, restoreTabs } from "./tabs";
+import { tellRun } from "./tellRun";
 
 export const FIRST_TEMPLATE = "text-to-image";
 
@@ -35,25 +44,31 @@ export function startSession(): () => void {
     },
   });
   stream.open();
-  void quietly(begin());
   const endDraft = watchDraft();
+  const endAutoRun = watchAutoRun();
+  let endTabs: (() => void) | undefined;
+  // The tabs of the last visit are read before those of this one are written down.
+  void quietly(begin()).finally(() => {
+    endTabs = watchTabs();
+  });
   return () => {
     stream.close();
     endDraft();
+    endAutoRun();
+    endTabs?.();
   };
 }
 
 async function begin(): Promise<void> {
-  const draft = loadDraft();
-  if (draft !== null && draft.document.nodes.length > 0) openDocument(draft.document, draft.lastSeeds);
-  await refresh();
-  if (draft === null || draft.document.nodes.length === 0) await openTemplate(FIRST_TEMPLATE);
-  else await restoreRun(draft.job);
+  const [restored] = await Promise.all([restoreTabs().catch(() => null), refresh()]);
+  if (restored === null) await openTemplate(FIRST_TEMPLATE);
+  else await restoreRun(restored.job);
+  tellOutdated();
 }
 
 /** Everything that a lost connection may have made stale. */
 async function refresh(): Promise<void> {
-  await Promise.all([reloadCatalogue(), loadRecentPictures(), loadSystem()]);
+  await Promise.all([reloadCatalogue(), loadRecentPictures(), loadSystem(), loadLibrary()]);
 }
 
 async function loadSystem(): Promise<void> {
@@ -81,7 +96,7 @@ async function runningHere(): Promise<Job | null> {
   const [running] = (await getJobs({ states: ["running"], limit: 1 })).jobs;
   if (running === undefined) return null;
   const { workflow } = await getJob(running.id);
-  return workflow?.id === currentDocument().id ? running : null;
+  return workflow?.id === wholeDocument().id ? running : null;
 }
 
 /** What waits of the batch that runs follows on the canvas. */
@@ -95,15 +110,20 @@ async function followBatch(batch: string): Promise<void> {
 
 function takeFrame(frame: EventFrame): void {
   if (frame.event.type === "nodes.changed") void quietly(reloadCatalogue());
+  tellExtensions(frame);
   takeQueueEvent(frame);
+  takeGalleryEvent(frame.event);
   const batch = takeBatchEvent(frame);
+  const shown = useRuns.getState().view;
   const ended = takeEvent(frame);
+  const { view } = useRuns.getState();
+  if (view !== null && view !== shown) tellRun(view);
   if (batch !== null) tellBatchEnd(batch);
   if (ended !== null) tellEnd(ended);
 }
 
 function tellEnd(view: RunView): void {
-  speak(t(`run.spoken.${view.state}`, { seconds: view.seconds.toFixed(1) }));
+  notifyEnd(view);
   const lost = view.problems.find((problem) => problem.node === null);
   if (view.state === "lost" && lost === undefined) notify("error", t("run.lost"));
 }
@@ -111,8 +131,7 @@ function tellEnd(view: RunView): void {
 /** Open a ready workflow from the server. */
 export async function openTemplate(name: string): Promise<void> {
   const document = readDocument(await getTemplate(name));
-  forgetRun();
-  openDocument({ ...document, id: newId() });
+  openInTab({ ...document, id: newId() }, { from: name === FIRST_TEMPLATE ? "start" : "template" });
 }
 
 /** No answer is shown by the connection banner already; other refusals are told. */

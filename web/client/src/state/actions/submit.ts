@@ -5,13 +5,15 @@ import { cancelBatch } from "@/api/queue";
 import { newId } from "@/graph/ids";
 import { advanceSeeds, withSeedsDrawn } from "@/graph/seeds";
 import { t } from "@/i18n/i18n";
+import { useAutoRun } from "@/state/autoRun";
 import { useBatches } from "@/state/batches";
-import { currentCatalogue } from "@/state/catalogue";
-import { notify, speak } from "@/state/notices";
+import { wholeCatalogue } from "@/state/catalogue";
+import { notify, speak, tellAtOnce } from "@/state/notices";
 import { follow, unfollow, useRuns } from "@/state/runs";
 import { isActive } from "@/state/runView";
-import { amendDocument, currentDocument, rememberSeeds } from "@/state/workspace";
+import { amendDocument, rememberSeeds, wholeDocument } from "@/state/workspace";
 import { saveDraft } from "./draft";
+import { problemsAloud } from "./problems";
 
 export interface RunOptions {
   /** Only what these nodes need. */
@@ -21,13 +23,14 @@ export interface RunOptions {
   count?: number;
 }
 
-/** Send the open document to run, `count` times. */
-export async function runDocument({ targets, front, count = 1 }: RunOptions = {}): Promise<void> {
+/** Send the open document to run, `count` times. False when it was refused. */
+export async function runDocument({ targets, front, count = 1 }: RunOptions = {}): Promise<boolean> {
+  const before = useRuns.getState().waiting.length + (isActive(useRuns.getState().view) ? 1 : 0);
+  speak(before === 0 ? t("run.spoken.sent") : t("run.spoken.behind", { count: before }));
   for (let number = 0; number < count; number += 1) {
     const id = newId();
-    const { document, used } = withSeedsDrawn(currentDocument(), currentCatalogue());
+    const { document, used } = withSeedsDrawn(wholeDocument(), wholeCatalogue());
     follow(id);
-    speak(t("run.spoken.sent"));
     try {
       await submitJob({
         id,
@@ -37,23 +40,25 @@ export async function runDocument({ targets, front, count = 1 }: RunOptions = {}
       });
     } catch (error) {
       refuse(id, error);
-      return;
+      return false;
     }
     rememberSeeds(used);
     amendDocument((draft) => advanceSeeds(draft, used));
     saveDraft(id);
   }
+  return true;
 }
 
 function refuse(id: string, error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
   unfollow(id, error.problems);
-  if (error.problems.length > 0) speak(t("trouble.count", { count: error.problems.length }));
+  if (error.problems.length > 0) tellAtOnce(problemsAloud(error.problems));
   else notify("error", error.status === 0 ? t("connection.no_answer") : error.detail || error.title);
 }
 
-/** Cancel the shown run, and what this page queued behind it. */
+/** Cancel the shown run, and what this page queued behind it; nothing more begins by itself. */
 export async function stopRun(): Promise<void> {
+  useAutoRun.setState({ mode: "off" });
   const { view, waiting } = useRuns.getState();
   const jobs = [...waiting, ...(isActive(view) ? [view.job] : [])];
   try {

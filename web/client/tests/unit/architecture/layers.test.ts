@@ -15,7 +15,7 @@ const MAY: Record<string, string[]> = {
   state: ["graph", "api", "i18n"],
   widgets: ["graph", "api", "i18n", "state", "ui"],
   canvas: ["graph", "api", "i18n", "state", "ui", "widgets"],
-  features: ["graph", "api", "i18n", "state", "ui"],
+  features: ["graph", "api", "i18n", "state", "ui", "widgets"],
   app: ["graph", "api", "i18n", "state", "ui", "canvas", "features", "widgets"],
 };
 

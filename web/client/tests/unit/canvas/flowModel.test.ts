@@ -12,11 +12,11 @@ const label = () => "";
 test("an edit of one node makes one new flow node and no new edge", () => {
   const history = begin(firstPicture());
   const nodes = flowNodes(history.document, catalogue, [], label);
-  const edges = flowEdges(history.document, catalogue, nodeIndex(history.document), []);
+  const edges = flowEdges(history.document, catalogue, nodeIndex(history.document), [], label);
   const after = apply(history, setWidget("prompt", "text", "a blue star"), 0).document;
   const nodesAfter = flowNodes(after, catalogue, nodes, label);
   expect(nodesAfter.filter((node, at) => node !== nodes[at]).map((node) => node.id)).toEqual(["prompt"]);
-  const edgesAfter = flowEdges(after, catalogue, nodeIndex(after), edges);
+  const edgesAfter = flowEdges(after, catalogue, nodeIndex(after), edges, label);
   expect(edgesAfter.every((edge, at) => edge === edges[at])).toBe(true);
 });
 

@@ -4,9 +4,9 @@ import { connect } from "@/graph/commands/wires";
 import { refusal } from "@/graph/connect";
 import { copyFragment, pasteFragment } from "@/graph/fragment";
 import { apply, begin, undo } from "@/graph/history";
-import { readDocument } from "@/graph/io/read";
+import { readDocument, readSubgraphs } from "@/graph/io/read";
 import { hasSender, namedAt } from "@/graph/named";
-import { withSubgraphs } from "@/graph/subgraphs";
+import { withSubgraphs } from "@/graph/subgraphSpecs";
 import { shippedCatalogue } from "../samples";
 
 const catalogue = shippedCatalogue();
@@ -46,7 +46,7 @@ const stated = {
 const document = readDocument(structuredClone(stated));
 
 test("reading keeps definitions, promoted values and named wires as they were", () => {
-  expect(document.subgraphs).toEqual([PAINT]);
+  expect(document.subgraphs).toMatchObject([PAINT]);
   expect(document.named).toEqual(stated.named);
   expect(document.nodes[1]?.widgets).toEqual({ w1: 7 });
 });
@@ -75,7 +75,8 @@ test("a sub-graph placed in another gives it its promoted widgets; one that hold
     nodes: [{ id: "in", type: "subgraph:paint", widgets: { w1: 9 } }],
   };
   const loop = { id: "loop", nodes: [{ id: "a", type: "subgraph:loop" }] };
-  const known = withSubgraphs(catalogue, { subgraphs: [outer, loop, ...(document.subgraphs ?? [])] });
+  const subgraphs = readSubgraphs([outer, loop, ...(document.subgraphs ?? [])]);
+  const known = withSubgraphs(catalogue, { subgraphs });
   expect(known.get("subgraph:outer")?.inputs[0]).toMatchObject({ name: "deep", widget: { default: 9 } });
   expect(known.has("subgraph:loop")).toBe(false);
 });
@@ -103,6 +104,6 @@ test("a copied instance takes its definition and what it receives by name into a
   const fragment = copyFragment(document, ["p"]);
   const empty = readDocument({ noiseloom: 2, nodes: [] });
   const pasted = apply(begin(empty), pasteFragment(empty, fragment, [0, 0], false).command, 0).document;
-  expect(pasted.subgraphs).toEqual([PAINT]);
+  expect(pasted.subgraphs).toMatchObject([PAINT]);
   expect(pasted.named).toEqual([{ name: "words", to: ["p", "i1"] }]);
 });

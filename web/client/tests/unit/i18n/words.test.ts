@@ -1,15 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readDocument } from "@/graph/io/read";
+import firstEn from "@/i18n/en/first.json";
 import nodesEn from "@/i18n/en/nodes.json";
 import pageEn from "@/i18n/en/page.json";
 import problemsEn from "@/i18n/en/problems.json";
-import { i18nOf, startWords } from "@/i18n/i18n";
+import otherEn from "@/i18n/en/templates.json";
+import { fetchMoreWords, fetchWords, hasWords, i18nOf, startWords, t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
+import { templateWords } from "@/i18n/words";
+import firstZh from "@/i18n/zh-CN/first.json";
 import nodesZh from "@/i18n/zh-CN/nodes.json";
 import pageZh from "@/i18n/zh-CN/page.json";
 import problemsZh from "@/i18n/zh-CN/problems.json";
+import otherZh from "@/i18n/zh-CN/templates.json";
 import { REPOSITORY, shippedCatalogue } from "../samples";
+
+const templatesEn = { ...firstEn, ...otherEn };
+const templatesZh = { ...firstZh, ...otherZh };
 
 type Tree = { [key: string]: string | Tree };
 
@@ -25,6 +33,7 @@ const FILES: [string, Tree, Tree][] = [
   ["page", pageEn, pageZh],
   ["nodes", nodesEn, nodesZh],
   ["problems", problemsEn, problemsZh],
+  ["templates", templatesEn, templatesZh],
 ];
 
 test.each(FILES)("%s has the same keys in both languages", (_, en, zh) => {
@@ -52,7 +61,7 @@ test("every shipped node type has a title in both languages", () => {
 });
 
 test("every title and note of a shipped workflow is in both languages", () => {
-  const known = new Set(Object.values(pageEn.template_titles));
+  const known = new Set(Object.values(templatesEn));
   const folder = `${REPOSITORY}workflows/`;
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
     const { title, nodes, frames } = readDocument(JSON.parse(readFileSync(folder + file, "utf8")) as object);
@@ -84,8 +93,28 @@ test("the words that the code asks for are there", () => {
   }
 });
 
-test("a problem without a translation is told in the server's English", () => {
-  startWords("zh-CN");
+test("a text of our templates is told in the page's language, a person's own stays as it is", async () => {
+  await startWords("zh-CN");
+  expect(templateWords(t, firstEn.first_picture)).toBe(firstZh.first_picture);
+  await fetchMoreWords("zh-CN");
+  for (const [key, english] of Object.entries(templatesEn)) {
+    expect(templateWords(t, english)).toBe(templatesZh[key as keyof typeof templatesZh]);
+  }
+  for (const own of ["", "My fox", "constructor", "a|b", "a¦b", "{{title}}", "$t(app.untitled)", "types"]) {
+    expect(templateWords(t, own)).toBe(own);
+  }
+});
+
+test("another language's words come when they are asked for", async () => {
+  await startWords("en");
+  expect(hasWords("zh-CN")).toBe(false);
+  await fetchWords("zh-CN");
+  expect(i18nOf("zh-CN")("settings.title")).toBe(pageZh.settings.title);
+  expect(t("settings.title")).toBe(pageEn.settings.title);
+});
+
+test("a problem without a translation is told in the server's English", async () => {
+  await startWords("zh-CN");
   const problem = {
     code: "plugin.odd",
     message: "The plug-in is odd.",
@@ -98,8 +127,8 @@ test("a problem without a translation is told in the server's English", () => {
   expect(problemSentence(i18nOf("zh-CN"), problem)).toBe("The plug-in is odd.");
 });
 
-test("a problem is worded with its parameters", () => {
-  startWords("zh-CN");
+test("a problem is worded with its parameters", async () => {
+  await startWords("zh-CN");
   const problem = {
     code: "value.too_small",
     message: "",

@@ -119,3 +119,20 @@ test("what a node says in words is kept with the run", () => {
   const view = fold({ type: "node.finished", node: "a", place: null, ui, seconds: 1, cached: false });
   expect(view.texts.a).toEqual(["PSNR 31.2 dB"]);
 });
+
+test("a line that a node sends is shown on it; what is for one client alone, or no text, is not", () => {
+  const message = (data: unknown, client: string | null = null): ServerEvent => ({
+    type: "node.message",
+    node: "b",
+    kind: "progress_text",
+    data,
+    client,
+  });
+  const view = fold(
+    message({ nodeId: "a", text: "12 tokens" }),
+    message("reading"),
+    message({ text: "for another" }, "somebody"),
+    message({ rows: [1, 2] }),
+  );
+  expect(view.said).toEqual({ a: "12 tokens", b: "reading" });
+});

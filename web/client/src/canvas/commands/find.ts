@@ -1,0 +1,15 @@
+/** Finding a node by title, value or problem. */
+
+import type { Command } from "@/state/commands/command";
+import { useFind } from "@/state/find";
+
+export const findCommands: readonly Command[] = [
+  {
+    id: "find.open",
+    title: "find.open",
+    group: "view",
+    keys: ["Mod+F"],
+    scope: "canvas",
+    run: () => useFind.setState((state) => ({ open: true, asked: state.asked + 1 })),
+  },
+];

@@ -1,0 +1,20 @@
+/** What a right click on the empty canvas offers, by command; null is a line. */
+export const CANVAS_MENU: readonly (string | null)[] = [
+  "node.add",
+  "comment.add",
+  null,
+  "edit.undo",
+  "edit.redo",
+  "clipboard.paste",
+  "clipboard.paste_wired",
+  "select.all",
+  "find.open",
+  null,
+  "view.fit",
+  "view.full",
+  "view.minimap",
+  "arrange.layout",
+  null,
+  "run.run",
+  "run.vary",
+];

@@ -1,0 +1,150 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useEveryLanguage, useWords } from "@/i18n/useWords";
+import { wordsOr } from "@/i18n/words";
+import { keysOf, useBindings } from "@/state/commands/bindings";
+import { keyLabel } from "@/state/commands/stroke";
+import { canRun, useCommands } from "@/state/commands/table";
+import { useOverlays } from "@/state/overlays";
+import { Modal } from "@/ui/Modal";
+import styles from "./CommandPalette.module.css";
+import { type Found, searchCommands } from "./search";
+
+const RECENT = "noiseloom.commands.recent";
+const REMEMBERED = 5;
+
+const close = () => useOverlays.setState({ commands: false });
+
+/** Everything that can be done now, by typing a part of its name. */
+export default function CommandPalette() {
+  const { t } = useWords();
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const recent = useMemo(recentCommands, []);
+  const entries = useEntries();
+  const found = useMemo(() => searchCommands(entries, query, recent), [entries, query, recent]);
+  const place = Math.min(at, found.length - 1);
+  const chosen = found[place];
+  const run = (entry: Found) => {
+    remember(entry.command.id);
+    close();
+    // The dialog gives the focus back first: a command acts where the person was.
+    requestAnimationFrame(() => entry.command.run());
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown") setAt((place + 1) % found.length);
+    else if (event.key === "ArrowUp") setAt((place - 1 + found.length) % found.length);
+    else if (event.key === "Enter" && chosen !== undefined) run(chosen);
+    else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) close();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Modal label={t("commands.title")} className={styles.palette} onClose={close} onKeyDown={onKeyDown}>
+      <input
+        type="text"
+        role="combobox"
+        aria-expanded
+        aria-controls="command-list"
+        aria-activedescendant={chosen === undefined ? undefined : `command-${place}`}
+        aria-label={t("commands.placeholder")}
+        placeholder={t("commands.placeholder")}
+        // biome-ignore lint/a11y/noAutofocus: the palette is asked for in order to type into it
+        autoFocus
+        value={query}
+        onChange={(event) => {
+          setQuery(event.target.value);
+          setAt(0);
+        }}
+      />
+      <div id="command-list" role="listbox" aria-label={t("commands.title")} className={styles.list}>
+        {found.map((entry, index) => (
+          <Row
+            key={entry.command.id}
+            id={`command-${index}`}
+            entry={entry}
+            chosen={index === place}
+            onHover={() => setAt(index)}
+            onPick={() => run(entry)}
+          />
+        ))}
+        {found.length === 0 ? <p className={styles.none}>{t("commands.none", { query })}</p> : null}
+      </div>
+    </Modal>
+  );
+}
+
+interface RowProps {
+  id: string;
+  entry: Found;
+  chosen: boolean;
+  onHover: () => void;
+  onPick: () => void;
+}
+
+function Row({ id, entry, chosen, onHover, onPick }: RowProps) {
+  const row = useRef<HTMLDivElement>(null);
+  const bindings = useBindings();
+  const [key] = keysOf(entry.command, bindings);
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field holds the keyboard and chooses among the rows
+    <div
+      ref={row}
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={chosen}
+      className={styles.row}
+      data-command={entry.command.id}
+      onPointerMove={onHover}
+      onClick={onPick}
+    >
+      <span>{entry.title}</span>
+      <small>{entry.group}</small>
+      {key === undefined ? null : <kbd>{keyLabel(key)}</kbd>}
+    </div>
+  );
+}
+
+/** What can be run now. The state at the moment of asking counts: nothing changes behind the palette. */
+function useEntries(): readonly Found[] {
+  const { t } = useWords();
+  const commands = useCommands((state) => state.list);
+  const speakers = useEveryLanguage();
+  return useMemo(
+    () =>
+      commands
+        .filter((command) => command.hidden !== true && canRun(command))
+        .map((command) => {
+          const key = command.titleNow?.() ?? command.title;
+          const inBoth = speakers.map((speak) => wordsOr(speak, key, key));
+          return {
+            command,
+            title: wordsOr(t, key, key),
+            group: t(`commands.groups.${command.group}`),
+            words: [...inBoth, command.id],
+          };
+        }),
+    [commands, speakers, t],
+  );
+}
+
+function recentCommands(): string[] {
+  try {
+    return JSON.parse(localStorage.getItem(RECENT) ?? "[]") as string[];
+  } catch {
+    return [];
+  }
+}
+
+function remember(id: string): void {
+  try {
+    const others = recentCommands().filter((other) => other !== id);
+    localStorage.setItem(RECENT, JSON.stringify([id, ...others].slice(0, REMEMBERED)));
+  } catch {
+    // Without storage the order is by match alone.
+  }
+}

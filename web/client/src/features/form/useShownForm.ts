@@ -1,0 +1,11 @@
+import { useMemo } from "react";
+import { type ShownForm, shownForm } from "@/graph/form";
+import { useWholeCatalogue } from "@/state/catalogue";
+import { useWorkspace } from "@/state/workspace";
+
+/** The form of the open document as it can be shown now. */
+export function useShownForm(): ShownForm {
+  const document = useWorkspace((state) => state.history.document);
+  const catalogue = useWholeCatalogue();
+  return useMemo(() => shownForm(document, catalogue), [document, catalogue]);
+}

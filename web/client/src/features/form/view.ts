@@ -1,0 +1,10 @@
+import { LayoutList } from "lucide-react";
+import type { View } from "@/state/views";
+
+export const formView: View = {
+  id: "form",
+  title: "form.title",
+  icon: LayoutList,
+  bare: true,
+  load: () => import("./FormView"),
+};

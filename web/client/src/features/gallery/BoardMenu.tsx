@@ -1,0 +1,148 @@
+import { ArrowUp, LayoutGrid, Pencil, Plus, Trash2 } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { useState } from "react";
+import type { GalleryPicture } from "@/api/pictures";
+import { useWords } from "@/i18n/useWords";
+import { boardEarlier, newBoard, putOnBoard, removeBoard, renameBoard } from "@/state/actions/gallery";
+import { searchGallery, useGallery } from "@/state/gallery";
+import { Modal } from "@/ui/Modal";
+import menu from "@/ui/menu.module.css";
+import styles from "./Board.module.css";
+import buttons from "./Buttons.module.css";
+import { Menu } from "./Filters";
+import { chipOf, withChip } from "./searchText";
+
+/** Which board is looked at; boards are made, renamed, moved and deleted here. */
+export function BoardMenu() {
+  const { t } = useWords();
+  const boards = useGallery((state) => state.boards);
+  const search = useGallery((state) => state.search);
+  const named = chipOf(search, "board");
+  const current = boards.find((board) => board.id === named || board.title.toLowerCase() === named?.toLowerCase());
+  const [naming, setNaming] = useState<"new" | "rename" | null>(null);
+  const look = (title: string | null) => searchGallery(withChip(search, "board", title));
+  return (
+    <>
+      <Menu
+        icon={<LayoutGrid size={16} aria-hidden />}
+        label={current?.title ?? t("gallery.board")}
+        on={current !== undefined}
+      >
+        <DropdownMenu.Item className={menu.item} onSelect={() => look(null)}>
+          <span>{t("gallery.all_pictures")}</span>
+        </DropdownMenu.Item>
+        {boards.length > 0 ? <DropdownMenu.Separator className={menu.separator} /> : null}
+        {boards.map((board) => (
+          <DropdownMenu.Item key={board.id} className={menu.item} onSelect={() => look(board.title)}>
+            <span>{board.title}</span>
+            <kbd>{board.pictures}</kbd>
+          </DropdownMenu.Item>
+        ))}
+        <DropdownMenu.Separator className={menu.separator} />
+        <DropdownMenu.Item className={menu.item} onSelect={() => setNaming("new")}>
+          <Plus size={14} aria-hidden />
+          <span>{t("gallery.new_board")}</span>
+        </DropdownMenu.Item>
+        {current === undefined ? null : (
+          <>
+            <DropdownMenu.Item className={menu.item} onSelect={() => setNaming("rename")}>
+              <Pencil size={14} aria-hidden />
+              <span>{t("gallery.rename_board")}</span>
+            </DropdownMenu.Item>
+            <DropdownMenu.Item
+              className={menu.item}
+              disabled={boards[0]?.id === current.id}
+              onSelect={() => void boardEarlier(current)}
+            >
+              <ArrowUp size={14} aria-hidden />
+              <span>{t("gallery.board_earlier")}</span>
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={menu.item} onSelect={() => void removeBoard(current)}>
+              <Trash2 size={14} aria-hidden />
+              <span>{t("gallery.delete_board")}</span>
+            </DropdownMenu.Item>
+          </>
+        )}
+      </Menu>
+      {naming === null ? null : (
+        <BoardName
+          title={naming === "rename" ? (current?.title ?? "") : ""}
+          onClose={() => setNaming(null)}
+          onName={(title) => {
+            if (naming === "new") void newBoard(title, []);
+            else if (current !== undefined) void renameBoard(current, title).then(() => look(title));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Put pictures on a board, or on a new one. */
+export function PutOnBoard({ pictures, children }: { pictures: readonly GalleryPicture[]; children: React.ReactNode }) {
+  const { t } = useWords();
+  const boards = useGallery((state) => state.boards);
+  const [naming, setNaming] = useState(false);
+  return (
+    <>
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger className={buttons.button}>{children}</DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={`${menu.menu} ${styles.list}`} sideOffset={4}>
+            {boards.map((board) => (
+              <DropdownMenu.Item key={board.id} className={menu.item} onSelect={() => void putOnBoard(board, pictures)}>
+                <span>{board.title}</span>
+                <kbd>{board.pictures}</kbd>
+              </DropdownMenu.Item>
+            ))}
+            {boards.length > 0 ? <DropdownMenu.Separator className={menu.separator} /> : null}
+            <DropdownMenu.Item className={menu.item} onSelect={() => setNaming(true)}>
+              <Plus size={14} aria-hidden />
+              <span>{t("gallery.new_board")}</span>
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {naming ? (
+        <BoardName title="" onClose={() => setNaming(false)} onName={(title) => void newBoard(title, pictures)} />
+      ) : null}
+    </>
+  );
+}
+
+interface BoardNameProps {
+  title: string;
+  onName: (title: string) => void;
+  onClose: () => void;
+}
+
+function BoardName({ title, onName, onClose }: BoardNameProps) {
+  const { t } = useWords();
+  const [name, setName] = useState(title);
+  const words = t(title === "" ? "gallery.new_board" : "gallery.rename_board");
+  return (
+    <Modal label={words} className={styles.dialog} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== "") onName(name.trim());
+          onClose();
+        }}
+      >
+        <label>
+          {t("gallery.board_name")}
+          {/* biome-ignore lint/a11y/noAutofocus: the dialog was asked for to type a name */}
+          <input autoFocus value={name} maxLength={120} onChange={(event) => setName(event.target.value)} />
+        </label>
+        <div className={styles.dialogButtons}>
+          <button type="button" className={buttons.button} onClick={onClose}>
+            {t("gallery.cancel")}
+          </button>
+          <button type="submit" className={buttons.primary} disabled={name.trim() === ""}>
+            {t("gallery.keep_name")}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,42 @@
+import { ImagePlus } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import type { GalleryPicture } from "@/api/pictures";
+import { useWords } from "@/i18n/useWords";
+import { addImageNode, imageNodes, setNodeImage } from "@/state/actions/reusePicture";
+import { currentDocument } from "@/state/workspace";
+import menu from "@/ui/menu.module.css";
+import buttons from "./Buttons.module.css";
+
+/** Put the picture into a node of the open workflow: what dragging it there does. */
+export function SendMenu({ picture, onSent }: { picture: GalleryPicture; onSent: () => void }) {
+  const { t } = useWords();
+  const nodes = imageNodes(currentDocument());
+  const send = (act: () => void) => () => {
+    act();
+    onSent();
+  };
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className={buttons.button}>
+        <ImagePlus size={16} aria-hidden /> {t("gallery.use_image")}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={menu.menu} sideOffset={4}>
+          {nodes.map((node) => (
+            <DropdownMenu.Item
+              key={node.id}
+              className={menu.item}
+              onSelect={send(() => setNodeImage(node.id, picture))}
+            >
+              <span>{node.title || node.id}</span>
+            </DropdownMenu.Item>
+          ))}
+          {nodes.length > 0 ? <DropdownMenu.Separator className={menu.separator} /> : null}
+          <DropdownMenu.Item className={menu.item} onSelect={send(() => addImageNode(picture))}>
+            <span>{t("gallery.new_image_node")}</span>
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

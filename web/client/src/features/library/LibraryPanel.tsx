@@ -1,0 +1,44 @@
+import { Search } from "lucide-react";
+import { useState } from "react";
+import { useWords } from "@/i18n/useWords";
+import { DraftList } from "./DraftList";
+import styles from "./Library.module.css";
+import { SavedList } from "./SavedList";
+import { TemplateList } from "./TemplateList";
+import { TrashList } from "./TrashList";
+
+const SHELVES = { saved: SavedList, templates: TemplateList, drafts: DraftList, trash: TrashList } as const;
+
+type Shelf = keyof typeof SHELVES;
+
+/** The library: saved workflows, templates, drafts of any window, the trash. */
+export default function LibraryPanel() {
+  const { t } = useWords();
+  const [shelf, setShelf] = useState<Shelf>("saved");
+  const [words, setWords] = useState("");
+  const List = SHELVES[shelf];
+  return (
+    <div className={styles.shelf}>
+      <label className={styles.search}>
+        <Search size={16} aria-hidden />
+        <input
+          type="search"
+          aria-label={t("library.search")}
+          placeholder={t("library.search")}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      </label>
+      <fieldset className={styles.shelves} aria-label={t("library.shelves")}>
+        {(Object.keys(SHELVES) as Shelf[]).map((id) => (
+          <button key={id} type="button" aria-pressed={id === shelf} onClick={() => setShelf(id)}>
+            {t(`library.shelf.${id}`)}
+          </button>
+        ))}
+      </fieldset>
+      <div className={styles.list}>
+        <List words={words.trim().toLowerCase()} onShowTemplates={() => setShelf("templates")} />
+      </div>
+    </div>
+  );
+}

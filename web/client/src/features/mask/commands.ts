@@ -1,0 +1,31 @@
+import { nodeIndex } from "@/graph/document";
+import { paintable } from "@/graph/paintable";
+import { currentCatalogue } from "@/state/catalogue";
+import type { Command } from "@/state/commands/command";
+import { useSelection } from "@/state/selection";
+import { openView } from "@/state/views";
+import { currentDocument } from "@/state/workspace";
+
+/** The one selected node, if its picture can carry a mask. */
+function selectedPicture(): string | null {
+  const [id, more] = useSelection.getState().nodes;
+  if (id === undefined || more !== undefined) return null;
+  const node = nodeIndex(currentDocument()).get(id);
+  const inputs = node === undefined ? null : paintable(currentCatalogue().get(node.type));
+  return inputs === null ? null : id;
+}
+
+export const maskCommands: readonly Command[] = [
+  {
+    id: "mask.edit",
+    title: "mask.edit",
+    group: "edit",
+    keys: ["Shift+M"],
+    scope: "canvas",
+    when: () => selectedPicture() !== null,
+    run: () => {
+      const node = selectedPicture();
+      if (node !== null) openView("mask", `node:${node}`);
+    },
+  },
+];

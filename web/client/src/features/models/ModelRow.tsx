@@ -1,0 +1,46 @@
+import { TriangleAlert } from "lucide-react";
+import type { ModelFile } from "@/api/types";
+import { bytesWords } from "@/i18n/amounts";
+import { useWords } from "@/i18n/useWords";
+import { usePreferences } from "@/state/preferences";
+import type { Placed } from "@/ui/VirtualList";
+import { ModelMenu } from "./ModelMenu";
+import styles from "./Models.module.css";
+import { nameParts } from "./rows";
+
+interface Props {
+  kind: string;
+  file: ModelFile;
+  placed: Placed;
+  chosen: boolean;
+  choose: () => void;
+}
+
+/** A model file: its name, what it is, and what can be done with it. */
+export function ModelRow({ kind, file, placed, chosen, choose }: Props) {
+  const { t } = useWords();
+  const language = usePreferences((state) => state.language);
+  const { leaf, folder } = nameParts(file.name);
+  const { facts } = file;
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(file.modified * 1000);
+  const family = facts == null ? "" : facts.title || t("model_library.unknown");
+  const notes = [family, bytesWords(language, file.size), date].filter((words) => words !== "");
+  return (
+    <li {...placed} className={styles.file} data-model={file.name}>
+      <button type="button" className={styles.open} aria-pressed={chosen} title={file.name} onClick={choose}>
+        <strong>
+          {folder === "" ? null : <span>{folder}/</span>}
+          {leaf}
+        </strong>
+        {facts?.problem ? (
+          <span className={styles.problem}>
+            <TriangleAlert size={12} aria-hidden /> {facts.problem}
+          </span>
+        ) : (
+          <span>{notes.join(" · ")}</span>
+        )}
+      </button>
+      <ModelMenu kind={kind} name={file.name} title={leaf} />
+    </li>
+  );
+}

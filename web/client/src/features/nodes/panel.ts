@@ -1,0 +1,12 @@
+import { Blocks } from "lucide-react";
+import type { Panel } from "@/state/panels";
+
+export const nodesPanel: Panel = {
+  id: "nodes",
+  title: "node_library.title",
+  icon: Blocks,
+  side: "left",
+  key: "N",
+  width: 320,
+  load: () => import("./NodesPanel"),
+};

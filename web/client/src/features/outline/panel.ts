@@ -1,0 +1,12 @@
+import { ListTree } from "lucide-react";
+import type { Panel } from "@/state/panels";
+
+export const outlinePanel: Panel = {
+  id: "outline",
+  title: "outline.title",
+  icon: ListTree,
+  side: "left",
+  key: "O",
+  width: 320,
+  load: () => import("./OutlinePanel"),
+};

@@ -1,0 +1,36 @@
+/** Which nodes the palette offers, by what it was asked for: any, those a wire needs, those that can stand in a place. */
+
+import type { NodeSpec } from "@/graph/spec";
+import { spliceOf } from "@/graph/splice";
+import { wiresKept } from "@/graph/swap";
+import type { Candidate } from "@/i18n/nodeSearch";
+import { currentCatalogue } from "@/state/catalogue";
+import { isPublished } from "@/state/library";
+import type { PaletteRequest } from "@/state/overlays";
+import { currentDocument } from "@/state/workspace";
+
+/** The candidates that serve a request. Those that could take a node's place come with the most wires kept first. */
+export function serving(candidates: readonly Candidate[], request: PaletteRequest): readonly Candidate[] {
+  const { into, swap } = request;
+  const [document, catalogue] = [currentDocument(), currentCatalogue()];
+  if (into !== undefined) {
+    return candidates.filter(({ spec }) => spliceOf(document, catalogue, into, spec) !== null);
+  }
+  if (swap === undefined) return candidates;
+  const now = document.nodes.find((node) => node.id === swap)?.type;
+  const kept = (spec: NodeSpec) => wiresKept(document, catalogue, swap, spec);
+  return (
+    candidates
+      // A node can become one of the library only where that is in the workflow already.
+      .filter(({ spec }) => spec.id !== now && !isPublished(spec.id))
+      .map((candidate) => ({ candidate, kept: kept(candidate.spec) }))
+      .filter((item) => item.kept > 0)
+      .sort((a, b) => b.kept - a.kept)
+      .map((item) => item.candidate)
+  );
+}
+
+/** Whether a request narrows what is offered, so that there is nothing to browse. */
+export function narrows({ loose, into, swap }: PaletteRequest): boolean {
+  return loose !== null || into !== undefined || swap !== undefined;
+}

@@ -1,0 +1,12 @@
+import { ListOrdered } from "lucide-react";
+import type { Panel } from "@/state/panels";
+
+export const queuePanel: Panel = {
+  id: "queue",
+  title: "queue.title",
+  icon: ListOrdered,
+  side: "left",
+  key: "Q",
+  width: 400,
+  load: () => import("./QueuePanel"),
+};

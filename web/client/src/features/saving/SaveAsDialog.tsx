@@ -1,0 +1,113 @@
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { getSavedWorkflows } from "@/api/workflows";
+import { setExtra } from "@/graph/commands/extra";
+import { useWords } from "@/i18n/useWords";
+import { templateWords } from "@/i18n/words";
+import { fileName } from "@/state/actions/files";
+import { saveUnder } from "@/state/actions/shelf";
+import { useSaving } from "@/state/saving";
+import { activeTab } from "@/state/tabs";
+import { runOnDocument, wholeDocument } from "@/state/workspace";
+import { Modal } from "@/ui/Modal";
+import styles from "./Saving.module.css";
+
+const close = () => useSaving.setState({ asking: false });
+
+/** Asks for the name to save by, the folder and tags. */
+export default function SaveAsDialog() {
+  const { t } = useWords();
+  const saved = activeTab().name;
+  const [name, setName] = useState(saved ?? fileName(templateWords(t, wholeDocument().title)));
+  const [tags, setTags] = useState(tagsOf().join(", "));
+  const [wrong, setWrong] = useState<string | null>(null);
+  const folders = useFolders();
+  const submit = async (event: React.FormEvent) => {
+    event.preventDefault();
+    const wanted = tags.split(/[,，、]/).map((tag) => tag.trim());
+    const list = [...new Set(wanted.filter((tag) => tag !== ""))];
+    if (list.join() !== tagsOf().join()) runOnDocument(setExtra("tags", list.length === 0 ? undefined : list));
+    const clean = name.trim().replaceAll("\\", "/");
+    setWrong(await saveUnder(clean, clean === saved ? activeTab().revision : null));
+  };
+  return (
+    <Modal label={t("saving.as")} className={styles.dialog} onClose={close}>
+      <form onSubmit={(event) => void submit(event)}>
+        <DialogHead title={t("saving.as")} />
+        <label className={styles.field}>
+          <span>{t("saving.name")}</span>
+          <input
+            // biome-ignore lint/a11y/noAutofocus: the dialog asks for this alone
+            autoFocus
+            required
+            maxLength={200}
+            list="folders"
+            value={name}
+            onFocus={(event) => event.target.select()}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <small>{t("saving.folder_hint")}</small>
+        </label>
+        <datalist id="folders">
+          {folders.map((folder) => (
+            <option key={folder} value={`${folder}/${name.split("/").at(-1)}`} />
+          ))}
+        </datalist>
+        <label className={styles.field}>
+          <span>{t("saving.tags")}</span>
+          <input value={tags} maxLength={400} onChange={(event) => setTags(event.target.value)} />
+        </label>
+        {wrong === null ? null : (
+          <p className={styles.wrong} role="alert">
+            {wrong}
+          </p>
+        )}
+        <footer className={styles.actions}>
+          <button type="button" onClick={close}>
+            {t("saving.cancel")}
+          </button>
+          <button type="submit" className={styles.main}>
+            {t("menu.save")}
+          </button>
+        </footer>
+      </form>
+    </Modal>
+  );
+}
+
+export function DialogHead({ title }: { title: string }) {
+  const { t } = useWords();
+  return (
+    <header className={styles.head}>
+      <h2>{title}</h2>
+      <button
+        type="button"
+        className={styles.icon}
+        aria-label={t("panel.close", { title })}
+        onClick={(event) => event.currentTarget.closest("dialog")?.close()}
+      >
+        <X size={18} aria-hidden />
+      </button>
+    </header>
+  );
+}
+
+function tagsOf(): string[] {
+  const { tags } = wholeDocument().extra;
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
+}
+
+/** The folders there are, to choose from. */
+function useFolders(): readonly string[] {
+  const [folders, setFolders] = useState<readonly string[]>([]);
+  useEffect(() => {
+    void getSavedWorkflows().then(
+      (found) =>
+        setFolders([
+          ...new Set(found.flatMap(({ name }) => (name.includes("/") ? [name.replace(/\/[^/]*$/, "")] : []))),
+        ]),
+      () => undefined,
+    );
+  }, []);
+  return folders;
+}

@@ -1,0 +1,270 @@
+/** Every part of the page, read by axe-core in three themes and two languages: nothing serious or critical. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, test } from "node:test";
+import { closeBrowser, freshSeed, openPage, setSeed, URL_, waitForRun } from "./studio.mjs";
+
+after(closeBrowser);
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Every theme and both languages; colours hang on the theme alone, and words on the language alone. */
+const LOOKS = [
+  { theme: "dark", language: "en" },
+  { theme: "contrast", language: "en" },
+  { theme: "light", language: "zh-CN" },
+];
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const GRAVE = new Set(["serious", "critical"]);
+
+/** A page without motion, so that no colour is caught halfway; and another tab in which themes are chosen. */
+async function open() {
+  const { page, context, troubles } = await openPage({ reducedMotion: "reduce" });
+  context.setDefaultTimeout(15_000);
+  await page.evaluate(AXE);
+  const other = await context.newPage();
+  await other.goto(`${URL_}/favicon.svg`);
+  await page.bringToFront();
+  return { page, other, troubles };
+}
+
+/** What another tab chooses, this one shows: so an open menu stays open. */
+async function wear(page, other, look) {
+  await other.evaluate((chosen) => {
+    const key = "noiseloom.preferences";
+    localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key) ?? "{}"), ...chosen }));
+  }, look);
+  await page
+    .locator(`html[data-theme="${look.theme}"][lang="${look.language}"]`)
+    .waitFor({ state: "attached", timeout: 10_000 });
+}
+
+/** Lines to read, one an element that is wrong. */
+async function faults(page) {
+  const { violations } = await page.evaluate(
+    (values) => window.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
+    TAGS,
+  );
+  return violations
+    .filter(({ impact }) => GRAVE.has(impact))
+    .map((rule) => ({ ...rule, nodes: rule.nodes.filter((node) => !excused(rule.id, node)) }))
+    .flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, html, failureSummary }) =>
+          `${id} at ${target.join(" ")}\n    ${html.slice(0, 160)}\n    ${failureSummary.split("\n").slice(1).join(" ")}`,
+      ),
+    );
+}
+
+/**
+ * A row of the outline is named by its title and then by sentences ("running, 12 of 20 steps"); what stands at its
+ * right is the same as a sign ("12/20"). Who speaks to the page says the title.
+ */
+function excused(rule, { html }) {
+  return rule === "label-content-name-mismatch" && html.startsWith('<div role="treeitem"');
+}
+
+/** Read what is shown in every look. */
+async function read(page, other, scene) {
+  const found = new Map();
+  for (const look of LOOKS) {
+    await wear(page, other, look);
+    for (const fault of await faults(page)) {
+      found.set(fault, [...(found.get(fault) ?? []), `${look.theme}/${look.language}`]);
+    }
+  }
+  await wear(page, other, { theme: "dark", language: "en" });
+  const told = [...found].map(([fault, looks]) => `  ${fault}\n    (${looks.join(", ")})`);
+  assert.equal(told.length, 0, `${scene}:\n${told.join("\n")}`);
+}
+
+/** A test that takes the page to each scene and reads it; what one scene opens, `close` closes. */
+function scenes(title, prepare, list) {
+  test(title, async (context) => {
+    const { page, other, troubles } = await open();
+    await prepare(page);
+    for (const [scene, show, close = async () => {}] of list) {
+      await context.test(scene, async () => {
+        await show(page);
+        await read(page, other, scene);
+        await close(page);
+      });
+    }
+    assert.deepEqual(troubles, []);
+    await page.context().close();
+  });
+}
+
+const nothing = async () => {};
+const press = (keys) => (page) => page.keyboard.press(keys);
+const onCanvas = (page) => page.locator('[data-node="size"] h3').click();
+/** A key that the canvas takes, pressed there. */
+const canvasKey = (keys) => async (page) => {
+  await onCanvas(page);
+  await page.keyboard.press(keys);
+};
+const dialog = (page) => page.locator("dialog[open], [role=dialog]").first().waitFor();
+const noDialog = async (page) => {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog[open], [role=dialog]").first().waitFor({ state: "detached" });
+};
+/** A key that opens a dialog. */
+const shown = (keys) => async (page) => {
+  await canvasKey(keys)(page);
+  await dialog(page);
+};
+const command = (words) => async (page) => {
+  await onCanvas(page);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "What do you want to do?" }).fill(words);
+  await page.keyboard.press("Enter");
+  await dialog(page);
+};
+const view = (path) => async (page) => {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, path);
+  await page.locator("[data-view]").waitFor();
+};
+const toCanvas = async (page) => {
+  await page.evaluate(() => {
+    location.hash = "";
+  });
+  await page.locator("[data-view]").waitFor({ state: "detached" });
+};
+const panel = (id) => async (page) => {
+  await page.locator(`[data-rail="panel.${id}"]`).click();
+  await page.locator(`[data-panel="${id}"]`).waitFor();
+};
+const noPanel = (id) => async (page) => {
+  await page.locator(`[data-rail="panel.${id}"]`).click();
+  await page.locator(`[data-panel="${id}"]`).waitFor({ state: "detached" });
+};
+
+async function paint(page) {
+  await setSeed(page, freshSeed());
+  await page.locator('[data-node="sampler"] [data-widget="steps"]').fill("2");
+  await page.keyboard.press("Control+Enter");
+  await waitForRun(page, ["succeeded"], 120_000);
+  await page.locator('[data-result="picture"]').waitFor();
+}
+
+async function comment(page) {
+  await canvasKey("Shift+c")(page);
+  await page.keyboard.type("Try **more steps** and `euler`, as [the paper](https://example.org) says.");
+  await press("Escape")(page);
+  await page.locator("[data-comment] a").waitFor();
+}
+
+async function missWire(page) {
+  await page.locator('[data-node="sampler"] [data-socket="positive"]').click({ modifiers: ["Alt"] });
+  await page.keyboard.press("Control+Enter");
+  await page.locator('[data-code="input.missing"]').first().waitFor();
+}
+
+scenes("the canvas", nothing, [
+  ["as it opens", nothing],
+  ["with a picture", paint],
+  ["from afar", canvasKey("Shift+1"), press("Shift+0")],
+  ["several nodes selected", canvasKey("Control+a"), press("Escape")],
+  ["a comment", comment, press("Escape")],
+  ["with an error", missWire],
+  ["with an error, the inspector open", panel("inspector"), noPanel("inspector")],
+  ["an empty one", press("Alt+n")],
+]);
+
+scenes("what opens over the canvas", nothing, [
+  ["the palette", shown("Shift+a"), press("Escape")],
+  ["the commands", shown("Control+k"), noDialog],
+  ["finding", canvasKey("Control+f"), press("Escape")],
+  [
+    "the menu of a node",
+    (page) => page.locator('[data-node="sampler"] h3').click({ button: "right" }),
+    press("Escape"),
+  ],
+  ["the menu of the canvas", (page) => page.mouse.click(700, 640, { button: "right" }), press("Escape")],
+  ["the main menu", (page) => page.getByRole("button", { name: "Menu", exact: true }).click(), press("Escape")],
+  ["the menu of Run", (page) => page.getByRole("button", { name: "More ways to run" }).click(), press("Escape")],
+  ["where to connect", connectList, press("Escape")],
+  ["the batch", command("vary"), noDialog],
+  ["saving", shown("Control+Shift+s"), noDialog],
+  ["the keys", shown("?"), noDialog],
+]);
+
+async function connectList(page) {
+  await page.locator('[data-node="sampler"] [data-side="output"]').first().focus();
+  await page.keyboard.press("c");
+  await dialog(page);
+}
+
+scenes("the settings", press("Control+,"), [
+  ["look", dialog],
+  ["work", (page) => page.getByRole("tab").nth(1).click()],
+  ["keys", (page) => page.getByRole("tab").nth(2).click()],
+  ["extensions", (page) => page.getByRole("tab").nth(3).click(), noDialog],
+]);
+
+scenes("the panels", paint, [
+  ...["workflows", "gallery", "queue", "outline"].map((id) => [id, panel(id), noPanel(id)]),
+  [
+    "the inspector of a node",
+    async (page) => {
+      await onCanvas(page);
+      await panel("inspector")(page);
+    },
+    noPanel("inspector"),
+  ],
+]);
+
+async function paintTwo(page) {
+  await paint(page);
+  await paint(page);
+}
+
+async function nothingFound(page) {
+  await view("#/gallery")(page);
+  const field = page.getByRole("textbox", { name: "Search pictures" });
+  await field.fill("zzzzzzzz");
+  await field.press("Enter");
+  await page.locator("[data-picture]").first().waitFor({ state: "detached" });
+}
+
+async function compare(page) {
+  const field = page.getByRole("textbox", { name: "Search pictures" });
+  await field.fill("");
+  await field.press("Enter");
+  await page.locator("[data-picture]").first().focus();
+  await page.keyboard.press("c");
+  await page.locator("dialog[open]").getByRole("slider").waitFor();
+}
+
+scenes("the views", paintTwo, [
+  ["the gallery", view("#/gallery")],
+  [
+    "the viewer",
+    async (page) => {
+      await page.locator("[data-view=gallery] [data-picture]").first().focus();
+      await page.keyboard.press("Space");
+      await dialog(page);
+    },
+  ],
+  [
+    "the mask editor",
+    async (page) => {
+      await page.getByRole("button", { name: "Paint a mask" }).click();
+      await page.locator("[data-view=mask] canvas").waitFor();
+    },
+  ],
+  ["the gallery with a search that finds nothing", nothingFound],
+  ["comparing", compare, noDialog],
+  ["an empty form", view("#/form")],
+  [
+    "choosing a form's fields",
+    async (page) => {
+      await page.getByRole("button", { name: "Choose fields" }).click();
+      await page.getByRole("button", { name: "Add the usual fields" }).click();
+    },
+  ],
+  ["a form", (page) => page.getByRole("button", { name: "Done" }).click(), toCanvas],
+]);

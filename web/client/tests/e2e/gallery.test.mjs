@@ -1,0 +1,386 @@
+/** The gallery: pictures found, looked at, compared, sorted, put into the trash and back into workflows. */
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { closeBrowser, drag, get, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
+
+after(closeBrowser);
+
+const post = async (path, body) => {
+  const answer = await fetch(URL_ + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
+  return answer.status === 204 ? null : answer.json();
+};
+
+const plain = (color, name, size = [160, 120]) => ({
+  1: {
+    class_type: "EmptyImage",
+    inputs: { width: size[0], height: size[1], batch_size: 1, color },
+  },
+  2: { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: name } },
+});
+
+/** Pictures of plain colours under a name of their own; answers the name, which finds them. */
+async function make(count, sizes = [[160, 120]]) {
+  const name = `g${Math.random().toString(36).slice(2, 10)}`;
+  for (let index = 0; index < count; index += 1) {
+    const color = 0x3060a0 + index * 0x100810;
+    await post("/api/v1/jobs", { graph: plain(color, `${name}/made`, sizes[index % sizes.length]) });
+  }
+  await until(async () => (await found(name)).length === count);
+  return name;
+}
+
+const found = async (search) => (await get(`/api/v1/pictures?search=${encodeURIComponent(search)}`)).pictures;
+
+/** Wait for what is true. The first picture may wait for the worker to start. */
+async function until(true_, timeout = 120_000) {
+  const end = Date.now() + timeout;
+  while (!(await true_())) {
+    assert.ok(Date.now() < end, "it did not come about");
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+
+async function openGallery(page, search) {
+  await page.evaluate(() => {
+    location.hash = "#/gallery";
+  });
+  await page.locator('[data-view="gallery"] h1').waitFor();
+  if (search !== undefined) await look(page, search);
+}
+
+async function look(page, search) {
+  const field = page.getByRole("textbox", { name: "Search pictures" });
+  await field.fill(search);
+  await field.press("Enter");
+}
+
+const tiles = (page) => page.locator("[data-picture]");
+const loaded = (page, count) =>
+  page.waitForFunction(
+    (wanted) => document.querySelectorAll('[data-picture][data-state="there"]').length === wanted,
+    count,
+  );
+
+test("pictures come into the gallery by themselves, and a search finds them", async () => {
+  const name = await make(2);
+  const { page, troubles } = await openPage();
+  await page.keyboard.press("Escape");
+  await page.locator('[data-rail="panel.gallery"]').click();
+  await page.getByRole("button", { name: "Open the gallery" }).click();
+  await look(page, name);
+  await loaded(page, 2);
+  await post("/api/v1/jobs", { graph: plain(1, `${name}/made`) });
+  await loaded(page, 3);
+  await look(page, `${name}nothing`);
+  await page.getByText("No picture for").waitFor();
+  await page.getByRole("button", { name: "All pictures" }).click();
+  await tiles(page).first().waitFor();
+  assert.deepEqual(troubles, []);
+});
+
+test("rows keep every picture's shape, and nothing moves while pictures load", async () => {
+  const sizes = [
+    [200, 100],
+    [90, 180],
+    [128, 128],
+  ];
+  const name = await make(9, sizes);
+  const { page } = await openPage();
+  await page.route("**/thumbnail?**", async (route) => {
+    await until(async () => (await page.locator("[data-picture]").count()) === 9);
+    await route.continue();
+  });
+  await openGallery(page, name);
+  await tiles(page).nth(8).waitFor();
+  const boxes = () => tiles(page).evaluateAll((all) => all.map((tile) => JSON.stringify(tile.getBoundingClientRect())));
+  const before = await boxes();
+  await loaded(page, 9);
+  assert.deepEqual(await boxes(), before);
+  const shapes = await tiles(page).evaluateAll((all) => all.map((tile) => tile.offsetWidth / tile.offsetHeight));
+  const wanted = [...sizes.keys()].map((index) => sizes[index][0] / sizes[index][1]);
+  for (const shape of shapes) {
+    assert.ok(
+      wanted.some((one) => Math.abs(one - shape) < 0.05),
+      `a picture is ${shape} wide by its height`,
+    );
+  }
+});
+
+test("arrows move, Space opens, S stars, Del trashes and Undo brings back", async () => {
+  const name = await make(3);
+  const { page } = await openPage();
+  await openGallery(page, name);
+  await loaded(page, 3);
+  const ids = (await found(name)).map(({ id }) => String(id));
+  await tiles(page).first().focus();
+  await page.keyboard.press("ArrowRight");
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-picture"));
+  await until(async () => (await focused()) === ids[1]);
+  await page.keyboard.press("s");
+  await until(async () => (await found(`${name} is:star`)).length === 1);
+  await page.keyboard.press("Space");
+  const viewer = page.locator("dialog[open]");
+  await viewer.locator("img").waitFor();
+  await page.keyboard.press("Escape");
+  await viewer.waitFor({ state: "detached" });
+  assert.equal(await focused(), ids[1], "the focus is back where it was");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.getByRole("toolbar", { name: "Selected pictures" }).waitFor();
+  await page.keyboard.press("Delete");
+  await until(async () => (await found(name)).length === 1);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await until(async () => (await found(name)).length === 3);
+  await until(async () => (await tiles(page).count()) === 3);
+});
+
+test("the viewer zooms to the pointer, fits again, goes on and tells what made the picture", async () => {
+  const name = await make(2, [[640, 480]]);
+  const { page } = await openPage({ width: 1600, height: 900 });
+  await openGallery(page, name);
+  await loaded(page, 2);
+  await tiles(page).first().dblclick();
+  const viewer = page.locator("dialog[open]");
+  const picture = viewer.locator("img").first();
+  await page.waitForFunction(() => document.querySelector("dialog[open] img")?.offsetWidth > 200);
+  const before = await picture.boundingBox();
+  const point = { x: before.x + before.width * 0.25, y: before.y + before.height * 0.5 };
+  await page.mouse.move(point.x, point.y);
+  await page.mouse.wheel(0, -600);
+  await page.waitForFunction(
+    (width) => document.querySelector("dialog[open] img").offsetWidth > width * 1.5,
+    before.width,
+  );
+  const zoomed = await picture.boundingBox();
+  assert.ok(Math.abs((point.x - zoomed.x) / zoomed.width - 0.25) < 0.02, "what was under the pointer still is");
+  await drag(page, point, { x: point.x + 60, y: point.y });
+  const moved = await picture.boundingBox();
+  assert.ok(Math.abs(moved.x - zoomed.x - 60) < 3, "a drag moves it");
+  await page.keyboard.press("1");
+  await page.waitForFunction(() => document.querySelector("dialog[open] img").offsetWidth === 640);
+  await page.keyboard.press("0");
+  assert.deepEqual(await picture.boundingBox(), before);
+  const first = await picture.getAttribute("src");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction((src) => document.querySelector("dialog[open] img")?.getAttribute("src") !== src, first);
+  await viewer.getByText("640 × 480").waitFor();
+  await page.keyboard.press("i");
+  await viewer.getByText("640 × 480").waitFor({ state: "detached" });
+});
+
+test("two pictures are compared by wiping, flipping and difference, and what differs is listed", async () => {
+  const name = await make(2, [
+    [320, 240],
+    [320, 240],
+  ]);
+  const { page } = await openPage();
+  await openGallery(page, name);
+  await loaded(page, 2);
+  await tiles(page).first().focus();
+  await page.keyboard.press("c");
+  const compare = page.locator("dialog[open]");
+  const wipe = compare.getByRole("slider");
+  await wipe.focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await wipe.getAttribute("aria-valuenow"), "49");
+  const box = await wipe.boundingBox();
+  await drag(page, { x: box.x + 12, y: box.y + 40 }, { x: box.x + 212, y: box.y + 40 });
+  assert.ok(Number(await wipe.getAttribute("aria-valuenow")) > 55);
+  await compare.getByRole("row", { name: /EmptyImage › color/ }).waitFor();
+  await compare.getByRole("radio", { name: "Difference" }).click();
+  await compare.locator('img[data-difference="true"]').waitFor();
+  await compare.getByRole("radio", { name: "Flip" }).click();
+  const shown = () => compare.locator("img").first().getAttribute("src");
+  const before = await shown();
+  await page.keyboard.down("b");
+  await until(async () => (await shown()) !== before);
+  await page.keyboard.up("b");
+  await until(async () => (await shown()) === before);
+  await compare.getByRole("radio", { name: "Side by side" }).click();
+  assert.equal(await compare.locator("img").count(), 2);
+});
+
+test("a board is made of a selection, looked at, renamed and deleted without its pictures", async () => {
+  const name = await make(3);
+  const { page } = await openPage();
+  await openGallery(page, name);
+  await loaded(page, 3);
+  await tiles(page).first().click();
+  await tiles(page)
+    .nth(1)
+    .click({ modifiers: ["Shift"] });
+  const bar = page.getByRole("toolbar", { name: "Selected pictures" });
+  await bar.getByRole("button", { name: "Board" }).click();
+  await page.getByRole("menuitem", { name: "New board…" }).click();
+  await page.getByRole("textbox", { name: "Name of the board" }).fill(`B ${name}`);
+  await page.keyboard.press("Enter");
+  await until(async () => (await found(`board:"B ${name}"`)).length === 2);
+  const menu = page.locator("header").locator("button[aria-haspopup=menu]", { hasText: /^Board$|^B g/ });
+  await menu.click();
+  await page.getByRole("menuitem", { name: `B ${name}` }).click();
+  await until(async () => (await tiles(page).count()) === 2);
+  const order = async () => (await found(`board:"B ${name}"`)).map(({ id }) => id);
+  const before = await order();
+  await tiles(page).first().focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  await until(async () => (await order())[0] === before[1]);
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Rename the board…" }).click();
+  await page.getByRole("textbox", { name: "Name of the board" }).fill(`C ${name}`);
+  await page.keyboard.press("Enter");
+  await page
+    .locator("header")
+    .locator("button[aria-haspopup=menu]", { hasText: `C ${name}` })
+    .click();
+  await page.getByRole("menuitem", { name: "Delete the board" }).click();
+  await page.getByText("its pictures stay").waitFor();
+  const all = (await found(name)).map(({ id }) => id);
+  assert.equal(all.length, 3);
+  const outside = all.find((id) => !before.includes(id));
+  await page.locator(`[data-view="gallery"] [data-picture="${outside}"]`).waitFor();
+});
+
+test("a picture dragged onto an image node becomes its image; one undo takes it back", async () => {
+  const name = await make(1);
+  const { page } = await openPage();
+  await page.keyboard.press("Escape");
+  const panel = page.locator('[data-panel="gallery"]');
+  await page.locator('[data-rail="panel.gallery"]').click();
+  await look(page, name);
+  await loaded(page, 1);
+  await panel
+    .locator("[data-picture]")
+    .dragTo(page.locator(".react-flow__pane"), { targetPosition: { x: 500, y: 612 } });
+  await page.getByRole("menuitem", { name: "New image node" }).click();
+  const node = page.locator("article[data-node]", { has: page.locator('[data-widget="image"]') });
+  await node.waitFor();
+  const [made] = await found(name);
+  const value = `${made.subfolder}/${made.filename} [output]`;
+  assert.equal(await node.locator('[data-widget="image"]').inputValue(), value);
+  assert.ok(
+    await node.locator("img").evaluate((image) => image.decode().then(() => image.naturalWidth === 160)),
+    "the node shows it",
+  );
+  const other = await make(1);
+  // The new node may reach below the window: bring every node into view.
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("Shift+1");
+  await look(page, other);
+  await loaded(page, 1);
+  await panel.locator("[data-picture]").dragTo(node);
+  const [second] = await found(other);
+  await until(
+    async () =>
+      (await node.locator('[data-widget="image"]').inputValue()) === `${second.subfolder}/${second.filename} [output]`,
+  );
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("Control+z");
+  await until(async () => (await node.locator('[data-widget="image"]').inputValue()) === value);
+});
+
+test("a picture's prompt and seed go into the open workflow, and its workflow opens again", async () => {
+  const { page } = await openPage();
+  const words = `a green star ${Math.random().toString(36).slice(2, 8)}`;
+  await prompt(page).fill(words);
+  await page.locator('[data-node="sampler"] [data-widget="steps"]').fill("2");
+  await page.keyboard.press("Control+Enter");
+  await waitForRun(page, ["succeeded"], 120_000);
+  await until(async () => (await found(`"${words}"`)).length === 1);
+  const [made] = await found(`"${words}"`);
+  assert.ok(made.model.includes("starter") && made.steps === 2 && /^\d+$/.test(made.seed));
+  await prompt(page).fill("something else");
+  await openGallery(page, `"${words}"`);
+  await tiles(page).first().click();
+  await page.getByRole("button", { name: "Use all values" }).click();
+  await page.keyboard.press("Escape");
+  await page.locator('[data-view="gallery"]').waitFor({ state: "detached" });
+  assert.equal(await prompt(page).inputValue(), words);
+  assert.equal(await page.locator('[data-node="sampler"] [data-widget="seed"]').inputValue(), made.seed);
+  await prompt(page).fill("again something else");
+  await openGallery(page);
+  await tiles(page).first().click();
+  await page.getByRole("button", { name: "Open its workflow" }).click();
+  await page.locator('[data-view="gallery"]').waitFor({ state: "detached" });
+  await until(async () => (await prompt(page).inputValue()) === words);
+});
+
+test("a picture whose file is gone says so", async () => {
+  const name = await make(1);
+  const { page } = await openPage();
+  await page.route("**/thumbnail?**", (route) => route.fulfill({ status: 404, body: "" }));
+  await page.route("**/files/output/**", (route) => route.fulfill({ status: 404, body: "" }));
+  await openGallery(page, name);
+  await page.locator('[data-picture][data-state="gone"]').first().waitFor();
+  await tiles(page).first().dblclick();
+  await page.getByText("file is not there any more").waitFor();
+});
+
+test("what a search does not understand is marked, and Chinese words are Chinese", async () => {
+  const { page } = await openPage({ locale: "zh-CN" });
+  await page.evaluate(() => {
+    location.hash = "#/gallery";
+  });
+  const field = page.getByRole("textbox", { name: "搜索图像" });
+  await field.fill("is:nice ");
+  await page.locator('[data-unknown="true"]', { hasText: "is:nice" }).waitFor();
+  await page.getByRole("heading", { name: "图库" }).waitFor();
+});
+
+test("ten thousand pictures scroll without drawing more than a screenful", async () => {
+  const { page } = await openPage();
+  const many = 10_000;
+  await page.route("**/api/v1/pictures?**", async (route) => {
+    const url = new URL(route.request().url());
+    const before = Number(url.searchParams.get("before") ?? many + 1);
+    const limit = Number(url.searchParams.get("limit"));
+    const first = Math.max(1, before - limit);
+    const pictures = Array.from({ length: before - first }, (_, at) => record(before - 1 - at));
+    const next = first > 1 ? first : null;
+    await route.fulfill({ json: { pictures: url.searchParams.has("after") ? [] : pictures, next, ignored: [] } });
+  });
+  await page.route("**/thumbnail?**", (route) => route.fulfill({ status: 404, body: "" }));
+  await openGallery(page);
+  await tiles(page).first().waitFor();
+  const list = page.locator('[data-view="gallery"] [role=listbox]');
+  for (let wanted = 1; wanted < 6; wanted += 1) {
+    const before = (await list.boundingBox()).height;
+    await list.evaluate((element) => element.parentElement.scrollTo({ top: element.offsetHeight }));
+    await page.waitForFunction(
+      ([was, selector]) => document.querySelector(selector).offsetHeight > was,
+      [before, '[data-view="gallery"] [role=listbox]'],
+    );
+    assert.ok((await tiles(page).count()) < 150);
+  }
+});
+
+/** A picture as the server tells it. */
+function record(id) {
+  const facts = { prompt: `picture ${id}`, negative: "", model: "", sampler: "", seed: "", steps: null, cfg: null };
+  return {
+    ...facts,
+    id,
+    place: id,
+    subfolder: "",
+    filename: `${id}.png`,
+    url: `/api/v1/files/output/${id}.png`,
+    thumbnail: `/api/v1/pictures/${id}/thumbnail?v=1`,
+    version: "1",
+    size: 1,
+    width: 100 + (id % 3) * 60,
+    height: 120,
+    made: 1_700_000_000 + id * 60,
+    star: false,
+    state: "kept",
+    trashed: null,
+    job_id: "",
+    node: "",
+    title: "",
+    workflow: false,
+    blur: "",
+  };
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { document as large } from "../../../../benchmarks/canvas/graphs.mjs";
+import { closeBrowser, dropFile, openPage } from "./studio.mjs";
+
+after(closeBrowser);
+
+const COUNT = 200;
+const WIRES = large(COUNT).wires.length;
+
+async function open() {
+  const opened = await openPage();
+  await dropFile(opened.page, Buffer.from(JSON.stringify(large(COUNT))), "grid.json", "application/json");
+  await opened.page.waitForFunction((count) => document.querySelectorAll("[data-node]").length === count, COUNT);
+  return opened;
+}
+
+/** How many wires take part in the layout, and how many nodes are painted. */
+const drawn = () => {
+  const wires = [...document.querySelectorAll(".react-flow__edge")];
+  return {
+    wires: wires.filter((wire) => wire.parentElement.style.display !== "none").length,
+    nodes: document.querySelectorAll(".react-flow__node:not([data-away])").length,
+  };
+};
+
+/** Ask again until `enough` is content: the page looks what is in view a few times a second. */
+async function until(page, enough) {
+  let now;
+  for (let look = 0; look < 200; look += 1) {
+    now = await page.evaluate(drawn);
+    if (enough(now)) return;
+    await page.waitForTimeout(50);
+  }
+  assert.fail(`still ${JSON.stringify(now)}`);
+}
+
+test("what is far outside the view is not painted, and all of it is when all is in view", async () => {
+  const { page, troubles } = await open();
+  await page.keyboard.press("Shift+0");
+  await until(page, ({ wires, nodes }) => wires > 0 && wires < WIRES / 2 && nodes > 0 && nodes < COUNT / 2);
+  await page.keyboard.press("Shift+1");
+  await until(page, ({ wires, nodes }) => wires === WIRES && nodes === COUNT);
+  assert.deepEqual(troubles, []);
+});
+
+/** A point of the canvas that nothing covers. */
+function emptyPoint(page) {
+  return page.evaluate(() => {
+    for (let y = 80; y < 640; y += 10) {
+      for (let x = 80; x < 1_000; x += 10) {
+        if (document.elementFromPoint(x, y)?.classList.contains("react-flow__pane")) return { x, y };
+      }
+    }
+    throw new Error("no empty canvas in view");
+  });
+}
+
+/** Where something stands once the view has come to rest. */
+async function settled(page, place) {
+  let last = await place();
+  for (let look = 0; look < 100; look += 1) {
+    await page.waitForTimeout(150);
+    const now = await place();
+    if (JSON.stringify(now) === JSON.stringify(last)) return now;
+    last = now;
+  }
+  assert.fail("the view never comes to rest");
+}
+
+test("a pan moves the picture under the hand, and what comes into view can be used at once", async () => {
+  const { page, troubles } = await open();
+  await page.keyboard.press("Shift+0");
+  // The node that is watched, wherever it is.
+  const place = () => page.locator('[data-node="n0"]').boundingBox();
+  const before = await settled(page, place);
+  const pane = await emptyPoint(page);
+  await page.mouse.move(pane.x, pane.y);
+  await page.mouse.down();
+  await page.mouse.move(pane.x - 30, pane.y - 20, { steps: 5 });
+  const during = await place();
+  assert.deepEqual([during.x - before.x, during.y - before.y].map(Math.round), [-30, -20]);
+  await page.mouse.move(pane.x - 300, pane.y - 200, { steps: 20 });
+  await page.mouse.up();
+  // The store was told where the view is: a node added by double click stands under the pointer.
+  const spot = await emptyPoint(page);
+  await page.mouse.dblclick(spot.x, spot.y);
+  await page.keyboard.type("EmptyLatentImage");
+  await page.keyboard.press("Enter");
+  const added = page.locator("article[data-node]").last();
+  await added.locator("[data-widget]").first().waitFor();
+  const box = await added.boundingBox();
+  assert.ok(
+    spot.x >= box.x - 8 && spot.x <= box.x + box.width && Math.abs(spot.y - box.y) < box.height,
+    JSON.stringify({ spot, box }),
+  );
+  assert.deepEqual(troubles, []);
+});

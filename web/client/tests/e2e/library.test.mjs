@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import { closeBrowser, dropFile, get, openPage } from "./studio.mjs";
+
+after(closeBrowser);
+
+const FILE = await readFile(new URL("../fixtures/subgraph.json", import.meta.url));
+const NAME = `Soft paint ${Date.now()}`;
+
+const dialog = (page) => page.getByRole("dialog", { name: "Publish the sub-graph" });
+const published = async () => (await get("/api/v1/library")).subgraphs.find(({ name }) => name === NAME);
+
+async function menuOf(page, node, item) {
+  await page.locator(`[data-node="${node}"] h3`).click({ button: "right" });
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+async function publishFrom(page, words, press) {
+  await menuOf(page, "paint", "Publish to the library…");
+  await dialog(page).getByRole("textbox", { name: /^Name/ }).fill(NAME);
+  await dialog(page).getByRole("textbox", { name: "What it does" }).fill(words);
+  await dialog(page).getByRole("button", { name: press, exact: true }).click();
+  await dialog(page).waitFor({ state: "detached" });
+}
+
+test("a sub-graph is published, found in the palette and the node library, added elsewhere, and updated when asked", async () => {
+  const home = await openPage();
+  await dropFile(home.page, FILE, "sub.json", "application/json");
+  await home.page.locator('[data-node="paint"]').waitFor();
+  await publishFrom(home.page, "Paints softly.", "Publish");
+  const first = await published();
+  assert.equal(first.description, "Paints softly.");
+
+  const other = await openPage();
+  const { page } = other;
+  await page.mouse.dblclick(480, 130);
+  await page.keyboard.type(NAME);
+  const option = page.getByRole("option", { name: NAME });
+  await option.waitFor();
+  await page.getByText("Paints softly.").waitFor();
+  await page.keyboard.press("Enter");
+  const added = page.locator(`article[data-node^="soft-paint"]`);
+  await added.waitFor();
+  assert.equal(await added.locator('[data-widget="w1"]').inputValue(), "6");
+  await page.locator('[data-rail="panel.nodes"]').click();
+  await page.locator('[data-branch="category:library"]').click();
+  await page.locator(`[data-panel="nodes"] [data-type="library:${NAME}"]`).dblclick();
+  await page.waitForFunction(() => document.querySelectorAll('article[data-node^="soft-paint"]').length === 2);
+  await page.keyboard.press("Escape");
+
+  await menuOf(home.page, "paint", "Sockets and settings");
+  const face = home.page.locator('[data-face="widgets"] [data-face-id="w1"] input');
+  await face.fill("Softness");
+  await face.press("Enter");
+  await home.page.keyboard.press("Escape");
+  await publishFrom(home.page, "Paints more softly.", "Replace");
+  assert.notEqual((await published()).revision, first.revision);
+
+  await page.locator("h3").first().click();
+  await page.keyboard.press("r");
+  await page.getByRole("button", { name: "Update from the library" }).click();
+  const softened = (count) =>
+    page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll("article")].filter((node) => /Softness/.test(node.innerText)).length === wanted,
+      count,
+    );
+  await softened(2);
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Control+z");
+  await softened(0);
+  assert.deepEqual([...home.troubles, ...other.troubles], []);
+});
+
+test("what is taken out of the library is gone from it, and back with Undo", async () => {
+  const { page } = await openPage();
+  await page.locator('[data-rail="panel.nodes"]').click();
+  await page.locator('[data-branch="category:library"]').click();
+  const row = page.locator(`[data-panel="nodes"] [data-type="library:${NAME}"]`);
+  await row.focus();
+  await page.keyboard.press("Delete");
+  await row.waitFor({ state: "detached" });
+  assert.equal(await published(), undefined);
+  await page.getByRole("button", { name: "Undo", exact: true }).last().click();
+  await row.waitFor();
+  assert.ok(await published());
+});

@@ -1,0 +1,49 @@
+/** The page in a hand: what a small window has to keep in reach. */
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { closeBrowser, dropFile, get, openPage } from "./studio.mjs";
+
+after(closeBrowser);
+
+const PHONE = { width: 390, height: 844, hasTouch: true };
+const inWindow = async (locator) => {
+  const box = await locator.boundingBox();
+  assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 390, JSON.stringify(box));
+};
+
+test("Run, Stop, the menu and every panel are in reach of a thumb, and nothing lies outside the window", async () => {
+  const { page, troubles } = await openPage(PHONE);
+  for (const name of ["Run", "Stop", "Menu"]) await inWindow(page.getByRole("button", { name, exact: true }));
+  for (const id of ["workflows", "gallery", "queue", "outline", "inspector"]) {
+    await page.locator(`[data-rail="panel.${id}"]`).tap();
+    const panel = page.locator(`[data-panel="${id}"]`);
+    await panel.waitFor();
+    await inWindow(panel);
+    await panel
+      .getByRole("button", { name: /^Close/ })
+      .first()
+      .tap();
+    await panel.waitFor({ state: "detached" });
+  }
+  await page.locator('[data-rail="page.settings"]').tap();
+  await page.getByRole("dialog").waitFor();
+  assert.deepEqual(troubles, []);
+});
+
+test("a workflow that has a form opens as its form on a phone, and on the canvas elsewhere", async () => {
+  const document = await get("/api/v1/templates/text-to-image");
+  const form = { items: [{ kind: "field", node: "prompt", widget: "text" }] };
+  const bytes = Buffer.from(JSON.stringify({ ...document, title: "With a form", form }));
+  const phone = (await openPage(PHONE)).page;
+  await dropFile(phone, bytes, "form.json", "application/json");
+  await phone
+    .locator("[data-view=form]")
+    .getByRole("textbox", { name: /Prompt|Text/ })
+    .first()
+    .waitFor();
+  const desk = (await openPage()).page;
+  await dropFile(desk, bytes, "form.json", "application/json");
+  await desk.getByRole("tab", { name: /With a form/ }).waitFor();
+  assert.equal(await desk.locator("[data-view=form]").count(), 0);
+});

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { closeBrowser, drag, nodes, openPage, socketAt, wires } from "./studio.mjs";
+
+after(closeBrowser);
+
+const EMPTY = { x: 480, y: 130 };
+const edge = (page, from, to) => page.locator(`.react-flow__edge[data-id='${JSON.stringify([from, to])}']`);
+
+/** A point on a wire, on the screen: `share` of its length from its beginning. */
+async function onWire(page, from, to, share = 0.5) {
+  return edge(page, from, to).evaluate((group, part) => {
+    const path = group.querySelector("path.react-flow__edge-path");
+    const point = path.getPointAtLength(path.getTotalLength() * part).matrixTransform(path.getScreenCTM());
+    return { x: point.x, y: point.y };
+  }, share);
+}
+
+/** The palette's field: the nodes' own choices are combo boxes too. */
+const search = (page) => page.locator('input[role="combobox"]');
+
+async function until(page, read, wanted, ms = 10_000) {
+  const end = Date.now() + ms;
+  let value = await read();
+  while (JSON.stringify(value) !== JSON.stringify(wanted) && Date.now() < end) {
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    value = await read();
+  }
+  assert.deepEqual(value, wanted);
+}
+
+/** Add a node from the palette at a point. */
+async function add(page, at, words, id) {
+  await page.mouse.dblclick(at.x, at.y);
+  await page.getByRole("combobox", { name: "Search nodes" }).waitFor();
+  await page.keyboard.type(words);
+  await page.keyboard.press("Enter");
+  await page.locator(`[data-node="${id}"]`).waitFor();
+}
+
+test("a wire dropped on a node's body where two sockets are equal asks which, and draws the chosen", async () => {
+  const { page, troubles } = await openPage();
+  const positive = await socketAt(page, "sampler", "input", "positive");
+  await page.keyboard.down("Alt");
+  await page.mouse.click(positive.x, positive.y);
+  const negative = await socketAt(page, "sampler", "input", "negative");
+  await page.mouse.click(negative.x, negative.y);
+  await page.keyboard.up("Alt");
+  assert.equal(await edge(page, ["prompt", "CONDITIONING"], ["sampler", "positive"]).count(), 0);
+  const head = await page.locator('[data-node="sampler"] header').boundingBox();
+  await drag(page, await socketAt(page, "prompt", "output", "CONDITIONING"), { x: head.x + 120, y: head.y + 16 });
+  const options = page.locator('[role="option"]');
+  await options.first().waitFor();
+  assert.equal(await options.count(), 2);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await edge(page, ["prompt", "CONDITIONING"], ["sampler", "negative"]).waitFor({ state: "attached" });
+  assert.deepEqual(troubles, []);
+});
+
+test("where types differ, the refusal names the node that helps, and its button inserts it wired", async () => {
+  const { page } = await openPage();
+  const from = await socketAt(page, "decode", "output", "IMAGE");
+  const head = await page.locator('[data-node="sampler"] header').boundingBox();
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(head.x + 100, head.y + 10, { steps: 8 });
+  await page.getByText(/Image cannot feed Latent\. Insert Encode\?/i).waitFor();
+  await page.mouse.up();
+  await page.keyboard.press("Escape");
+});
+
+test("a wired input is picked up by its end; dropped on nothing, Delete in the palette removes it, Esc keeps it", async () => {
+  const { page } = await openPage();
+  const before = await wires(page);
+  await drag(page, await socketAt(page, "sampler", "input", "negative"), EMPTY);
+  await search(page).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await wires(page), before);
+  await drag(page, await socketAt(page, "sampler", "input", "negative"), EMPTY);
+  await search(page).waitFor();
+  await page.keyboard.press("Delete");
+  await until(page, () => wires(page), before - 1);
+  await page.keyboard.press("Control+z");
+  await until(page, () => wires(page), before);
+});
+
+test("a wire picked up at one input and dropped on another moves, in one step", async () => {
+  const { page } = await openPage();
+  const before = await wires(page);
+  await drag(
+    page,
+    await socketAt(page, "sampler", "input", "negative"),
+    await socketAt(page, "sampler", "input", "positive"),
+  );
+  await edge(page, ["negative", "CONDITIONING"], ["sampler", "positive"]).waitFor({ state: "attached" });
+  assert.equal(await wires(page), before - 1);
+  await page.keyboard.press("Control+z");
+  await until(page, () => wires(page), before);
+});
+
+test("Shift-drag from an output moves all its wires to another", async () => {
+  const { page } = await openPage();
+  await add(page, EMPTY, "load lora", "loraloader");
+  const from = await socketAt(page, "loader", "output", "CLIP");
+  const to = await socketAt(page, "loraloader", "output", "CLIP");
+  await page.keyboard.down("Shift");
+  await drag(page, from, to);
+  await page.keyboard.up("Shift");
+  await edge(page, ["loraloader", "CLIP"], ["prompt", "clip"]).waitFor({ state: "attached" });
+  await edge(page, ["loraloader", "CLIP"], ["negative", "clip"]).waitFor({ state: "attached" });
+  assert.equal(await edge(page, ["loader", "CLIP"], ["prompt", "clip"]).count(), 0);
+});
+
+test("a node let go over a wire goes into it, and one undo takes it out; with Alt it does not", async () => {
+  const { page } = await openPage();
+  await add(page, EMPTY, "load lora", "loraloader");
+  const wire = [
+    ["loader", "MODEL"],
+    ["sampler", "model"],
+  ];
+  const middle = await onWire(page, ...wire, 0.4);
+  const head = await page.locator('[data-node="loraloader"] header').boundingBox();
+  const grip = { x: head.x + 110, y: head.y + 16 };
+  const box = await page.locator('[data-node="loraloader"]').boundingBox();
+  const to = { x: middle.x - box.width / 2 + 110, y: middle.y - box.height / 2 + 16 };
+  await page.mouse.move(grip.x, grip.y);
+  await page.mouse.down();
+  await page.mouse.move(grip.x + 20, grip.y, { steps: 3 });
+  // Held from the beginning, Alt would drag a copy.
+  await page.keyboard.down("Alt");
+  await page.mouse.move(to.x, to.y, { steps: 10 });
+  await page.mouse.up();
+  await page.keyboard.up("Alt");
+  assert.equal(await edge(page, ["loraloader", "MODEL"], ["sampler", "model"]).count(), 0);
+  await page.keyboard.press("Control+z");
+  await drag(page, grip, to);
+  await edge(page, ["loraloader", "MODEL"], ["sampler", "model"]).waitFor({ state: "attached" });
+  await edge(page, ["loader", "MODEL"], ["loraloader", "model"]).waitFor({ state: "attached" });
+  await page.keyboard.press("Control+z");
+  await edge(page, ...wire).waitFor({ state: "attached" });
+  assert.equal(await edge(page, ["loraloader", "MODEL"], ["sampler", "model"]).count(), 0);
+});
+
+test("the button at a wire's middle opens the palette with what fits into the wire, and inserts it", async () => {
+  const { page } = await openPage();
+  const point = await onWire(page, ["sampler", "LATENT"], ["decode", "samples"], 0.3);
+  await page.mouse.move(point.x, point.y, { steps: 3 });
+  await page.getByRole("button", { name: "Insert a node here" }).click();
+  await search(page).waitFor();
+  const titles = await page.locator('[role="option"]').allInnerTexts();
+  assert.ok(titles.length > 2 && !titles.some((title) => title.includes("Load image")));
+  await page.keyboard.type("upscale latent");
+  await page.keyboard.press("Enter");
+  await until(page, () => edge(page, ["sampler", "LATENT"], ["decode", "samples"]).count(), 0);
+});
+
+test("Shift+S swaps a node for one that keeps its wires, and says how many it kept", async () => {
+  const { page } = await openPage();
+  const before = await wires(page);
+  await page.locator('[data-node="sampler"] h3').click();
+  await page.keyboard.press("Shift+S");
+  await search(page).waitFor();
+  await page.keyboard.type("ksampleradvanced");
+  await page.keyboard.press("Enter");
+  await page.getByText("Kept 5 of 5 wires.").first().waitFor();
+  assert.equal(await wires(page), before);
+});
+
+test("Shift+Delete closes the gap a node leaves", async () => {
+  const { page } = await openPage();
+  await add(page, EMPTY, "load lora", "loraloader");
+  const from = await socketAt(page, "loader", "output", "MODEL");
+  await drag(page, from, await socketAt(page, "loraloader", "input", "model"));
+  await drag(
+    page,
+    await socketAt(page, "loraloader", "output", "MODEL"),
+    await socketAt(page, "sampler", "input", "model"),
+  );
+  await edge(page, ["loraloader", "MODEL"], ["sampler", "model"]).waitFor({ state: "attached" });
+  await page.locator('[data-node="loraloader"] h3').click();
+  await page.keyboard.press("Shift+Delete");
+  await edge(page, ["loader", "MODEL"], ["sampler", "model"]).waitFor({ state: "attached" });
+  assert.equal(await page.locator('[data-node="loraloader"]').count(), 0);
+});
+
+for (const [how, button, key] of [
+  ["Ctrl and the right button", "right", "Control"],
+  ["Y and the left button", "left", "y"],
+]) {
+  test(`a stroke with ${how} cuts the wires it crosses`, async () => {
+    const { page } = await openPage();
+    // The prompt has the focus at first, and would take the letter.
+    await page.locator('[data-node="size"] h3').click();
+    const before = await wires(page);
+    const point = await onWire(page, ["sampler", "LATENT"], ["decode", "samples"]);
+    await page.mouse.move(point.x, point.y - 60);
+    await page.keyboard.down(key);
+    await page.mouse.down({ button });
+    await page.mouse.move(point.x, point.y + 60, { steps: 8 });
+    await page.mouse.up({ button });
+    await page.keyboard.up(key);
+    await until(page, () => edge(page, ["sampler", "LATENT"], ["decode", "samples"]).count(), 0);
+    assert.ok((await wires(page)) < before);
+    assert.equal(await nodes(page), 7);
+  });
+}
+
+test("a socket clicked, then another, connects them without a drag", async () => {
+  const { page } = await openPage();
+  const before = await wires(page);
+  const from = await socketAt(page, "size", "output", "LATENT");
+  const to = await socketAt(page, "decode", "input", "samples");
+  await page.mouse.click(from.x, from.y);
+  await page.mouse.click(to.x, to.y);
+  await edge(page, ["size", "LATENT"], ["decode", "samples"]).waitFor({ state: "attached" });
+  assert.equal(await wires(page), before);
+});

@@ -1,0 +1,240 @@
+/** Tabs, saving by name, versions, the library: as a person works with several workflows. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import {
+  closeBrowser,
+  drag,
+  dropFile,
+  freshSeed,
+  nodes,
+  openPage,
+  PROMPT,
+  prompt,
+  setSeed,
+  URL_,
+  waitForRun,
+} from "./studio.mjs";
+
+after(closeBrowser);
+
+const tabs = (page) => page.getByRole("tab");
+const titles = async (page) => (await tabs(page).allInnerTexts()).map((title) => title.trim());
+const promptIs = (page, words) =>
+  page.waitForFunction((text) => document.querySelector('[data-node="prompt"] textarea')?.value === text, words);
+const kept = (page) => page.locator('[data-journal="kept"]').waitFor();
+
+/** The draft is on the server once this browser's spare says so, with these words in it. */
+const draftHas = (page, words) =>
+  page.waitForFunction((text) => {
+    const spare = JSON.parse(localStorage["noiseloom.draft"] ?? "null");
+    return spare?.kept === true && JSON.stringify(spare.state.document).includes(text);
+  }, words);
+
+async function saveAs(page, name) {
+  await page.keyboard.press("Control+Shift+s");
+  const dialog = page.getByRole("dialog", { name: "Save as…" });
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** Another program saves the same workflow in between. */
+async function saveBehind(name, change) {
+  const path = `${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`;
+  const { workflow, revision } = await (await fetch(path)).json();
+  change(workflow);
+  const answer = await fetch(path, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ workflow, revision }),
+  });
+  assert.equal(answer.status, 200);
+}
+
+const fresh = (stem) => `tests/${stem} ${freshSeed()}`;
+
+test("each tab keeps its own document, history, selection and view", async () => {
+  const { page, troubles } = await openPage();
+  await prompt(page).fill("a green star");
+  await page.locator('[data-node="sampler"] h3').click();
+  await page.keyboard.press("Shift+0");
+  const place = async () => (await page.locator('[data-node="sampler"]').boundingBox()).x;
+  const before = await place();
+  await page.keyboard.press("Alt+n");
+  await page.locator("main").getByText("Nothing here yet").waitFor();
+  assert.deepEqual(await titles(page), ["First picture", "Untitled workflow"]);
+  assert.equal(await nodes(page), 0);
+
+  await tabs(page).first().click();
+  await promptIs(page, "a green star");
+  await page.locator('.react-flow__node.selected [data-node="sampler"]').waitFor();
+  await page.waitForFunction(
+    (x) => Math.abs(document.querySelector('[data-node="sampler"]').getBoundingClientRect().x - x) < 2,
+    before,
+  );
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await promptIs(page, PROMPT);
+  assert.deepEqual(troubles, []);
+});
+
+test("tabs are put in order by drag and by key, and closed with a way back", async () => {
+  const { page } = await openPage();
+  // The prompt has the keyboard at first, and Alt+N may write there.
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+n");
+  await page.keyboard.press("Alt+n");
+  await tabs(page).nth(2).dblclick();
+  await page.getByLabel("Workflow title").fill("Third");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await titles(page), ["First picture", "Untitled workflow", "Third"]);
+
+  const [from, to] = [await tabs(page).nth(2).boundingBox(), await tabs(page).first().boundingBox()];
+  await drag(page, { x: from.x + 40, y: from.y + 10 }, { x: to.x + 10, y: to.y + 10 });
+  assert.deepEqual(await titles(page), ["Third", "First picture", "Untitled workflow"]);
+  await tabs(page).first().focus();
+  await page.keyboard.press("Control+Shift+ArrowRight");
+  assert.deepEqual(await titles(page), ["First picture", "Third", "Untitled workflow"]);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await tabs(page).first().getAttribute("aria-selected"), "true");
+
+  await prompt(page).fill("a red heart");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+w");
+  assert.deepEqual(await titles(page), ["Third", "Untitled workflow"]);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  assert.deepEqual(await titles(page), ["First picture", "Third", "Untitled workflow"]);
+  await promptIs(page, "a red heart");
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await promptIs(page, PROMPT);
+});
+
+test("all tabs are back after a reload, in their order, with their edits", async () => {
+  const { page } = await openPage();
+  await prompt(page).fill("a moon that is kept");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+n");
+  await tabs(page).nth(1).dblclick();
+  await page.getByLabel("Workflow title").fill("Second");
+  await page.keyboard.press("Enter");
+  await draftHas(page, "Second");
+  await page.reload();
+  await tabs(page).nth(1).waitFor();
+  assert.deepEqual(await titles(page), ["First picture", "Second"]);
+  assert.equal(await tabs(page).nth(1).getAttribute("aria-selected"), "true");
+  await tabs(page).first().click();
+  await promptIs(page, "a moon that is kept");
+  assert.match(await tabs(page).first().getAttribute("aria-label"), /not saved/);
+});
+
+test("a run goes on while another tab is shown, and its picture is there when one comes back", async () => {
+  const { page } = await openPage();
+  await setSeed(page, freshSeed());
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Control+Enter");
+  await page.locator('[data-run-state="running"], [data-run-state="queued"]').first().waitFor();
+  await page.keyboard.press("Alt+n");
+  await tabs(page).first().click();
+  await waitForRun(page, ["succeeded"], 120_000);
+  await page.locator('[data-node="save"] img, [data-result="picture"]').first().waitFor();
+});
+
+test("a workflow is saved by name, its dot goes, and opening it again shows its tab", async () => {
+  const { page } = await openPage();
+  const name = fresh("saved");
+  await prompt(page).fill("a pink heart");
+  await page.keyboard.press("Control+s");
+  await page.getByRole("dialog", { name: "Save as…" }).getByLabel("Name").fill(name);
+  await page.keyboard.press("Enter");
+  await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
+  await prompt(page).fill("a blue heart");
+  await page.locator('[data-active="true"] [data-unsaved="true"]').waitFor({ state: "attached" });
+  await page.keyboard.press("Control+s");
+  await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
+  const { workflow } = await (await fetch(`${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`)).json();
+  assert.equal(workflow.nodes.find((node) => node.id === "prompt").widgets.text, "a blue heart");
+});
+
+test("somebody else's save is never overwritten unseen: see both, keep mine, theirs stays a version", async () => {
+  const { page } = await openPage();
+  const name = fresh("shared");
+  await saveAs(page, name);
+  await saveBehind(name, (workflow) => {
+    workflow.nodes.find((node) => node.id === "prompt").widgets.text = "theirs";
+    workflow.nodes = workflow.nodes.filter((node) => node.id !== "negative");
+  });
+  await prompt(page).fill("mine");
+  await page.keyboard.press("Control+s");
+  const dialog = page.getByRole("dialog", { name: "Saved by somebody else in between" });
+  await dialog.waitFor();
+  await dialog.locator('[data-mark="added"]').waitFor();
+  assert.match(await dialog.locator("[data-change=changed]").innerText(), /theirs[\s\S]*mine/);
+  await dialog.getByRole("button", { name: "Keep mine" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const path = `${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`;
+  const { workflow } = await (await fetch(path)).json();
+  assert.equal(workflow.nodes.find((node) => node.id === "prompt").widgets.text, "mine");
+  const { versions } = await (await fetch(`${path}/versions`)).json();
+  assert.equal(versions.length, 2);
+});
+
+test("theirs can be taken, and Undo brings mine back", async () => {
+  const { page } = await openPage();
+  const name = fresh("theirs");
+  await saveAs(page, name);
+  await saveBehind(name, (workflow) => {
+    workflow.nodes.find((node) => node.id === "prompt").widgets.text = "theirs";
+  });
+  await prompt(page).fill("mine");
+  await page.keyboard.press("Control+s");
+  await page.getByRole("button", { name: "Show theirs" }).click();
+  await promptIs(page, "theirs");
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await promptIs(page, "mine");
+});
+
+test("versions show what changed on the graph and as a list, and one is restored", async () => {
+  const { page } = await openPage();
+  const name = fresh("versions");
+  await saveAs(page, name);
+  await prompt(page).fill("the second state");
+  await page.locator('[data-node="size"] h3').click();
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Control+s");
+  await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
+  await tabs(page).first().click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Versions" }).click();
+  const dialog = page.getByRole("dialog", { name: "Versions" });
+  await dialog.locator('[data-mark="removed"]').waitFor();
+  await dialog.locator('[data-mark="changed"]').waitFor();
+  assert.match(await dialog.locator("[data-change=removed]").innerText(), /Size/);
+  await dialog.getByRole("button", { name: /^Restore version/ }).click();
+  await promptIs(page, PROMPT);
+  await page.locator('[data-node="size"]').waitFor();
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await promptIs(page, "the second state");
+});
+
+test("a workflow is downloaded in our form and in both of ComfyUI's, and each opens again", async () => {
+  const { page } = await openPage();
+  await prompt(page).fill("a travelling star");
+  for (const [label, test_] of [
+    ["Download as JSON", (file) => file.noiseloom === 2],
+    ["Download for ComfyUI (canvas)", (file) => Array.isArray(file.nodes) && file.noiseloom === undefined],
+    ["Download for ComfyUI (API)", (file) => Object.values(file).every((node) => node.class_type !== undefined)],
+  ]) {
+    await page.getByRole("button", { name: "Menu" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: label }).click();
+    const bytes = await readFile(await (await download).path());
+    assert.ok(test_(JSON.parse(bytes)), label);
+    const count = await tabs(page).count();
+    await dropFile(page, bytes, "again.json", "application/json");
+    await tabs(page).nth(count).waitFor();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("article textarea")].some((field) => field.value === "a travelling star"),
+    );
+  }
+  await kept(page);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { crosses, type Point, wireEnds, wireLine, wireMiddle } from "@/canvas/wirePath";
+import type { Wire, WorkflowDocument } from "@/graph/document";
+import { firstPicture } from "../samples";
+
+/** The first picture with one wire led far below everything by a dot. */
+function dotted(): { document: WorkflowDocument; wire: Wire; dot: [number, number] } {
+  const document = firstPicture();
+  const [first, ...others] = document.wires;
+  if (first === undefined) throw new Error("the first picture has no wires");
+  const ends = wireEnds(document, first);
+  if (ends === null) throw new Error("a wire has no ends");
+  const dot: [number, number] = [(ends.from[0] + ends.to[0]) / 2, Math.max(ends.from[1], ends.to[1]) + 900];
+  const wire = { ...first, via: ["r1"] };
+  return { document: { ...document, wires: [wire, ...others], reroutes: [{ id: "r1", position: dot }] }, wire, dot };
+}
+
+test("a wire's line runs through its dots: a stroke there crosses it, a stroke where it would run does not", () => {
+  const { document, wire, dot } = dotted();
+  const stroke = (y: number): Point[] => [
+    [dot[0] + 1, y - 40],
+    [dot[0] - 1, y + 40],
+  ];
+  const straight = wireLine(document, { ...wire, via: [] });
+  const middle = straight[straight.length >> 1]?.[1] ?? 0;
+  expect(crosses(stroke(dot[1]), wireLine(document, wire))).toBe(true);
+  expect(crosses(stroke(dot[1]), straight)).toBe(false);
+  expect(crosses(stroke(middle), straight)).toBe(true);
+  expect(crosses(stroke(middle), wireLine(document, wire))).toBe(false);
+});
+
+test("the button of a wire lies on its line and not on a dot", () => {
+  const { document, wire, dot } = dotted();
+  const [x, y] = wireMiddle(document, wire) ?? dot;
+  expect(Math.hypot(x - dot[0], y - dot[1])).toBeGreaterThan(24);
+  const near = wireLine(document, wire).map(([a, b]) => Math.hypot(a - x, b - y));
+  expect(Math.min(...near)).toBeLessThan(1);
+});
+
+test("a wire of a missing node has no line", () => {
+  const { document, wire } = dotted();
+  const nodes = document.nodes.filter((node) => node.id !== wire.from[0]);
+  expect(wireLine({ ...document, nodes }, wire)).toEqual([]);
+  expect(wireMiddle({ ...document, nodes }, wire)).toBeNull();
+});
