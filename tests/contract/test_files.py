@@ -91,6 +91,13 @@ def test_no_name_leads_out_of_the_folders(studio: Studio, link: Any, name: str) 
         assert b"root:" not in answer.body and str(studio.data).encode() not in answer.body
 
 
+def test_a_mask_is_kept_beside_the_picture_it_belongs_to(studio: Studio) -> None:
+    first = upload(studio, "dog-mask.png", png(), "/api/v1/images", type="output", subfolder="pets")
+    other = upload(studio, "dog-mask.png", png(colour=9), "/api/v1/images", type="output", subfolder="pets")
+    assert first.json == {"name": "dog-mask.png", "subfolder": "pets", "root": "output"}
+    assert other.json["name"] == "dog-mask (1).png", "what an earlier workflow names stays as it was"
+
+
 @pytest.mark.parametrize("name", ESCAPES, ids=ascii)
 def test_no_upload_is_written_outside(studio: Studio, name: str) -> None:
     if "\x00" in name or "\n" in name:

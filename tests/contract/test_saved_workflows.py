@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.contract.conftest import Answer, Studio
+from tests.contract.conftest import Answer, Studio, picture_graph
 
 JSON = {"Content_Type": "application/json"}
 BASE = "/api/v1/workflows/saved"
@@ -69,3 +69,48 @@ def test_the_list_comes_in_pages(studio: Studio) -> None:
         names += [item["name"] for item in page["workflows"]]
         after = page["next"]
     assert [name for name in names if name.startswith("page-")] == [f"page-{number}" for number in range(5)]
+
+
+def test_the_list_says_what_a_workflow_is_and_which_of_its_models_are_missing(studio: Studio) -> None:
+    nodes = [
+        {"id": "a", "type": "EmptyImage", "position": [10, 20], "size": [240, 90]},
+        {"id": "b", "type": "NobodyKnowsThis", "position": [300, 20]},
+    ]
+    save(studio, "cards%2Fone", nodes=nodes, extra={"tags": ["portrait"], "description": "What it is for."})
+    (item,) = (item for item in studio.get(BASE).json["workflows"] if item["name"] == "cards/one")
+    card = item["card"]
+    assert (card["title"], card["tags"], card["nodes"]) == ("Mine", ["portrait"], 2)
+    assert card["outline"] == [[10, 20, 240, 90], [300, 20, 240, 120]]
+    assert card["unknown_types"] == ["NobodyKnowsThis"]
+
+
+def test_a_workflow_shows_a_picture_that_was_made_here(studio: Studio) -> None:
+    save(studio, "shown")
+    images = studio.run(picture_graph())
+    assert images["state"] == "succeeded"
+    made = studio.get("/api/v1/images?limit=1").json["images"][0]
+    path = "/".join(part for part in (made["subfolder"], made["filename"]) if part)
+    assert studio.get(f"{BASE}/shown/thumbnail").status == 404
+    kept = studio.ask("PUT", f"{BASE}/shown/thumbnail", {"root": made["root"], "path": path}, **JSON)
+    assert kept.status == 204
+    (item,) = (item for item in studio.get(BASE).json["workflows"] if item["name"] == "shown")
+    assert studio.get(item["thumbnail"]).body[8:12] == b"WEBP"
+    refused = studio.ask("PUT", f"{BASE}/shown/thumbnail", {"root": "output", "path": "../noiseloom.db"}, **JSON)
+    assert refused.status == 400
+
+
+def test_a_workflow_is_given_another_name_with_its_versions(studio: Studio) -> None:
+    save(studio, "before", save(studio, "before").json["revision"], title="Two")
+    save(studio, "taken")
+    assert studio.post(f"{BASE}/before/move", {"to": "taken"}, **JSON).status == 409
+    assert studio.post(f"{BASE}/before/move", {"to": "folder/after"}, **JSON).status == 204
+    assert studio.get(f"{BASE}/before").status == 404
+    assert studio.get(f"{BASE}/folder%2Fafter").json["workflow"]["title"] == "Two"
+    assert len(studio.get(f"{BASE}/folder%2Fafter/versions").json["versions"]) == 1
+
+
+def test_the_trash_lists_what_was_deleted(studio: Studio) -> None:
+    save(studio, "old%2Fgone")
+    trash = studio.ask("DELETE", f"{BASE}/old%2Fgone").json["trash"]
+    listed = studio.get("/api/v1/workflows/trash").json["workflows"]
+    assert [item["name"] for item in listed if item["trash"] == trash] == ["gone"]

@@ -50,4 +50,4 @@ def test_the_same_seed_paints_the_same_picture_from_the_saved_workflow(picture: 
 
 def test_the_shipped_file_is_small_and_complete() -> None:
     path = ROOT / "models" / "checkpoints" / "starter-sd.safetensors"
-    assert path.stat().st_size <= 24_000_000
+    assert path.stat().st_size <= 12_000_000

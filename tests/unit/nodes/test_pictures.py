@@ -74,6 +74,35 @@ def test_a_loaded_picture_comes_with_its_transparency(run: Run, folders: Folders
     assert Image.open(folders.output / "t_00001_.png").getpixel((0, 0)) == (10, 20, 30)
 
 
+def masked(mask: str) -> dict:
+    load = {"class_type": "LoadImage", "inputs": {"image": "in.png", "mask": mask}}
+    return {"1": load, "3": {"class_type": "MaskToImage", "inputs": {"mask": ["1", 1]}}, "2": save("3")}
+
+
+def test_a_painted_mask_is_white_where_it_is_set_whatever_the_picture_lets_through(run: Run, folders: Folders) -> None:
+    Image.new("RGBA", (4, 2), (10, 20, 30, 0)).save(folders.input / "in.png")
+    painted = Image.new("L", (4, 2), 0)
+    painted.putpixel((3, 1), 255)
+    painted.putpixel((2, 1), 100)
+    painted.save(folders.input / "in-mask.png")
+    run(masked("in-mask.png"))
+    made = Image.open(folders.output / "t_00001_.png").convert("L")
+    assert [made.getpixel(at) for at in ((0, 0), (2, 1), (3, 1))] == [0, 100, 255]
+
+
+def test_a_mask_of_another_size_is_refused_with_both_sizes(run: Run, folders: Folders) -> None:
+    Image.new("RGB", (4, 2)).save(folders.input / "in.png")
+    Image.new("L", (8, 8)).save(folders.input / "in-mask.png")
+    problem = outcome(run(masked("in-mask.png"))).problems[0]
+    assert problem.node == "1" and "8 × 8" in problem.message and "4 × 2" in problem.message
+
+
+def test_a_mask_that_is_not_there_is_told_before_the_run_and_none_is_no_mask(run: Run, folders: Folders) -> None:
+    Image.new("RGB", (4, 2)).save(folders.input / "in.png")
+    assert outcome(run(masked(""))).outcome == "succeeded"
+    assert outcome(run(masked("gone.png"))).problems[0].node == "1"
+
+
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"%!PS-Adobe\n", b"\x89PNG\r\n\x1a\n broken"])
 def test_what_is_no_picture_is_named_with_the_formats(run: Run, folders: Folders, content: bytes) -> None:
     (folders.input / "bad.png").write_bytes(content)

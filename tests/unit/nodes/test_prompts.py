@@ -58,7 +58,12 @@ def test_a_lora_changes_the_picture_by_its_strength(house: House) -> None:
     plain = house.paint("a red circle")
     off = {"lora_name": "style.safetensors", "strength_model": 0.0, "strength_clip": 0.0}
     assert distance(plain, house.paint("a red circle", lora=off)) == 0
-    assert distance(plain, house.paint("a red circle", lora={**off, "strength_model": 1.0})) > 0.5
+    # At 1 these random weights drown the layer; a hundredth of them is felt, and far less.
+    faint, full = (
+        distance(plain, house.paint("a red circle", lora={**off, "strength_model": strength}))
+        for strength in (0.01, 1.0)
+    )
+    assert 0 < faint < full / 2 and full > 0.3
     assert "1 of 2 layers" in house.told("2")[0]
 
 

@@ -121,6 +121,25 @@ async def test_of_a_nodes_previews_only_the_latest_waits() -> None:
     assert batch is not None and [item.value for item in batch.previews] == [4]
 
 
+async def test_who_comes_late_sees_the_last_previews_of_jobs_that_run() -> None:
+    hub = await started(ListStore())
+    for job in ("a", "b"):
+        for value in range(3):
+            hub.preview(PreviewFrame(job, "n", "image/png", b"", value, 3))
+    hub.publish("b", {"type": "job.finished"})
+    batch = await hub.subscribe(late=True).next()
+    assert batch is not None and [(item.job_id, item.value) for item in batch.previews] == [("a", 2)]
+
+
+async def test_of_late_previews_only_the_newest_are_kept() -> None:
+    hub = await started(ListStore())
+    for number in range(hub_module.KEPT_PREVIEWS + 5):
+        hub.preview(PreviewFrame("a", str(number), "image/png", b"", 0, 1))
+    batch = await hub.subscribe(late=True).next()
+    assert batch is not None and len(batch.previews) == hub_module.KEPT_PREVIEWS
+    assert batch.previews[0].node == "5"
+
+
 async def test_events_that_could_not_be_stored_are_tried_again() -> None:
     store = ListStore()
     store.broken = True

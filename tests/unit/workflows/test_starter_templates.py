@@ -28,6 +28,8 @@ SIZES = {
     "two-passes": (192, 192),
     # Two lists of two pictures fill the one row of its four columns.
     "step-sweep": (None, 8 + 136 + 36),
+    # Four seeds in a row, with the latents scaled and not.
+    "latent-scale": (None, 8 + 2 * 136),
     "prompt-sweep": (8 + 2 * 136, 8 + 136),
     "loop-refine": (8 + 2 * 136 + 136, 8 + 136),
 }
@@ -47,10 +49,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[InProcessRunner, Fo
 
 def hastened(graph: Graph) -> Graph:
     """Two steps where there were twenty, and two things where there was a list of them."""
-    few = {"steps": 2, "count": 2, "rounds": 2}
+    few = {"steps": 2, "count": 2, "rounds": 2, "respacing": "2"}
 
     def fewer(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: few.get(key, value) if isinstance(value, int) else value for key, value in inputs.items()}
+        return {key: few.get(key, value) if isinstance(value, int | str) else value for key, value in inputs.items()}
 
     return Graph({name: replace(node, inputs=fewer(node.inputs)) for name, node in graph.nodes.items()})
 
@@ -69,8 +71,8 @@ def test_every_workflow_on_the_starter_model_is_run_here() -> None:
     assert alone == set(SIZES)
 
 
-@pytest.mark.parametrize("name", SIZES)
-def test_a_workflow_on_the_starter_model_runs(house: tuple[InProcessRunner, Folders], name: str) -> None:
+def painted(house: tuple[InProcessRunner, Folders], name: str, node: str) -> Path:
+    """Run a ready workflow with few steps; returns the one picture that a node keeps."""
     runner, folders = house
     document = json.loads((ROOT / "workflows" / f"{name}.json").read_text(encoding="utf-8"))
     graph, problems = compile_workflow(document, build().catalogue())
@@ -80,9 +82,25 @@ def test_a_workflow_on_the_starter_model_runs(house: tuple[InProcessRunner, Fold
     done = events[-1]
     assert isinstance(done, JobFinished)
     assert done.outcome == "succeeded", done.problems
-    shown = [event.ui["images"] for event in events if isinstance(event, NodeFinished) and event.node == "picture"]
+    shown = [event.ui["images"] for event in events if isinstance(event, NodeFinished) and event.node == node]
     assert len(shown) == 1
-    with Image.open(folders.output / shown[0][0]["filename"]) as painted:
+    return folders.output / shown[0][0]["filename"]
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_workflow_on_the_starter_model_runs(house: tuple[InProcessRunner, Folders], name: str) -> None:
+    with Image.open(painted(house, name, "picture")) as picture:
         width, height = SIZES[name]
-        assert painted.height == height
-        assert width in (None, painted.width)
+        assert picture.height == height
+        assert width in (None, picture.width)
+
+
+@pytest.mark.parametrize("name", ["imagen", "unclip"])
+def test_a_cascade_of_starters_goes_from_words_to_1024_pixels(
+    house: tuple[InProcessRunner, Folders], name: str
+) -> None:
+    with Image.open(painted(house, name, "save")) as picture:
+        assert picture.size == (1024, 1024)
+        # Two steps make no picture worth grading, but one on the ground that the words leave unspoken: white.
+        corner = picture.convert("L").resize((8, 8)).tobytes()[0]
+        assert corner > 180

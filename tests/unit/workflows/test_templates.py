@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "workflows"
 EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
 # As web/client/src/canvas/anatomy.ts draws them.
 WIDTH, HEAD, ROW, WIDGET_ROW, FOOT = 240, 34, 24, 28, 8
-TEXT_ROW, SEED_ROW, INPUT_PICTURE_ROW, PICTURE_ROW, PREVIEW_ROW = 92, 48, 168, 232, 168
+TEXT_ROW, SEED_ROW, INPUT_PICTURE_ROW, PICTURE_ROW, PREVIEW_ROW, WORDS_ROW = 92, 48, 144, 232, 168, 44
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def widget_height(widget: object) -> int:
         return TEXT_ROW
     if isinstance(widget, IntegerWidget) and widget.seed:
         return SEED_ROW
-    if isinstance(widget, FileWidget) and widget.root == "input":
+    if isinstance(widget, FileWidget) and widget.root == "input" and not widget.optional:
         return WIDGET_ROW + INPUT_PICTURE_ROW
     return WIDGET_ROW
 
@@ -49,13 +49,19 @@ def height(spec: NodeSpec) -> int:
     sockets = [item for item in spec.inputs if item.widget is None]
     rows = max(len(sockets), len(spec.outputs)) * ROW
     widgets = sum(widget_height(item.widget) for item in spec.inputs if item.widget is not None)
+    return HEAD + rows + widgets + picture_height(spec) + FOOT
+
+
+def picture_height(spec: NodeSpec) -> int:
+    """How tall the picture below a node's widgets is: a result, what a sampler paints, or a metric's words."""
     takes, gives = {item.type for item in spec.inputs}, {item.type for item in spec.outputs}
-    picture = 0
+    if spec.category == "metrics":
+        return WORDS_ROW if spec.is_output else 0
     if spec.is_output and "IMAGE" in takes:
-        picture = PICTURE_ROW
-    elif "LATENT" in gives and takes & {"MODEL", "GUIDER"}:
-        picture = PREVIEW_ROW
-    return HEAD + rows + widgets + picture + FOOT
+        return PICTURE_ROW
+    seeded = any(isinstance(item.widget, IntegerWidget) and item.widget.seed for item in spec.inputs)
+    paints = gives & {"LATENT", "IMAGE"} and ("GUIDER" in takes or ("MODEL" in takes and seeded))
+    return PREVIEW_ROW if paints else 0
 
 
 Box = tuple[float, float, float, float]
@@ -101,7 +107,11 @@ def test_a_ready_workflow_says_what_it_is_for(path: Path) -> None:
 def test_every_title_of_a_ready_workflow_is_told_in_chinese_too(path: Path) -> None:
     words = FOLDER.parent / "web" / "client" / "src" / "i18n"
     english, chinese = (
-        json.loads((words / language / "page.json").read_text(encoding="utf-8"))["template_titles"]
+        {
+            key: text
+            for name in ("first.json", "templates.json")
+            for key, text in json.loads((words / language / name).read_text(encoding="utf-8")).items()
+        }
         for language in ("en", "zh-CN")
     )
     known = {text for key, text in english.items() if chinese.get(key)}

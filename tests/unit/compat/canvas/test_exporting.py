@@ -1,4 +1,5 @@
 from compat.comfyui.canvas.exporting import document_to_canvas
+from compat.comfyui.canvas.importing import canvas_to_document
 from graph_engine.spec.node import InputSpec, IntegerWidget, NodeSpec, OutputSpec, TextWidget
 
 CATALOGUE = {
@@ -54,3 +55,34 @@ def test_modes_become_comfyui_numbers() -> None:
 def test_an_unknown_node_keeps_its_values() -> None:
     odd = document_to_canvas(DOCUMENT, CATALOGUE)["nodes"][2]
     assert odd["properties"]["noiseloom_widgets"] == {"k": 1}
+
+
+def test_the_form_of_a_document_stays_out_of_the_canvas() -> None:
+    form = {
+        "items": [
+            {"kind": "field", "node": "two", "widget": "text", "label": "Named in the form"},
+            {"kind": "output", "node": "two"},
+        ]
+    }
+    assert document_to_canvas({**DOCUMENT, "form": form}, CATALOGUE) == document_to_canvas(DOCUMENT, CATALOGUE)
+
+
+def test_comments_become_notes_behind_all_nodes_and_frames_stay_groups() -> None:
+    frames = [
+        {"id": "g", "title": "Group", "note": "under it", "bounds": [0, 0, 400, 300], "color": None},
+        {"id": "c", "kind": "comment", "title": "", "note": "**Look**", "bounds": [8, 16, 240, 120], "color": "yellow"},
+    ]
+    canvas = document_to_canvas({**DOCUMENT, "frames": frames}, CATALOGUE)
+    assert [group["title"] for group in canvas["groups"]] == ["Group"]
+    note = canvas["nodes"][-1]
+    assert (note["id"], note["type"], note["widgets_values"]) == (4, "MarkdownNote", ["**Look**"])
+    assert (note["pos"], note["size"], canvas["last_node_id"]) == ([8, 16], [240, 120], 4)
+
+
+def test_a_note_comes_back_as_the_kind_and_in_the_colours_that_it_had() -> None:
+    saved = {"id": 1, "type": "Note", "pos": [0, 0], "size": [200, 100], "widgets_values": ["hi"], "bgcolor": "#233"}
+    document, _ = canvas_to_document({"nodes": [{**saved, "title": "Note"}], "links": []}, CATALOGUE)
+    (comment,) = document["frames"]
+    assert (comment["kind"], comment["title"], comment["color"]) == ("comment", "", "#233")
+    (note,) = document_to_canvas(document, CATALOGUE)["nodes"]
+    assert saved.items() <= note.items()

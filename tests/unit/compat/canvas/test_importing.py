@@ -98,6 +98,8 @@ def test_a_pack_s_reroutes_are_bends_and_its_switches_are_left_out() -> None:
         ("LoadImage", ["venus.jpg", "image"], {"image": "venus.jpg"}),
         ("LoadImage", ["image", "image"], {"image": "image"}),
         ("LoadImage", ["image"], {"image": "image"}),
+        ("LoadImage", ["venus.jpg", "venus-mask.png"], {"image": "venus.jpg", "mask": "venus-mask.png"}),
+        ("LoadImage", ["venus.jpg", ""], {"image": "venus.jpg", "mask": ""}),
         ("LoadImageMask", ["mask.png", "alpha", "image"], {"image": "mask.png", "channel": "alpha"}),
         ("LoadImageMask", ["mask.png", "image", "alpha"], {"image": "mask.png", "channel": "alpha"}),
     ],
@@ -150,12 +152,14 @@ def test_set_and_get_become_a_named_wire() -> None:
     assert document["named"] == [{"name": "the vae", "to": ["8", "vae"]}, {"name": "the vae", "from": ["4", "VAE"]}]
 
 
-def test_notes_become_frames_with_their_text() -> None:
+def test_notes_become_comments_with_their_text() -> None:
     canvas = text_to_image()
     canvas["nodes"].append(node(23, "MarkdownNote", [], [], ["# Read me"], title="Hint"))
     document, graph, _ = opened(canvas)
     assert "23" not in graph
-    assert {"title": "Hint", "note": "# Read me"}.items() <= document["frames"][-1].items()
+    assert {"kind": "comment", "title": "Hint", "note": "# Read me", "color": "yellow"}.items() <= document["frames"][
+        -1
+    ].items()
 
 
 def test_nested_sub_graphs_open_with_what_they_promote() -> None:

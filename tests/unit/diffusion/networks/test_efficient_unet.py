@@ -90,3 +90,38 @@ def test_a_saved_network_is_built_again_from_its_shapes(changes):
         shapes = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
         again = EfficientUNet(efficient_unet_config_from_shapes(shapes))
     assert {name: tuple(tensor.shape) for name, tensor in again.state_dict().items()} == shapes
+
+
+PATCHED = EfficientUNetConfig(
+    in_channels=96, out_channels=48, level_channels=(32, 64), res_blocks=(1, 1), self_attention=(), text_attention=(),
+    resize_outside=False, patch=4, norm="position", embedding_width=32, residual=True,
+)  # fmt: skip
+
+
+def test_on_patches_it_reads_and_writes_pixels_and_its_shapes_say_so():
+    network = built(PATCHED)
+    made = network(torch.randn(1, 6, 32, 48), torch.tensor([500]), level=torch.zeros(1))
+    assert made.shape == (1, 3, 32, 48)
+    shapes = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    assert efficient_unet_config_from_shapes(shapes) == PATCHED
+    assert not PATCHED.learned_range
+    assert EfficientUNetConfig(**{**vars(PATCHED), "out_channels": 96}).learned_range
+
+
+def test_with_norms_of_single_positions_a_part_is_treated_as_in_the_whole():
+    network = built(PATCHED)
+    torch.manual_seed(2)
+    x, time, level = torch.randn(1, 6, 384, 64), torch.tensor([500]), torch.zeros(1)
+    whole, part = network(x, time, level=level), network(x[:, :, :288], time, level=level)
+    assert torch.allclose(whole[:, :, :96], part[:, :, :96], atol=1e-5)
+    grouped = built(EfficientUNetConfig(**{**vars(PATCHED), "norm": "group"}))
+    whole, part = grouped(x, time, level=level), grouped(x[:, :, :288], time, level=level)
+    assert not torch.allclose(whole[:, :, :96], part[:, :, :96], atol=1e-5)
+
+
+def test_the_small_picture_is_the_start_of_the_prediction():
+    network = built(PATCHED)
+    torch.nn.init.zeros_(network.out[2].weight)
+    torch.nn.init.zeros_(network.out[2].bias)
+    x = torch.cat([torch.randn(1, 3, 16, 16), torch.full((1, 3, 16, 16), 0.3)], dim=1)
+    assert torch.allclose(network(x, torch.tensor([9]), level=torch.zeros(1)), torch.full((1, 3, 16, 16), 0.3))
