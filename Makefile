@@ -61,10 +61,11 @@ test-large: install-dev ## full matrices and full-size models (long)
 
 web: install-client ## build web/dist from web/client
 	cd $(CLIENT) && npm run --silent build
-check-dist: ## web/dist equals a fresh build
+check-dist: ## web/dist equals a fresh build, and its first page keeps its weight
 	cd $(CLIENT) && npm run --silent build
 	@git diff --exit-code --stat -- web/dist && test -z "$$(git status --porcelain -- web/dist)" \
 	  || { echo "web/dist differs from a fresh build: run 'make web' and commit it."; git status --short -- web/dist; exit 1; }
+	cd $(CLIENT) && npm run --silent weigh
 
 generated: ## node catalogue, OpenAPI document, TypeScript types
 	$(PY) -m nodes.catalogue
