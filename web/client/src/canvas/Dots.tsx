@@ -1,3 +1,4 @@
+import { ViewportPortal } from "@xyflow/react";
 import styles from "./Canvas.module.css";
 
 const GAP = 24;
@@ -7,6 +8,15 @@ const NEAREST = 16;
 /** The dots of the empty canvas. They follow the view without React: see `useLiveView`. */
 export function Dots() {
   return <div className={styles.dots} data-dots />;
+}
+
+/** Under everything on the canvas, unseen, while a hand moves all of it: see `useLiveView`. */
+export function Ground() {
+  return (
+    <ViewportPortal>
+      <div className={styles.ground} data-ground />
+    </ViewportPortal>
+  );
 }
 
 /** Put the dots where the view `[x, y, zoom]` has them. */

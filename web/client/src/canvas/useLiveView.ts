@@ -1,16 +1,19 @@
 /**
  * The view under a moving hand. A pan or a turn of the wheel moves the picture at once, by one style; React Flow's store,
- * to which every node and wire listens, hears of it a few times a second and when the hand rests. With 1,000 nodes that is
- * the difference between two and twenty milliseconds a frame.
+ * to which every node listens, hears of it when the hand rests. What is in view is looked at a few times a second.
  */
 
 import { useStoreApi, type Viewport } from "@xyflow/react";
 import { useCallback, useEffect, useMemo } from "react";
-import { Away } from "./away";
+import { Away, type View } from "./away";
 import { paintDots } from "./Dots";
+import { useKeyboardHolder } from "./detail";
+import { LiveDrag } from "./liveDrag";
 
-/** How long nodes that come into view may stay without their controls. */
-const STORE_MS = 120;
+/** How long a hand is still before it rests, and how long what comes into view may stay without its controls. */
+const STILL_MS = 120;
+/** So many painted nodes cost more to paint anew than to keep on a layer while they move. */
+const CROWD = 150;
 /** React Flow leaves its store to the page once it is given a view; this one never changes, so it is never followed. */
 const HANDED_OVER: Viewport = { x: 0, y: 0, zoom: 1 };
 
@@ -25,25 +28,45 @@ export function useLiveView(canvas: React.RefObject<HTMLElement | null>) {
   return { viewport: HANDED_OVER, onViewportChange };
 }
 
-class LiveView {
+/** The view of one canvas. */
+export class LiveView {
   private canvas: HTMLElement | null = null;
+  private away: Away | null = null;
+  private drag: LiveDrag | null = null;
   private pending: Viewport | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private later: ReturnType<typeof setTimeout> | undefined;
   /** Set while a turn of the wheel is being dispatched. */
   private wheel = false;
+  /** How far everything is shown from where it is, in the canvas's units. */
+  private shift: readonly [number, number] = [0, 0];
 
   constructor(private readonly store: Store) {}
 
   /** React Flow has a new view, from a hand or from the page. */
   move(view: Viewport): void {
+    const { paneDragging, connection } = this.store.getState();
     this.pending = view;
-    // Whoever moved the view otherwise may read it the next moment.
-    if (!this.wheel && !this.store.getState().paneDragging) {
+    // Whoever moved the view otherwise, or draws a wire meanwhile, may read it the next moment.
+    if (connection.inProgress || !(this.wheel || paneDragging)) {
       this.settle();
       return;
     }
-    this.paint(view);
-    this.timer ??= setTimeout(this.settle, STORE_MS);
+    this.paint(paneDragging && this.isCrowded());
+    this.lookLater();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.settle, STILL_MS);
+  }
+
+  /** Show everything but what is held back so far from where it is, while a hand drags most of it. */
+  carry(shift: readonly [number, number]): void {
+    this.shift = shift;
+    this.paint(this.isCrowded() && (shift[0] !== 0 || shift[1] !== 0));
+  }
+
+  /** Whether so much is painted that moving it on a layer pays. */
+  private isCrowded(): boolean {
+    return (this.away?.painted ?? 0) >= CROWD;
   }
 
   /** Tell the store where the view is. */
@@ -55,42 +78,73 @@ class LiveView {
     if (view !== null) this.store.setState({ transform: [view.x, view.y, view.zoom] });
   };
 
-  /** As React Flow draws the view, so that it finds nothing to do. */
-  private paint({ x, y, zoom }: Viewport): void {
+  private view(): Viewport {
+    const [x, y, zoom] = this.store.getState().transform;
+    return this.pending ?? { x, y, zoom };
+  }
+
+  /**
+   * As React Flow draws the view, so that it finds nothing to do. `lifted` puts everything on one layer that moves without
+   * being painted anew; the ground under it keeps a browser from taking many layers for what stands far apart.
+   */
+  private paint(lifted: boolean): void {
     const drawn = this.canvas?.querySelector<HTMLElement>(".react-flow__viewport");
     if (drawn === null || drawn === undefined || this.canvas === null) return;
-    drawn.style.transform = `translate(${x}px,${y}px) scale(${zoom})`;
+    const { x, y, zoom } = this.view();
+    const [dx, dy] = [x + this.shift[0] * zoom, y + this.shift[1] * zoom];
+    drawn.style.transform = lifted
+      ? `translate3d(${dx}px,${dy}px,0) scale(${zoom})`
+      : `translate(${dx}px,${dy}px) scale(${zoom})`;
+    const ground = drawn.querySelector<HTMLElement>("[data-ground]");
+    if (ground !== null && lifted !== (ground.style.display === "block")) {
+      const { width, height } = this.store.getState();
+      ground.style.display = lifted ? "block" : "none";
+      ground.style.transform = `translate(${-(x + width) / zoom}px, ${-(y + height) / zoom}px)`;
+      ground.style.width = `${(3 * width) / zoom}px`;
+      ground.style.height = `${(3 * height) / zoom}px`;
+    }
     paintDots(this.canvas, [x, y, zoom]);
+  }
+
+  private readonly look = (): void => {
+    clearTimeout(this.later);
+    this.later = undefined;
+    const { x, y, zoom } = this.view();
+    const [dx, dy] = this.shift;
+    const { width, height, nodeLookup, edgeLookup } = this.store.getState();
+    const displaced = this.drag?.displaced ?? NOTHING;
+    const transform: View["transform"] = [x + dx * zoom, y + dy * zoom, zoom];
+    this.away?.look({ transform, width, height, nodeLookup, edgeLookup, displaced });
+  };
+
+  private lookLater(): void {
+    this.later ??= setTimeout(this.look, STILL_MS);
   }
 
   listen(canvas: HTMLElement): () => void {
     this.canvas = canvas;
+    this.away = new Away(canvas);
+    this.drag = new LiveDrag(this.store, canvas, this);
     const onWheel = () => {
       this.wheel = true;
       queueMicrotask(() => requestAnimationFrame(() => (this.wheel = false)));
     };
-    paintDots(canvas, this.store.getState().transform);
-    const away = new Away(canvas);
-    let later: ReturnType<typeof setTimeout> | undefined;
-    const look = () => {
-      clearTimeout(later);
-      later = undefined;
-      away.hide(this.store.getState());
-    };
-    const stop = this.store.subscribe((state, before) => {
-      if (state.transform !== before.transform) {
-        paintDots(canvas, state.transform);
-        look();
-      } else if (LAID_OUT_BY.some((key) => state[key] !== before[key])) {
-        // A drag changes this at every move, and what it drags is in view.
-        later ??= setTimeout(look, STORE_MS);
-      }
-    });
+    this.paint(false);
+    const stops = [
+      this.store.subscribe((state, before) => {
+        if (state.transform !== before.transform) this.paint(this.shift[0] !== 0 || this.shift[1] !== 0);
+        if (SEEN_BY.some((key) => state[key] !== before[key])) this.look();
+        // The wires are drawn once there is something to draw them in.
+        if (state.domNode !== before.domNode) this.lookLater();
+      }),
+      useKeyboardHolder.subscribe(this.look),
+      this.drag.listen(),
+    ];
     canvas.addEventListener("wheel", onWheel, { capture: true, passive: true });
     for (const type of SETTLING) addEventListener(type, this.settle, true);
     return () => {
-      stop();
-      clearTimeout(later);
+      for (const stop of stops) stop();
+      clearTimeout(this.later);
       this.settle();
       canvas.removeEventListener("wheel", onWheel, true);
       for (const type of SETTLING) removeEventListener(type, this.settle, true);
@@ -98,7 +152,8 @@ class LiveView {
   }
 }
 
-/** What else decides what is in view. */
-const LAID_OUT_BY = ["nodes", "edges", "width", "height"] as const;
+const NOTHING: View["displaced"] = new Map();
+/** What decides what is in view. */
+const SEEN_BY = ["transform", "nodes", "width", "height"] as const;
 /** What a person does next may ask where things are. */
 const SETTLING = ["pointerdown", "pointerup", "keydown", "drop", "contextmenu"] as const;

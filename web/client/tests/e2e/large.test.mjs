@@ -19,7 +19,7 @@ async function open() {
 const drawn = () => {
   const wires = [...document.querySelectorAll(".react-flow__edge")];
   return {
-    wires: wires.filter((wire) => wire.parentElement.style.display !== "none").length,
+    wires: wires.filter((wire) => wire.style.display !== "none").length,
     nodes: document.querySelectorAll(".react-flow__node:not([data-away])").length,
   };
 };
