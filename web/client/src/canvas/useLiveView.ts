@@ -1,6 +1,6 @@
 /**
  * The view under a moving hand. A pan or a turn of the wheel moves the picture at once, by one style; React Flow's store,
- * to which every node listens, hears of it when the hand rests. What is in view is looked at a few times a second.
+ * to which every node listens, hears of it a few times a second and when the hand rests; then, what is in view is looked at.
  */
 
 import { useStoreApi, type Viewport } from "@xyflow/react";
@@ -10,8 +10,8 @@ import { paintDots } from "./Dots";
 import { useKeyboardHolder } from "./detail";
 import { LiveDrag } from "./liveDrag";
 
-/** How long a hand is still before it rests, and how long what comes into view may stay without its controls. */
-const STILL_MS = 120;
+/** How long nodes that come into view may stay without their controls. */
+const STORE_MS = 120;
 /** So many painted nodes cost more to paint anew than to keep on a layer while they move. */
 const CROWD = 150;
 /** React Flow leaves its store to the page once it is given a view; this one never changes, so it is never followed. */
@@ -38,10 +38,18 @@ export class LiveView {
   private later: ReturnType<typeof setTimeout> | undefined;
   /** Set while a turn of the wheel is being dispatched. */
   private wheel = false;
+  /**
+   * Everything is on one layer, which moves without being painted anew. The ground under it keeps a browser from taking
+   * many layers for what stands far apart.
+   */
+  private lifted = false;
   /** How far everything is shown from where it is, in the canvas's units. */
   private shift: readonly [number, number] = [0, 0];
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    // Nothing is ever measured: sizes and sockets come with the nodes. See `anatomy.ts`.
+    store.setState({ updateNodeInternals: () => {} });
+  }
 
   /** React Flow has a new view, from a hand or from the page. */
   move(view: Viewport): void {
@@ -52,16 +60,16 @@ export class LiveView {
       this.settle();
       return;
     }
-    this.paint(paneDragging && this.isCrowded());
-    this.lookLater();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.settle, STILL_MS);
+    if (paneDragging) this.lifted ||= this.isCrowded();
+    this.paint();
+    this.timer ??= setTimeout(this.settle, STORE_MS);
   }
 
   /** Show everything but what is held back so far from where it is, while a hand drags most of it. */
   carry(shift: readonly [number, number]): void {
     this.shift = shift;
-    this.paint(this.isCrowded() && (shift[0] !== 0 || shift[1] !== 0));
+    this.lifted = (shift[0] !== 0 || shift[1] !== 0) && (this.lifted || this.isCrowded());
+    this.paint();
   }
 
   /** Whether so much is painted that moving it on a layer pays. */
@@ -83,11 +91,9 @@ export class LiveView {
     return this.pending ?? { x, y, zoom };
   }
 
-  /**
-   * As React Flow draws the view, so that it finds nothing to do. `lifted` puts everything on one layer that moves without
-   * being painted anew; the ground under it keeps a browser from taking many layers for what stands far apart.
-   */
-  private paint(lifted: boolean): void {
+  /** As React Flow draws the view, so that it finds nothing to do. */
+  private paint(): void {
+    const { lifted } = this;
     const drawn = this.canvas?.querySelector<HTMLElement>(".react-flow__viewport");
     if (drawn === null || drawn === undefined || this.canvas === null) return;
     const { x, y, zoom } = this.view();
@@ -103,7 +109,7 @@ export class LiveView {
       ground.style.width = `${(3 * width) / zoom}px`;
       ground.style.height = `${(3 * height) / zoom}px`;
     }
-    paintDots(this.canvas, [x, y, zoom]);
+    paintDots(this.canvas, [x, y, zoom], lifted);
   }
 
   private readonly look = (): void => {
@@ -117,10 +123,6 @@ export class LiveView {
     this.away?.look({ transform, width, height, nodeLookup, edgeLookup, displaced });
   };
 
-  private lookLater(): void {
-    this.later ??= setTimeout(this.look, STILL_MS);
-  }
-
   listen(canvas: HTMLElement): () => void {
     this.canvas = canvas;
     this.away = new Away(canvas);
@@ -129,13 +131,14 @@ export class LiveView {
       this.wheel = true;
       queueMicrotask(() => requestAnimationFrame(() => (this.wheel = false)));
     };
-    this.paint(false);
+    this.paint();
     const stops = [
       this.store.subscribe((state, before) => {
-        if (state.transform !== before.transform) this.paint(this.shift[0] !== 0 || this.shift[1] !== 0);
+        if (before.paneDragging && !state.paneDragging) this.lifted = false;
+        if (PAINTED_BY.some((key) => state[key] !== before[key])) this.paint();
         if (SEEN_BY.some((key) => state[key] !== before[key])) this.look();
         // The wires are drawn once there is something to draw them in.
-        if (state.domNode !== before.domNode) this.lookLater();
+        if (state.domNode !== before.domNode) this.later ??= setTimeout(this.look, STORE_MS);
       }),
       useKeyboardHolder.subscribe(this.look),
       this.drag.listen(),
@@ -155,5 +158,6 @@ export class LiveView {
 const NOTHING: View["displaced"] = new Map();
 /** What decides what is in view. */
 const SEEN_BY = ["transform", "nodes", "width", "height"] as const;
+const PAINTED_BY = ["transform", "paneDragging"] as const;
 /** What a person does next may ask where things are. */
 const SETTLING = ["pointerdown", "pointerup", "keydown", "drop", "contextmenu"] as const;
