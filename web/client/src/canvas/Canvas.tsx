@@ -1,4 +1,4 @@
-import { MiniMap, type NodeTypes, Panel, ReactFlow, ReactFlowProvider, useKeyPress } from "@xyflow/react";
+import { type NodeTypes, Panel, ReactFlow, ReactFlowProvider, useKeyPress } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useEffect, useRef } from "react";
 import { useWords } from "@/i18n/useWords";
@@ -17,6 +17,7 @@ import { Guides } from "./Guides";
 import { FindBar, Lists } from "./Lists";
 import { LooseWire } from "./LooseWire";
 import { listenForLongPress } from "./longPress";
+import { Overview } from "./Overview";
 import { RerouteDot } from "./RerouteDot";
 import { SelectionToolbar } from "./SelectionToolbar";
 import { Step } from "./Step";
@@ -60,7 +61,7 @@ function Flow() {
   const selects = usePreferences((state) => state.dragOnEmpty === "select") || held;
   const canvas = useRef<HTMLDivElement>(null);
   const box = useBoxMode();
-  const view = useLiveView(canvas);
+  const { live, view } = useLiveView(canvas);
   useFocusWalk(canvas);
   useHands(canvas);
   useViewportControl();
@@ -102,18 +103,7 @@ function Flow() {
         <Ground />
         <Wires nodes={flow.nodes} edges={edges} />
         <Panel position="bottom-right" className={styles.corner ?? ""}>
-          {minimap ? (
-            <MiniMap
-              className={styles.minimap ?? ""}
-              position="bottom-right"
-              pannable
-              zoomable
-              ariaLabel={t("view.minimap")}
-              nodeColor="var(--border-strong)"
-              maskColor="var(--minimap-mask)"
-              bgColor="var(--bg-panel)"
-            />
-          ) : null}
+          {minimap ? <Overview live={live} /> : null}
         </Panel>
         <ViewControls />
         <Guides />

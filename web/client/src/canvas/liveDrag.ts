@@ -6,6 +6,7 @@
 
 import type { InternalNode, useStoreApi } from "@xyflow/react";
 import type { Positions } from "@/graph/arrange";
+import { useDragging } from "@/state/dragging";
 import type { FlowNode, WireEdge } from "./flowModel";
 import { forgetDrag, isDragging, steer } from "./nodeDrag";
 import type { LiveView } from "./useLiveView";
@@ -82,8 +83,10 @@ export class LiveDrag {
       }
       this.view.carry([dx, dy]);
       this.displace(under, held);
+      holdBackGuides(dx, dy);
     } else this.displace(under, places);
     this.nudge(dx, dy);
+    this.view.changed();
   }
 
   /** How far the first of the dragged nodes has come. */
@@ -173,6 +176,18 @@ export class LiveDrag {
       count: nodeLookup.size + edgeLookup.size,
     };
   }
+}
+
+/** Lines that nodes snap to do not go along either. */
+function holdBackGuides(dx: number, dy: number): void {
+  const { guides } = useDragging.getState();
+  if (guides.length === 0) return;
+  const held = guides.map(({ axis, at, from, to }) =>
+    axis === "x"
+      ? { axis, at: at - dx, from: from - dy, to: to - dy }
+      : { axis, at: at - dy, from: from - dx, to: to - dx },
+  );
+  useDragging.setState({ guides: held });
 }
 
 /** Draw a node at a place, behind React's back. A dot's place is its middle. */

@@ -25,7 +25,15 @@ export function useLiveView(canvas: React.RefObject<HTMLElement | null>) {
   const live = useMemo(() => new LiveView(store), [store]);
   useEffect(() => (canvas.current === null ? undefined : live.listen(canvas.current)), [canvas, live]);
   const onViewportChange = useCallback((view: Viewport) => live.move(view), [live]);
-  return { viewport: HANDED_OVER, onViewportChange };
+  return { live, view: { viewport: HANDED_OVER, onViewportChange } };
+}
+
+/** Where everything is now, also under a moving hand. */
+export interface Seen {
+  transform: [x: number, y: number, zoom: number];
+  width: number;
+  height: number;
+  boxes: { x: number; y: number; width: number; height: number }[];
 }
 
 /** The view of one canvas. */
@@ -43,6 +51,7 @@ export class LiveView {
    * many layers for what stands far apart.
    */
   private lifted = false;
+  private readonly watchers = new Set<() => void>();
   /** How far everything is shown from where it is, in the canvas's units. */
   private shift: readonly [number, number] = [0, 0];
 
@@ -86,6 +95,28 @@ export class LiveView {
     if (view !== null) this.store.setState({ transform: [view.x, view.y, view.zoom] });
   };
 
+  /** Call `watcher` when anything has moved. Returns how to stop. */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Something has moved. */
+  changed(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  seen(): Seen {
+    const { x, y, zoom } = this.view();
+    const { width, height, nodeLookup } = this.store.getState();
+    const boxes = [...nodeLookup.values()].map(({ id, internals, measured }) => {
+      const [left, top] = this.drag?.displaced.get(id) ?? [internals.positionAbsolute.x, internals.positionAbsolute.y];
+      const place = { x: left + this.shift[0], y: top + this.shift[1] };
+      return { ...place, width: measured.width ?? 0, height: measured.height ?? 0 };
+    });
+    return { transform: [x, y, zoom], width, height, boxes };
+  }
+
   private view(): Viewport {
     const [x, y, zoom] = this.store.getState().transform;
     return this.pending ?? { x, y, zoom };
@@ -110,6 +141,7 @@ export class LiveView {
       ground.style.height = `${(3 * height) / zoom}px`;
     }
     paintDots(this.canvas, [x, y, zoom], lifted);
+    this.changed();
   }
 
   private readonly look = (): void => {
@@ -136,7 +168,10 @@ export class LiveView {
       this.store.subscribe((state, before) => {
         if (before.paneDragging && !state.paneDragging) this.lifted = false;
         if (PAINTED_BY.some((key) => state[key] !== before[key])) this.paint();
-        if (SEEN_BY.some((key) => state[key] !== before[key])) this.look();
+        if (SEEN_BY.some((key) => state[key] !== before[key])) {
+          this.look();
+          this.changed();
+        }
         // The wires are drawn once there is something to draw them in.
         if (state.domNode !== before.domNode) this.later ??= setTimeout(this.look, STORE_MS);
       }),

@@ -96,3 +96,55 @@ test("a pan moves the picture under the hand, and what comes into view can be us
   );
   assert.deepEqual(troubles, []);
 });
+
+/** Where nodes are on the screen. */
+const places = (page, ids) =>
+  page.evaluate((wanted) => {
+    const at = (element) => {
+      const { x, y } = element.getBoundingClientRect();
+      return [Math.round(x), Math.round(y)];
+    };
+    return wanted.map((id) => at(document.querySelector(`[data-node="${id}"]`)));
+  }, ids);
+
+const by = ([x, y], dx, dy) => [x + dx, y + dy];
+
+test("most of the canvas is dragged: what is not selected stays, and one undo takes all of it back", async () => {
+  const { page, troubles } = await open();
+  await page.keyboard.press("Shift+1");
+  await until(page, ({ nodes }) => nodes === COUNT);
+  await page.locator('[data-node="n0"]').hover();
+  await settled(page, () => places(page, ["n0", "n199"]));
+  await page.keyboard.press("Control+a");
+  await page.waitForFunction((n) => document.querySelectorAll(".react-flow__node.selected").length === n, COUNT);
+  const box = (id) => page.locator(`[data-node="${id}"]`).boundingBox();
+  const one = await box("n0");
+  await page.keyboard.down("Shift");
+  await page.mouse.click(one.x + one.width / 2, one.y + one.height / 2);
+  await page.keyboard.up("Shift");
+  await page.waitForFunction((n) => document.querySelectorAll(".react-flow__node.selected").length === n, COUNT - 1);
+  const ids = ["n0", "n1", "n120"];
+  const before = await places(page, ids);
+  const held = await box("n120");
+  await page.mouse.move(held.x + held.width / 2, held.y + held.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(held.x + held.width / 2 + 64, held.y + held.height / 2 + 48, { steps: 8 });
+  const during = await places(page, ids);
+  assert.deepEqual(during[0], before[0]);
+  const [dx, dy] = [during[2][0] - before[2][0], during[2][1] - before[2][1]];
+  assert.ok(Math.abs(dx - 64) < 8 && Math.abs(dy - 48) < 8, JSON.stringify({ dx, dy }));
+  assert.deepEqual(during[1], by(before[1], dx, dy));
+  await page.mouse.up();
+  await page.waitForFunction(
+    ([id, x]) => Math.round(document.querySelector(`[data-node="${id}"]`).getBoundingClientRect().x) === x,
+    ["n120", during[2][0]],
+  );
+  assert.deepEqual(await places(page, ids), during);
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(
+    ([id, x]) => Math.round(document.querySelector(`[data-node="${id}"]`).getBoundingClientRect().x) === x,
+    ["n120", before[2][0]],
+  );
+  assert.deepEqual(await places(page, ids), before);
+  assert.deepEqual(troubles, []);
+});
