@@ -49,8 +49,7 @@ export default function CommandPalette() {
         aria-activedescendant={chosen === undefined ? undefined : `command-${place}`}
         aria-label={t("commands.placeholder")}
         placeholder={t("commands.placeholder")}
-        // biome-ignore lint/a11y/noAutofocus: the palette is asked for in order to type into it
-        autoFocus
+        data-first
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
