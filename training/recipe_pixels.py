@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from training.parallel import Team, together
+from training.shipped_encoders import clip_states, picture_embeddings, t5_states
 from training.stages import inpaint, pixel_export, pixels
-from training.stages.shipped_encoders import clip_states, picture_embeddings, t5_states
 from training.world.languages import draw_any_caption
 
 
@@ -70,13 +70,15 @@ def train_imagen(course: PixelCourse) -> None:
 
 
 def _inpaint(course: PixelCourse, team: Team) -> None:
-    data = inpaint.prepared(course.state, clip_states(), seed=course.seed)
-    inpaint.train(course.state, data, team, minutes=course.minutes, seed=course.seed, start=course.init_from)
+    encode = clip_states()
+    data = inpaint.prepared(course.state, encode, team, seed=course.seed)
+    looks = inpaint.Looks(encode, course.seed)
+    inpaint.train(course.state, data, looks, team, minutes=course.minutes, seed=course.seed, start=course.init_from)
 
 
 def train_inpaint(course: PixelCourse) -> None:
-    """Train the inpainting variant and write it; in one process."""
-    together(partial(_inpaint, course), 1)
+    """Train the inpainting variant and write it."""
+    together(partial(_inpaint, course), course.processes)
     _told(*inpaint.export(course.state))
 
 
