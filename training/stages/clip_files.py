@@ -33,6 +33,16 @@ def published(path: Path, weights: dict[str, Tensor], metadata: dict[str, str]) 
     return path.stat().st_size
 
 
+def text_metadata(vocabulary: Vocabulary) -> dict[str, str]:
+    """What the text encoder's file says of itself."""
+    return {
+        "tokenizer.clip_l": vocabulary.to_json(),
+        "noiseloom.config": json.dumps({"text_encoder": {"num_attention_heads": HEADS, "hidden_act": ACTIVATION}}),
+        "modelspec.title": "Noiseloom starter CLIP, text encoder",
+        "modelspec.architecture": "clip-text",
+    }
+
+
 @torch.no_grad()
 def lengths(model: ClipTraining, task: ClipTask) -> tuple[float, float]:
     """Mean lengths of text and image embeddings over training scenes."""
@@ -76,15 +86,11 @@ def export(
     text_length, image_length = lengths(model.eval(), task)
     projection = best["text_projection.weight"] * (LENGTH / text_length)
     tower = compact(vision_weights(best, LENGTH / image_length))
-    words = {
-        "tokenizer.clip_l": vocabulary.to_json(),
-        "noiseloom.config": json.dumps({"text_encoder": {"num_attention_heads": HEADS, "hidden_act": ACTIVATION}}),
-        "modelspec.title": "Noiseloom starter CLIP, text encoder",
-        "modelspec.architecture": "clip-text",
-    }
     seen = {
         "modelspec.title": "Noiseloom starter CLIP, image encoder",
         "modelspec.architecture": "clip-vision",
         "modelspec.resolution": f"{VISION.size}x{VISION.size}",
     }
-    return published(vision, tower, seen), published(text, compact(text_file(checkpoint, projection)), words)
+    return published(vision, tower, seen), published(
+        text, compact(text_file(checkpoint, projection)), text_metadata(vocabulary)
+    )
