@@ -55,7 +55,7 @@ test-python: ## unit, contract, parity and architecture tests
 test-client: ## the page's unit tests
 	cd $(CLIENT) && npm run --silent test
 test-browser: ## the page in Chromium, on the real server and starter model
-	.venv/bin/pytest -m browser tests/e2e
+	.venv/bin/pytest -m browser -rR tests/e2e
 test-large: install-dev ## full matrices and full-size models (long)
 	.venv/bin/pytest -m large
 

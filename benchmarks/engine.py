@@ -27,6 +27,7 @@ from graph_engine.cache.policy import CachePolicy
 from graph_engine.document.graph import Graph
 from graph_engine.document.run_form import graph_from_json
 from graph_engine.files.folders import Folders
+from graph_engine.files.node_files import JailedFiles
 from graph_engine.jobs.job import Job, JobContent
 from graph_engine.memory.none import NoDeviceMemory
 from graph_engine.plan.agenda import Agenda
@@ -103,7 +104,7 @@ def _measure_steps(clock: Clock, graph: Graph) -> None:
     checked = clock.time("validate", lambda: validate(graph, REGISTRY.catalogue()))
     assert not checked.problems
     keys: dict[str, bytes] = {}
-    maker = KeyMaker(REGISTRY.types, lambda _widget, _name: None)
+    maker = KeyMaker(REGISTRY.types, lambda _widget, _name: None, JailedFiles(Folders(Path())))
     clock.time("keys", lambda: maker.add_keys(checked.graph.nodes, checked.order, keys))
     assert len(keys) == len(graph.nodes)
 

@@ -12,7 +12,18 @@ from diffusion.networks.interrupt import interruptible
 from diffusion.text.clip import TextFeatures
 from diffusion.text.emphasis import learned_words
 from diffusion.text.families import TEXT_FAMILIES, encode_text
-from graph_engine.spec.sdk import Ge, Le, Multiline, NodeContext, NodeResult, Outputs, Placeholder, Tooltip, node
+from graph_engine.spec.sdk import (
+    Ge,
+    Le,
+    Multiline,
+    NodeContext,
+    NodeFiles,
+    NodeResult,
+    Outputs,
+    Placeholder,
+    Tooltip,
+    node,
+)
 from graph_engine.validate.problem import ProblemError
 from nodes.sockets import Clip, Conditioning, TextModel
 
@@ -21,7 +32,7 @@ PROMPT = Placeholder("Describe the picture")
 _SUFFIXES = ("", ".safetensors", ".pt", ".bin")
 
 
-def words_read(**values: Any) -> Iterator[tuple[str, str]]:
+def words_read(_files: NodeFiles, **values: Any) -> Iterator[tuple[str, str]]:
     """The files that prompts may take learned words from, so that a changed file is noticed."""
     for text in values.values():
         for name in learned_words(text) if isinstance(text, str) else ():

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from diffusion.checkpoints.load import open_model
 from graph_engine.spec.sdk import Blocked, ModelFile, NodeContext, NodeResult, Outputs, Placeholder, Tooltip, node
-from nodes.opened import model_of, text_of, told, vae_of
+from nodes.companions import companions_read, text_found
+from nodes.opened import model_of, told, vae_of
 from nodes.sockets import Clip, Model, Vae
 
 WholeModel = Annotated[NodeResult, Outputs(Model, Clip, Vae)]
@@ -17,7 +18,7 @@ def _opened(ctx: NodeContext, folder: str, name: str) -> NodeResult:
     path = ctx.files.model(folder, name)
     opened = open_model(path)
     title = path.parent if path.name == DIFFUSERS_INDEX else path
-    values = (model_of(opened, title), text_of(opened, title), vae_of(opened, title))
+    values = (model_of(opened, title), text_found(ctx, opened, title), vae_of(opened, title))
     if all(isinstance(value, Blocked) for value in values):
         raise ValueError(
             f"{title.name} holds {opened.detection.title}, which is neither a model to sample with, nor a text "
@@ -31,12 +32,14 @@ def _opened(ctx: NodeContext, folder: str, name: str) -> NodeResult:
     title="Load model",
     category="loaders",
     aliases=("checkpoint", "open", "safetensors", "ckpt"),
+    reads=companions_read,
 )
 def load_checkpoint(ctx: NodeContext, *, ckpt_name: Checkpoint) -> WholeModel:
     """Opens a model file: its denoising network, text encoders and autoencoder.
 
     What kind of model it is, is read off the file (latent diffusion, Rombach et al. 2022, and its descendants). Where a
-    part is not in the file, its output says which loader has it. Weights come in when a node puts them to work.
+    part is not in the file, it is taken from the file that the model names (starters share their text encoder), or its
+    output says which loader has it. Weights come in when a node puts them to work.
     """
     return _opened(ctx, "checkpoints", ckpt_name)
 
@@ -46,6 +49,7 @@ def load_checkpoint(ctx: NodeContext, *, ckpt_name: Checkpoint) -> WholeModel:
     title="Load model with config",
     category="loaders",
     aliases=("checkpoint", "yaml", "config"),
+    reads=companions_read,
 )
 def load_checkpoint_with_config(
     ctx: NodeContext,

@@ -8,7 +8,7 @@ from typing import Any
 from diffusion.checkpoints.container import Container, identify
 from diffusion.checkpoints.detect import detect
 from diffusion.checkpoints.errors import CheckpointError
-from diffusion.checkpoints.layout import Layout
+from diffusion.checkpoints.layout import layout_of
 from diffusion.checkpoints.model_file import ModelFile, open_file
 from diffusion.checkpoints.opening.table import KINDS
 from graph_engine.files.folders import Folders
@@ -60,7 +60,7 @@ def model_facts(path: Path) -> dict[str, Any]:
     if identify(path) is Container.PICKLE and path.stat().st_size > LARGEST_PICKLE:
         return {"problem": "This old kind of file has no header, so what it holds is not known.", "remedy": ""}
     file = open_file(path)
-    found = detect(Layout(file.shapes), KINDS)
+    found = detect(layout_of(file), KINDS)
     return {
         "family": found.family,
         "title": found.title if found.family else "",

@@ -22,10 +22,15 @@ def model_of(opened: OpenedModel, path: Path) -> DiffusionModel | Blocked:
     return DiffusionModel(opened.denoiser, opened.record)
 
 
+def family_read(opened: OpenedModel) -> str:
+    """The family whose way prompts are read in; "" where the file has none."""
+    family = "" if opened.record is None else opened.record.family
+    return _READ_AS.get(family, family)
+
+
 def text_of(opened: OpenedModel, path: Path) -> TextModel | Blocked:
     """The text encoders of an opened file, as its family reads them."""
-    family = "" if opened.record is None else opened.record.family
-    family = _READ_AS.get(family, family)
+    family = family_read(opened)
     if opened.text:
         return TextModel(tuple(text_encoder(text, path) for text in opened.text), family)
     reading = TEXT_FAMILIES.get(family)

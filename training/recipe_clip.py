@@ -11,7 +11,7 @@ from training.measured import Length
 from training.stages import ar_prior, chinese, clip_files, clip_vision, prior
 from training.stages.embeddings import Clip, Pairs, empty_text, held_out_pairs, shipped_clip, training_pairs
 from training.stages.text_readers import Readers, pool_of
-from training.starters import AR_PRIOR, CLIP, CLIP_TEXT, PRIOR, SD
+from training.starters import AR_PRIOR, CLIP, CLIP_TEXT, PRIOR
 from training.tokenizer import shipped_vocabulary
 
 STEPS = 1_000_000
@@ -37,10 +37,10 @@ def _prior_weights(path: Path | None) -> dict[str, Tensor] | None:
 def train_clip_vision(state: Path, seed: int, minutes: float, init_from: Path | None) -> None:
     """Train the tower and both projections, and write `CLIP` and `CLIP_TEXT`."""
     torch.set_num_threads(1)
-    vocabulary = shipped_vocabulary(SD)
+    vocabulary = shipped_vocabulary(CLIP_TEXT)
     start = None if init_from is None else clip_files.started(init_from, CLIP_TEXT)
-    clip_vision.train(state, SD, vocabulary, seed=seed, length=Length(STEPS, minutes), init_from=start)
-    sizes = clip_files.export(state, SD, vocabulary, seed=seed, vision=CLIP, text=CLIP_TEXT)
+    clip_vision.train(state, CLIP_TEXT, vocabulary, seed=seed, length=Length(STEPS, minutes), init_from=start)
+    sizes = clip_files.export(state, CLIP_TEXT, vocabulary, seed=seed, vision=CLIP, text=CLIP_TEXT)
     for path, size in zip((CLIP, CLIP_TEXT), sizes, strict=True):
         print(f"{path}: {size / 1e6:.2f} MB")
 

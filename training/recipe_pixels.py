@@ -70,13 +70,15 @@ def train_imagen(course: PixelCourse) -> None:
 
 
 def _inpaint(course: PixelCourse, team: Team) -> None:
-    data = inpaint.prepared(course.state, clip_states(), seed=course.seed)
-    inpaint.train(course.state, data, team, minutes=course.minutes, seed=course.seed, start=course.init_from)
+    encode = clip_states()
+    data = inpaint.prepared(course.state, encode, team, seed=course.seed)
+    looks = inpaint.Looks(encode, course.seed)
+    inpaint.train(course.state, data, looks, team, minutes=course.minutes, seed=course.seed, start=course.init_from)
 
 
 def train_inpaint(course: PixelCourse) -> None:
-    """Train the inpainting variant and write it; in one process."""
-    together(partial(_inpaint, course), 1)
+    """Train the inpainting variant and write it."""
+    together(partial(_inpaint, course), course.processes)
     _told(*inpaint.export(course.state))
 
 

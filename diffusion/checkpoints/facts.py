@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,6 +36,8 @@ class FileFacts:
         tokenizer: the tokenizer as JSON (`tokenizer.clip_l`).
         text_heads, text_activation: `noiseloom.config` → `text_encoder`.
         unet_heads, unet_head_width: `noiseloom.config` → `unet`.
+        companions: `noiseloom.config` → `companions`: folder of models ("text_encoders") → names of the files there
+            that hold what this one lacks.
         preview: `noiseloom.config` → `preview_rgb`: a row of red, green, blue per latent channel, then a bias row.
     """
 
@@ -47,6 +49,7 @@ class FileFacts:
     unet_heads: int | None = None
     unet_head_width: int | None = None
     preview: tuple[tuple[float, float, float], ...] | None = None
+    companions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 def _preview(rows: Any) -> tuple[tuple[float, float, float], ...] | None:
@@ -62,6 +65,16 @@ def _optional_count(section: Mapping[str, Any], key: str) -> int | None:
     if not isinstance(value, int) or value < 1:
         raise ValueError(f"{key} is {value!r}")
     return value
+
+
+def _companions(said: Any) -> dict[str, tuple[str, ...]]:
+    return {str(folder): tuple(str(name) for name in _listed(names)) for folder, names in said.items()}
+
+
+def _listed(names: Any) -> list[Any]:
+    if not isinstance(names, list):
+        raise TypeError(f"companions are lists of names, and one is {names!r}")
+    return cast("list[Any]", names)
 
 
 def _resolution(text: str | None) -> tuple[int, int] | None:
@@ -88,6 +101,7 @@ def facts_from_metadata(metadata: Mapping[str, str], path: Path) -> FileFacts:
             unet_heads=_optional_count(unet, "num_heads"),
             unet_head_width=_optional_count(unet, "head_width"),
             preview=_preview(config.get("preview_rgb")),
+            companions=_companions(config.get("companions", {})),
         )
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise CheckpointError(

@@ -9,7 +9,7 @@ from typing import Any
 from diffusion.checkpoints.detect import Detection, detect
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.folder import is_folder, open_folder
-from diffusion.checkpoints.layout import Layout
+from diffusion.checkpoints.layout import layout_of
 from diffusion.checkpoints.load import open_parts
 from diffusion.checkpoints.model_file import ModelFile, open_file
 from diffusion.checkpoints.opened import KeyReport, OpenedModel
@@ -111,7 +111,7 @@ def inspect_file(path: Path) -> Inspection:
         FileNotFoundError: there is no such file.
     """
     file = open_folder(path) if is_folder(path) else open_file(path)
-    detection = detect(Layout(file.shapes), KINDS)
+    detection = detect(layout_of(file), KINDS)
     found = Inspection(
         path,
         detection,

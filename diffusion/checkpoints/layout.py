@@ -6,6 +6,7 @@ from functools import cached_property
 
 from diffusion.checkpoints.keys.diffusers_unet import map_diffusers_unet_keys
 from diffusion.checkpoints.keys.reading import Shapes, under
+from diffusion.checkpoints.model_file import ModelFile
 
 # The first names of a denoiser: of the authors' UNets, of SD3's transformer, of both as diffusers writes them.
 _DENOISER_MARKS = ("input_blocks.0.0.weight", "x_embedder.proj.weight", "pos_embed.proj.weight", "conv_in.weight")
@@ -14,6 +15,10 @@ _AUTOENCODER_MARK = "decoder.conv_in.weight"
 _DENOISER_PREFIXES = ("model.diffusion_model.", "diffusion_model.", "unet.", "transformer.", "net.", "module.", "")
 _AUTOENCODER_PREFIXES = ("first_stage_model.", "vae.", "autoencoder.", "module.", "")
 _OTHER_PARTS = ("control_model.", "first_stage_model.", "vae.", "cond_stage_model.", "conditioner.", "embedder.")
+
+
+ARCHITECTURE = "modelspec.architecture"
+"""Under this name a file's metadata says what it is (https://github.com/Stability-AI/ModelSpec)."""
 
 
 def _prefixes(names: Iterable[str], mark: str) -> set[str]:
@@ -33,9 +38,12 @@ class Layout:
 
     Attributes:
         shapes: every name in the file → its shape.
+        architecture: what its author calls it (`modelspec.architecture`), for what names and shapes cannot tell; may be
+            empty.
     """
 
     shapes: Shapes
+    architecture: str = ""
 
     def has(self, *beginnings: str) -> bool:
         """Whether any name begins with one of these."""
@@ -126,3 +134,8 @@ class Layout:
     def open_clip_text(self, prefix: str) -> bool:
         """Whether a text encoder in OpenCLIP's layout stands under the prefix."""
         return prefix + "token_embedding.weight" in self.shapes and self.has(prefix + "transformer.resblocks.")
+
+
+def layout_of(file: ModelFile) -> Layout:
+    """Return the layout of an opened file."""
+    return Layout(file.shapes, file.metadata.get(ARCHITECTURE, ""))

@@ -7,7 +7,7 @@ from diffusion.checkpoints.detect import Detection, detect
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.folder import is_folder, open_folder
 from diffusion.checkpoints.keys.taesd import map_taesd_keys
-from diffusion.checkpoints.layout import Layout
+from diffusion.checkpoints.layout import layout_of
 from diffusion.checkpoints.model_file import ModelFile, joined, open_file
 from diffusion.checkpoints.opened import OpenedModel
 from diffusion.checkpoints.opening.opening import Opening
@@ -51,7 +51,7 @@ def open_parts(file: ModelFile, *, kind: str | None = None, strict: bool = True)
 
     Works from names and shapes alone (`file_of_shapes`).
     """
-    layout = Layout(file.shapes)
+    layout = layout_of(file)
     if kind is None:
         detection = detect(layout, KINDS)
     else:
@@ -69,4 +69,12 @@ def open_parts(file: ModelFile, *, kind: str | None = None, strict: bool = True)
     report = opening.report()
     unread = f"{len(report.unknown)} tensors of no known use were left unread"
     notes = (*opening.notes, unread) if report.unknown else tuple(opening.notes)
-    return replace(opened, decided=(*opened.decided, *opening.decided), notes=(*opened.notes, *notes), report=report)
+    companions = file.facts.companions
+    elsewhere = [f"what it lacks is in models/{folder}: {', '.join(names)}" for folder, names in companions.items()]
+    return replace(
+        opened,
+        companions=companions,
+        decided=(*opened.decided, *opening.decided, *elsewhere),
+        notes=(*opened.notes, *notes),
+        report=report,
+    )

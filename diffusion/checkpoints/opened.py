@@ -76,6 +76,7 @@ class OpenedModel:
         prior: a network that makes a CLIP image embedding of a text.
         parts: further networks, by a name their family knows ("noise_augmentation", "upsampler_last" …).
         facts: further facts for the family's nodes, by name.
+        companions: folder of models → names of files in it that hold what this file lacks, as its metadata says.
         decided: how what shapes cannot tell was decided, one sentence each.
         notes: sentences for the person who opened it.
         report: how its keys fit.
@@ -93,6 +94,7 @@ class OpenedModel:
     prior: Weighted[Any] | None = None
     parts: Mapping[str, Weighted[Any]] = field(default_factory=dict[str, Weighted[Any]])
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    companions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     decided: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     report: KeyReport = KeyReport()

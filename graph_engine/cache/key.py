@@ -12,6 +12,7 @@ from typing import Any
 
 from graph_engine.cache.fingerprint import NoFingerprint, fingerprint
 from graph_engine.document.graph import GraphNode, Link
+from graph_engine.spec.context import NodeFiles
 from graph_engine.spec.declaration import NodeType, Reads
 from graph_engine.spec.node import FileWidget
 
@@ -40,8 +41,9 @@ class Expanded:
 class KeyMaker:
     """Makes keys for graphs of one registry; remembers per type what does not change."""
 
-    def __init__(self, types: Mapping[str, NodeType], file_state: FileState) -> None:
+    def __init__(self, types: Mapping[str, NodeType], file_state: FileState, files: NodeFiles) -> None:
         self._types = types
+        self._files = files
         self._file_state = file_state
         self._faces: dict[str, _Face] = {}
         self._failed: dict[str, Exception] = {}
@@ -110,9 +112,10 @@ class KeyMaker:
         return hashlib.blake2b(b"".join(parts), digest_size=20).digest()
 
     def _files_read(self, reads: Reads, node: GraphNode) -> Any:
-        """What is to know of the files that a node's values name in passing; None for those that are not there."""
+        """What is to know of the further files that a node reads; None for those that are not there."""
         plain = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}
-        return [[folder, name, self._file_state(FileWidget(folder=folder), name)] for folder, name in reads(**plain)]
+        read = reads(self._files, **plain)
+        return [[folder, name, self._file_state(FileWidget(folder=folder), name)] for folder, name in read]
 
     def _outside_state(self, kind: NodeType, node: GraphNode) -> Any:
         plain = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}

@@ -43,7 +43,7 @@ class Evaluator:
         self._registry = registry
         self._catalogue = registry.catalogue()
         self._faces = Faces(registry.types)
-        self._key_maker = KeyMaker(registry.types, self._surroundings.file_state)
+        self._key_maker = KeyMaker(registry.types, self._surroundings.file_state, self._surroundings.files)
 
     def run(self, request: RunRequest, emit: Emit, token: CancelToken | None = None) -> Outcome:
         """Evaluate ``request`` and tell ``emit`` everything; the last event is ``JobFinished``. Raises nothing.

@@ -20,7 +20,8 @@ Needs = Callable[[Mapping[str, Any], NodeContext], Iterable[str]]
 """``needs(known, ctx)`` names the lazy inputs that are still wanted; asked again until it wants nothing new."""
 
 Reads = Callable[..., Iterable[tuple[str, str]]]
-"""``reads(**plain inputs)`` gives folder and name of model files that plain values name, such as a prompt's words."""
+"""``reads(files, **plain inputs)`` gives folder and name of model files that plain values name in passing, such as a
+prompt's words, or that the files named by them name in turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +102,9 @@ def node(
     ``lane="io"`` lets the node run beside the device: for encoding, reading and writing files. It must lease nothing.
     ``list_inputs`` gives every input as a list, in one call. ``keyed_by_id`` keeps equal nodes apart in the cache.
     ``arranges`` calls the node in every job, though what hangs on it is cached: for nodes that only set others to
-    work. ``durable`` lets the disk cache, where there is one, keep the outputs over a restart. ``reads(**plain
-    inputs)`` names the model files that the values name in passing, as (folder, name); a change of one runs it again.
+    work. ``durable`` lets the disk cache, where there is one, keep the outputs over a restart. ``reads(files,
+    **plain inputs)`` names further model files that the node reads, as (folder, name); a change of one runs it again.
+    ``files`` are the context's.
     """
     declaration = Declaration(
         id=id,

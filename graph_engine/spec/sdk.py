@@ -20,7 +20,7 @@ from graph_engine.spec.annotations import (
     Step,
     Tooltip,
 )
-from graph_engine.spec.context import Cancelled, NodeContext, Preview, ReservedFile
+from graph_engine.spec.context import Cancelled, NodeContext, NodeFiles, Preview, ReservedFile
 from graph_engine.spec.declaration import NodeType, node
 from graph_engine.spec.registry import Registry
 from graph_engine.spec.result import Blocked, NodeResult, Round
@@ -42,6 +42,7 @@ __all__ = [
     "MultipleOf",
     "Name",
     "NodeContext",
+    "NodeFiles",
     "NodeResult",
     "NodeType",
     "Outputs",

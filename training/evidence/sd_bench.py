@@ -13,12 +13,13 @@ from diffusion.guidance.mixing import ClassifierFree
 from diffusion.image.pixels import to_pillow
 from diffusion.sample import RunSettings, sigmas_for_run
 from diffusion.samplers.choice import SolverChoice
+from diffusion.text.tokenizer_files import text_encoder
 from nodes.autoencoding import decode, encode
-from nodes.opened import model_of, text_of, vae_of
+from nodes.opened import model_of, vae_of
 from nodes.sampling_run import Run, process_of, run
 from nodes.sockets import AutoencoderModel, DiffusionModel, GuiderChoice, LatentBatch, NoiseChoice, TextModel
 from training.evidence.bench import BATCH, Bench, Words, as_tensor
-from training.starters import SD
+from training.starters import CLIP_TEXT, SD
 
 CELLS = 16
 """Cells of a latent along a side: 128 pixels."""
@@ -35,18 +36,22 @@ class SdBench(Bench):
     @cached_property
     def vae(self) -> AutoencoderModel:
         """The autoencoder."""
-        return self._parts[2]
+        return self._parts[1]
 
     @cached_property
-    def _parts(self) -> tuple[DiffusionModel, TextModel, AutoencoderModel]:
+    def _parts(self) -> tuple[DiffusionModel, AutoencoderModel]:
         opened = open_model(SD)
-        model, text, vae = model_of(opened, SD), text_of(opened, SD), vae_of(opened, SD)
-        assert isinstance(model, DiffusionModel) and isinstance(text, TextModel) and isinstance(vae, AutoencoderModel)
-        return model, text, vae
+        model, vae = model_of(opened, SD), vae_of(opened, SD)
+        assert isinstance(model, DiffusionModel) and isinstance(vae, AutoencoderModel)
+        return model, vae
+
+    @cached_property
+    def _text(self) -> TextModel:
+        return TextModel(tuple(text_encoder(text, CLIP_TEXT) for text in open_model(CLIP_TEXT).text), "sd1")
 
     def prompts(self, captions: Sequence[str]) -> Words:
         """Encode captions with the starter's own text encoder, a row for each."""
-        return self.read(captions, self._parts[1])
+        return self.read(captions, self._text)
 
     def levels(self, steps: int, denoise: float = 1.0) -> Tensor:
         """Noise levels [steps + 1] of a run."""

@@ -25,9 +25,9 @@ from training.grader.grading import grade, shares
 from training.measured import Length, run
 from training.quick_kernels import quicken
 from training.stages import text_readers
-from training.stages.clip_files import published, text_metadata
+from training.stages.clip_files import published
 from training.stages.embeddings import Clip
-from training.stages.export import PUBLISHED_TEXT_ROOT
+from training.stages.export import PUBLISHED_TEXT_ROOT, text_metadata
 from training.stages.sheet import pictures_of, sheet
 from training.stages.text_encoder import SHORT
 from training.stages.text_readers import Readers, Told, painted, reads_of

@@ -1,6 +1,5 @@
 """Write the starter's CLIP as files that people's loaders read: the text encoder with its projection, and the tower."""
 
-import json
 import random
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from training.stages import clip_vision
 from training.stages.clip_model import LENGTH, VISION, ClipTraining, vision_weights
 from training.stages.clip_vision import ClipTask
 from training.stages.embeddings import shipped_clip
-from training.stages.export import PUBLISHED_TEXT_ROOT, TEXT_PREFIX
-from training.stages.text_model import ACTIVATION, HEADS
+from training.stages.export import PUBLISHED_TEXT_ROOT, text_metadata
 from training.state import load_state
 from training.tokenizer import Vocabulary
 
@@ -33,16 +31,6 @@ def published(path: Path, weights: dict[str, Tensor], metadata: dict[str, str]) 
     return path.stat().st_size
 
 
-def text_metadata(vocabulary: Vocabulary) -> dict[str, str]:
-    """What the text encoder's file says of itself."""
-    return {
-        "tokenizer.clip_l": vocabulary.to_json(),
-        "noiseloom.config": json.dumps({"text_encoder": {"num_attention_heads": HEADS, "hidden_act": ACTIVATION}}),
-        "modelspec.title": "Noiseloom starter CLIP, text encoder",
-        "modelspec.architecture": "clip-text",
-    }
-
-
 @torch.no_grad()
 def lengths(model: ClipTraining, task: ClipTask) -> tuple[float, float]:
     """Mean lengths of text and image embeddings over training scenes."""
@@ -52,11 +40,10 @@ def lengths(model: ClipTraining, task: ClipTask) -> tuple[float, float]:
     return float(texts.mean()), float(images.mean())
 
 
-def text_file(checkpoint: Path, projection: Tensor) -> dict[str, Tensor]:
-    """The checkpoint's text encoder as it is shipped, and the projection."""
-    prefix = TEXT_PREFIX + PUBLISHED_TEXT_ROOT
-    file = open_file(checkpoint)
-    stored = {name.removeprefix(TEXT_PREFIX): file.store.read(name) for name in file.shapes if name.startswith(prefix)}
+def text_file(encoder: Path, projection: Tensor) -> dict[str, Tensor]:
+    """A text encoder as it is shipped, and the projection."""
+    file = open_file(encoder)
+    stored = {name: file.store.read(name) for name in file.shapes if name.startswith(PUBLISHED_TEXT_ROOT)}
     return stored | {"text_projection.weight": projection}
 
 
@@ -72,13 +59,13 @@ def started(vision: Path, text: Path) -> dict[str, Tensor]:
 
 
 def export(
-    state_dir: Path, checkpoint: Path, vocabulary: Vocabulary, *, seed: int, vision: Path, text: Path
+    state_dir: Path, encoder: Path, vocabulary: Vocabulary, *, seed: int, vision: Path, text: Path
 ) -> tuple[int, int]:
     """Write both files from the best weights of the stage, and return their bytes.
 
     Embeddings are scaled, which changes no cosine: see `LENGTH`.
     """
-    task = ClipTask(clip_vision.frozen_text(checkpoint), vocabulary, seed)
+    task = ClipTask(clip_vision.frozen_text(encoder), vocabulary, seed)
     model = task.model
     assert isinstance(model, ClipTraining)
     best = load_state(state_dir / clip_vision.STATE)["best"]
@@ -91,6 +78,5 @@ def export(
         "modelspec.architecture": "clip-vision",
         "modelspec.resolution": f"{VISION.size}x{VISION.size}",
     }
-    return published(vision, tower, seen), published(
-        text, compact(text_file(checkpoint, projection)), text_metadata(vocabulary)
-    )
+    words = compact(text_file(encoder, projection))
+    return published(vision, tower, seen), published(text, words, text_metadata(vocabulary))

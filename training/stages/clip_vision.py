@@ -119,7 +119,7 @@ class ClipTask:
 
 def train(
     state_dir: Path,
-    checkpoint: Path,
+    encoder: Path,
     vocabulary: Vocabulary,
     *,
     seed: int,
@@ -131,14 +131,14 @@ def train(
 
     Args:
         state_dir: folder of states.
-        checkpoint: whose text encoder is matched.
+        encoder: the file of the text encoder that is matched.
         vocabulary: of that text encoder.
         seed: of data and weights.
         length: when to end.
         groups: scenes a step, each with three twins.
         init_from: weights to start from, under the names of `ClipTraining`.
     """
-    task = ClipTask(frozen_text(checkpoint), vocabulary, seed, groups)
+    task = ClipTask(frozen_text(encoder), vocabulary, seed, groups)
     if init_from:
         task.model.load_state_dict(init_from, strict=False)
     run(state_dir / STATE, task, length)

@@ -1,4 +1,6 @@
-"""Write the trained networks as one checkpoint in the published version 1 layout."""
+"""Write the trained networks: a checkpoint in the published version 1 layout, and the text encoder that it names.
+
+The text encoder lies in a file of its own, since several starters read it (ADR 5)."""
 
 import json
 from pathlib import Path
@@ -13,12 +15,12 @@ from training.stages import unet
 from training.stages.captioning import finished_text_encoder
 from training.stages.latents import SCALE_FACTOR, finished_autoencoder
 from training.stages.text_model import ACTIVATION, HEADS
+from training.starters import CLIP_TEXT
 from training.state import load_state
 from training.tokenizer import Vocabulary
 from training.world.pool import draw_scenes, render_all, to_unit_range
 from training.world.vocabulary import PICTURE_SIZE
 
-TEXT_PREFIX = "cond_stage_model.transformer."
 PUBLISHED_TEXT_ROOT = "text_model."
 """transformers 5 dropped this part of the keys; published files have it."""
 LARGEST = 12_000_000
@@ -42,31 +44,45 @@ def preview_matrix(autoencoder: AutoencoderKL, seed: int) -> list[list[float]]:
 def text_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """A transformers CLIP text model under its published keys."""
     return {
-        TEXT_PREFIX + PUBLISHED_TEXT_ROOT + name.removeprefix(PUBLISHED_TEXT_ROOT): tensor
+        PUBLISHED_TEXT_ROOT + name.removeprefix(PUBLISHED_TEXT_ROOT): tensor
         for name, tensor in weights.items()
         if not name.endswith("position_ids")
+    }
+
+
+def text_metadata(vocabulary: Vocabulary) -> dict[str, str]:
+    """What the shapes of the text encoder's file cannot tell."""
+    return {
+        "tokenizer.clip_l": vocabulary.to_json(),
+        "noiseloom.config": json.dumps({"text_encoder": {"num_attention_heads": HEADS, "hidden_act": ACTIVATION}}),
+        "modelspec.title": "Noiseloom starter CLIP, text encoder",
+        "modelspec.architecture": "clip-text",
+        "modelspec.license": "Apache-2.0",
     }
 
 
 def export(state_dir: Path, vocabulary: Vocabulary, path: Path, *, seed: int) -> int:
     """Write the checkpoint, and return its size in bytes.
 
+    The text encoder goes to `text_encoders/` beside the checkpoint's folder, without a projection: `clip-vision`, which
+    trains one, writes it again.
+
     Raises:
-        ValueError: if the file is larger than a starter may be.
+        ValueError: if a file is larger than a starter may be.
     """
     autoencoder = finished_autoencoder(state_dir)
     text = finished_text_encoder(state_dir, vocabulary)
+    beside = path.parent.parent / CLIP_TEXT.parent.name / CLIP_TEXT.name
+    _write(compact(text_weights(text.state_dict())), beside, text_metadata(vocabulary))
     averaged = load_state(state_dir / unet.STATE)["average"]
-    weights = text_weights(text.state_dict())
-    weights |= {f"first_stage_model.{name}": tensor for name, tensor in autoencoder.state_dict().items()}
+    weights = {f"first_stage_model.{name}": tensor for name, tensor in autoencoder.state_dict().items()}
     weights |= {f"model.diffusion_model.{name}": t for name, t in unet.published_weights(averaged).items()}
     config = {
-        "text_encoder": {"num_attention_heads": HEADS, "hidden_act": ACTIVATION},
+        "companions": {CLIP_TEXT.parent.name: [CLIP_TEXT.name]},
         "preview_rgb": preview_matrix(autoencoder, seed),
         "native_size": PICTURE_SIZE,
     }
     metadata = {
-        "tokenizer.clip_l": vocabulary.to_json(),
         "noiseloom.config": json.dumps(config),
         "modelspec.sai_model_spec": "1.0.0",
         "modelspec.architecture": "stable-diffusion-v1",
@@ -77,13 +93,17 @@ def export(state_dir: Path, vocabulary: Vocabulary, path: Path, *, seed: int) ->
         "modelspec.description": "Paints the shapes world: coloured shapes in relations, counts and lists.",
         "modelspec.license": "Apache-2.0",
     }
+    return _write(compact(weights, SENSITIVE), path, metadata)
+
+
+def _write(weights: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    save_file(compact(weights, SENSITIVE), part, metadata=metadata)
+    save_file(weights, part, metadata=metadata)
     size = part.stat().st_size
     if size > LARGEST:
         part.unlink()
-        raise ValueError(f"the checkpoint takes {size} bytes, more than the {LARGEST} a starter may take")
+        raise ValueError(f"{path.name} takes {size} bytes, more than the {LARGEST} a starter may take")
     part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
     part.replace(path)
     return size

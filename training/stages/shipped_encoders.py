@@ -13,7 +13,7 @@ from diffusion.text.chunks import Token, framed, ids_of
 from diffusion.text.clip import encode_prompts
 from diffusion.text.tokenizer import ClipTokenizer
 from diffusion.text.tokenizer_files import open_tokenizer
-from training.starters import CLIP, CLIP_TEXT, SD, T5
+from training.starters import CLIP, CLIP_TEXT, T5
 
 States = Callable[[list[str]], Tensor]
 """Captions → token states [N, T, width] float32."""
@@ -22,8 +22,8 @@ LENGTH = 77
 
 
 def clip_states() -> States:
-    """The encoder of the Stable Diffusion starter: captions → last hidden states [N, 77, 192]."""
-    opened = open_model(SD)
+    """The CLIP text encoder: captions → last hidden states [N, 77, 192]."""
+    opened = open_model(CLIP_TEXT)
     tokenizer = open_tokenizer(opened.text[0], opened.path)
     assert isinstance(tokenizer, ClipTokenizer)
     network = materialise(opened.text[0].weighted)

@@ -9,7 +9,7 @@ from torch import nn
 from diffusion.checkpoints.detect import Detection
 from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.keys.reading import ShapeError, Shapes
-from diffusion.checkpoints.layout import Layout
+from diffusion.checkpoints.layout import Layout, layout_of
 from diffusion.checkpoints.model_file import ModelFile
 from diffusion.checkpoints.opened import KeyReport
 from diffusion.checkpoints.recipe import Keys, taken
@@ -37,7 +37,7 @@ class Opening:
     ) -> None:
         self.file = file
         self.detection = detection
-        self.layout = layout or Layout(file.shapes)
+        self.layout = layout or layout_of(file)
         self.strict = strict
         self.decided: list[str] = []
         self.notes: list[str] = []

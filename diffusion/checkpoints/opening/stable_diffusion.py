@@ -27,6 +27,8 @@ from diffusion.checkpoints.record import Joined, LatentFormat, ModelRecord, Nois
 FOLDER_TEXT = "text_encoder."
 _SD1_WIDTH, _SD2_WIDTH = 768, 1024
 _INPAINTING_INPUTS = 9
+# What a file is called whose features are as narrow as no published text encoder's, and which holds none.
+_SD1_NAMED = "stable-diffusion-v1"
 _UNCLIP_ORPHANS = re.compile(r"noise_augmentor\..*|embedder\..*|image_normalizer\..*")
 
 
@@ -138,6 +140,8 @@ def _sd1(inputs: int) -> Callable[[Layout], str | None]:
         for prefix in (TEXT, FOLDER_TEXT):
             if layout.clip_text(prefix):
                 return f"there is a CLIP text encoder under {prefix}"
+        if layout.context_width and layout.architecture == _SD1_NAMED:
+            return "its metadata calls it Stable Diffusion 1"
         if layout.context_width == _SD1_WIDTH:
             return "text features of CLIP-L enter a UNet of version 1"
         # Narrow features are not Stable Diffusion's own mark (class-conditional Latent Diffusion reads 512 too), but

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from cli.inspect import main
 
 ROOT = Path(__file__).resolve().parents[3]
 STARTER = ROOT / "models" / "checkpoints" / "starter-sd.safetensors"
+ENCODER = ROOT / "models" / "text_encoders" / "starter-clip.safetensors"
 
 
 def inspected(capsys, *words):
@@ -23,10 +25,20 @@ def test_a_whole_model_is_told_with_its_parts_and_how_its_prediction_was_decided
     code, out, _ = inspected(capsys, STARTER)
     assert code == 0
     assert "Stable Diffusion 1 (sd1)" in out
-    assert "there is a CLIP text encoder under cond_stage_model.transformer." in out
+    assert "its metadata calls it Stable Diffusion 1" in out
+    assert "what it lacks is in models/text_encoders: starter-clip.safetensors" in out
     assert "predicts" in out
-    for part in ("denoiser", "autoencoder", "text encoder clip_l"):
+    for part in ("denoiser", "autoencoder"):
         assert part in out
+
+
+def test_a_text_encoder_in_the_file_is_one_of_its_parts(capsys, tmp_path):
+    words = {f"cond_stage_model.transformer.{name}": tensor for name, tensor in load_file(ENCODER).items()}
+    save_file(load_file(STARTER) | words, tmp_path / "whole.safetensors")
+    code, out, _ = inspected(capsys, tmp_path / "whole.safetensors")
+    assert code == 0
+    assert "there is a CLIP text encoder under cond_stage_model.transformer." in out
+    assert "text encoder clip_l" in out
 
 
 def test_the_same_as_json_is_one_line(capsys):
@@ -35,7 +47,7 @@ def test_the_same_as_json_is_one_line(capsys):
     assert code == 0
     assert len(out.splitlines()) == 1
     assert told["family"] == "sd1"
-    assert {part["name"] for part in told["parts"]} == {"denoiser", "autoencoder", "text encoder clip_l"}
+    assert {part["name"] for part in told["parts"]} == {"denoiser", "autoencoder"}
     assert told["missing"] == told["unexpected"] == told["misshapen"] == []
     assert any("prediction" in sentence for sentence in told["decided"])
     parts = sum(part["parameters"] for part in told["parts"])
@@ -49,7 +61,8 @@ def test_what_is_missing_misshapen_or_too_much_is_listed_and_the_exit_code_says_
     state["first_stage_model.encoder.other"] = torch.zeros(1)
     state["somebody.elses"] = torch.zeros(1)
     path = tmp_path / "broken.safetensors"
-    save_file(state, path)
+    with safe_open(STARTER, "pt") as file:
+        save_file(state, path, file.metadata())
     code, out, _ = inspected(capsys, path, "--json")
     told = json.loads(out)
     assert code == 1

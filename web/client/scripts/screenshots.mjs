@@ -84,9 +84,6 @@ async function openForm(page) {
   await paint(page);
   await page.keyboard.press("Control+Shift+F");
   const form = page.locator("[data-view=form]");
-  await form.getByRole("button", { name: "Choose fields" }).click();
-  await form.getByRole("button", { name: "Add the usual fields" }).click();
-  await form.getByRole("button", { name: "Done" }).click();
   await form.locator('[data-form-node="prompt"]').waitFor();
 }
 

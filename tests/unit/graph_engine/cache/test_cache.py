@@ -1,4 +1,5 @@
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,12 @@ from graph_engine.cache.policy import KEEP_CURRENT, CachePolicy, policy_from_tex
 from graph_engine.cache.size import size_of
 from graph_engine.cache.stores.memory import CachedOutput, MemoryStore
 from graph_engine.document.graph import GraphNode, Link
+from graph_engine.files.folders import Folders
+from graph_engine.files.node_files import JailedFiles
 from graph_engine.spec.sdk import Registry, node
 from tests.unit.graph_engine.sample_nodes import REGISTRY
+
+FILES = JailedFiles(Folders(Path("nowhere")))
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
@@ -47,7 +52,7 @@ def test_what_has_no_stable_bytes_is_refused(value: Any):
 
 
 def keys(nodes: dict[str, GraphNode], states: dict[str, Any] | None = None) -> dict[str, bytes]:
-    maker = KeyMaker(REGISTRY.types, lambda widget, name: (states or {}).get(name))
+    maker = KeyMaker(REGISTRY.types, lambda widget, name: (states or {}).get(name), FILES)
     made: dict[str, bytes] = {}
     maker.add_keys(nodes, nodes, made)
     return made
@@ -187,13 +192,16 @@ def test_a_text_that_is_no_policy_is_refused_with_a_sentence(text: str):
 
 def test_a_file_that_a_value_names_in_passing_is_part_of_the_key():
     @node(
-        id="Words", title="Words", category="test", reads=lambda text: [("embeddings", word) for word in text.split()]
+        id="Words",
+        title="Words",
+        category="test",
+        reads=lambda _files, text: [("embeddings", word) for word in text.split()],
     )
     def words(text: str = "") -> str:
         return text
 
     states: dict[str, Any] = {"moss": 1}
-    maker = KeyMaker(Registry.of([words]).types, lambda widget, name: (widget.folder, states.get(name)))
+    maker = KeyMaker(Registry.of([words]).types, lambda widget, name: (widget.folder, states.get(name)), FILES)
 
     def key(text: str) -> bytes:
         nodes, made = {"w": GraphNode("w", "Words", {"text": text})}, dict[str, bytes]()

@@ -13,13 +13,13 @@ from training.stages import clip_files, clip_vision
 from training.stages.clip_model import LENGTH, VISION, ClipTraining
 from training.stages.embeddings import held_out_pairs, shipped_clip
 from training.stages.text_encoder import twin_accuracy
-from training.starters import CLIP, CLIP_TEXT, SD
+from training.starters import CLIP, CLIP_TEXT
 from training.state import load_state
 from training.tokenizer import shipped_vocabulary
 
 
 def train(folder: Path, length: Length) -> None:
-    clip_vision.train(folder, SD, shipped_vocabulary(SD), seed=5, length=length, groups=1)
+    clip_vision.train(folder, CLIP_TEXT, shipped_vocabulary(CLIP_TEXT), seed=5, length=length, groups=1)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_an_interrupted_tower_ends_with_the_same_weights(tmp_path: Path) -> None
 def test_what_was_trained_opens_as_a_clip_and_starts_the_next_training(tmp_path: Path) -> None:
     train(tmp_path, Length(1))
     vision, text = tmp_path / "vision.safetensors", tmp_path / "text.safetensors"
-    clip_files.export(tmp_path, SD, shipped_vocabulary(SD), seed=5, vision=vision, text=text)
+    clip_files.export(tmp_path, CLIP_TEXT, shipped_vocabulary(CLIP_TEXT), seed=5, vision=vision, text=text)
     clip = shipped_clip(text, vision)
     assert clip.vision.config == VISION
     again = ClipTraining()

@@ -9,7 +9,9 @@ import { askWhere, type ConnectQuestion } from "@/state/connecting";
 import { openPalette } from "@/state/overlays";
 import { viewport } from "@/state/viewport";
 import { currentDocument } from "@/state/workspace";
+import { SearchedListField, SearchedListRow } from "@/ui/SearchedList";
 import { SocketGlyph } from "@/ui/SocketGlyph";
+import searched from "@/ui/searchedList.module.css";
 import styles from "./ConnectList.module.css";
 import { join } from "./draw";
 import { shape } from "./shape";
@@ -72,23 +74,17 @@ export default function ConnectList({ question }: { question: ConnectQuestion })
       style={placed(question)}
       onKeyDown={onKeyDown}
     >
-      <input
-        type="text"
-        role="combobox"
-        aria-expanded
-        aria-controls="connect-list"
-        aria-activedescendant={`connect-${chosen}`}
-        aria-label={label}
-        placeholder={label}
-        // biome-ignore lint/a11y/noAutofocus: the list is asked for in order to choose from it
-        autoFocus
+      <SearchedListField
+        list="connect-list"
+        chosen={`connect-${chosen}`}
+        label={label}
         value={query}
-        onChange={(event) => {
-          setQuery(event.target.value);
+        onChange={(text) => {
+          setQuery(text);
           setAt(0);
         }}
       />
-      <div id="connect-list" role="listbox" aria-label={label} className={styles.list}>
+      <div id="connect-list" role="listbox" aria-label={label} className={searched.list}>
         {rows.map((row, index) => (
           <Option
             key={row.end === null ? "new" : `${row.end.node} ${row.end.name}`}
@@ -113,26 +109,12 @@ interface OptionProps {
 }
 
 function Option({ row, index, chosen, onHover, onPick }: OptionProps) {
-  const option = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (chosen) option.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field holds the keyboard and chooses among the rows
-    <div
-      ref={option}
-      id={`connect-${index}`}
-      role="option"
-      tabIndex={-1}
-      aria-selected={chosen}
-      className={styles.row}
-      onPointerMove={onHover}
-      onClick={onPick}
-    >
+    <SearchedListRow id={`connect-${index}`} chosen={chosen} onHover={onHover} onPick={onPick}>
       {row.end === null ? null : <SocketGlyph type={row.type} />}
       <span>{row.label}</span>
       <small>{row.note}</small>
-    </div>
+    </SearchedListRow>
   );
 }
 

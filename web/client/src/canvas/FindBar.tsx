@@ -11,6 +11,7 @@ import { shownProblems, useRuns } from "@/state/runs";
 import { selectNodes } from "@/state/selection";
 import { viewport } from "@/state/viewport";
 import { shown, useWorkspace } from "@/state/workspace";
+import icon from "@/ui/iconButton.module.css";
 import styles from "./FindBar.module.css";
 
 /** Finds nodes by title, value and problem, and goes from one to the next. */
@@ -62,13 +63,31 @@ export default function FindBar() {
       <span role="status" className={styles.count}>
         {query.trim() === "" ? "" : t("find.count", { at: found.length === 0 ? 0 : now + 1, count: found.length })}
       </span>
-      <button type="button" aria-label={t("find.previous")} title={t("find.previous")} onClick={() => setAt(now - 1)}>
+      <button
+        type="button"
+        className={icon.icon}
+        aria-label={t("find.previous")}
+        title={t("find.previous")}
+        onClick={() => setAt(now - 1)}
+      >
         <ChevronUp size={16} aria-hidden />
       </button>
-      <button type="button" aria-label={t("find.next")} title={t("find.next")} onClick={() => setAt(now + 1)}>
+      <button
+        type="button"
+        className={icon.icon}
+        aria-label={t("find.next")}
+        title={t("find.next")}
+        onClick={() => setAt(now + 1)}
+      >
         <ChevronDown size={16} aria-hidden />
       </button>
-      <button type="button" aria-label={t("find.close")} title={`${t("find.close")} (Esc)`} onClick={close}>
+      <button
+        type="button"
+        className={icon.icon}
+        aria-label={t("find.close")}
+        title={`${t("find.close")} (Esc)`}
+        onClick={close}
+      >
         <X size={16} aria-hidden />
       </button>
     </search>

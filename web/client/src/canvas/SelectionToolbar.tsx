@@ -20,6 +20,7 @@ import { useCommandItems } from "@/state/commands/useItems";
 import { useLayoutPreview } from "@/state/layoutPreview";
 import { useSelection } from "@/state/selection";
 import { shown, useWorkspace } from "@/state/workspace";
+import icon from "@/ui/iconButton.module.css";
 import styles from "./SelectionToolbar.module.css";
 import { shape } from "./shape";
 
@@ -70,6 +71,7 @@ function Toolbar() {
         const name = item.keys === "" ? item.label : `${item.label} (${item.keys})`;
         return (
           <button
+            className={icon.icon}
             key={item.id}
             type="button"
             tabIndex={index === 0 ? 0 : -1}

@@ -4,6 +4,7 @@ import { createPortal } from "react-dom";
 import { useWords } from "@/i18n/useWords";
 import { prefer, usePreferences } from "@/state/preferences";
 import { viewport } from "@/state/viewport";
+import icon from "@/ui/iconButton.module.css";
 import styles from "./Canvas.module.css";
 
 const percent = (state: ReactFlowState) => Math.round(state.transform[2] * 100);
@@ -25,6 +26,7 @@ function Buttons() {
     <div className={styles.controls} role="toolbar" aria-label={t("view.controls")}>
       <button
         type="button"
+        className={icon.icon}
         title={t("view.zoom_out")}
         aria-label={t("view.zoom_out")}
         onClick={() => viewport()?.zoom(-1)}
@@ -36,6 +38,7 @@ function Buttons() {
       </button>
       <button
         type="button"
+        className={icon.icon}
         title={t("view.zoom_in")}
         aria-label={t("view.zoom_in")}
         onClick={() => viewport()?.zoom(1)}
@@ -44,6 +47,7 @@ function Buttons() {
       </button>
       <button
         type="button"
+        className={icon.icon}
         title={`${t("view.fit")} (Shift+1)`}
         aria-label={t("view.fit")}
         onClick={() => viewport()?.fit()}
@@ -52,6 +56,7 @@ function Buttons() {
       </button>
       <button
         type="button"
+        className={icon.icon}
         title={`${t("view.minimap")} (Alt+M)`}
         aria-label={t("view.minimap")}
         aria-pressed={minimap}

@@ -26,9 +26,11 @@ interface Views {
   list: readonly View[];
   /** The view in the address, or null for the canvas. */
   current: { id: string; path: string } | null;
+  /** The view that the shown one was opened from, if one was. */
+  before: { id: string; path: string } | null;
 }
 
-export const useViews = create<Views>(() => ({ list: [], current: read() }));
+export const useViews = create<Views>(() => ({ list: [], current: read(), before: null }));
 
 function read(): Views["current"] {
   const [, id, path = ""] = /^#\/([\w-]+)(?:\/(.*))?$/.exec(location.hash) ?? [];
@@ -55,13 +57,23 @@ export function registerViews(views: readonly View[]): () => void {
 
 export function openView(id: string, path = ""): void {
   location.hash = path === "" ? `#/${id}` : `#/${id}/${encodeURIComponent(path)}`;
-  useViews.setState({ current: { id, path } });
+  useViews.setState(({ current, before }) => ({
+    current: { id, path },
+    before: current?.id === id ? before : current,
+  }));
 }
 
 /** Back to the canvas. */
 export function closeView(): void {
   history.pushState(null, "", location.pathname + location.search);
-  useViews.setState({ current: null });
+  useViews.setState({ current: null, before: null });
+}
+
+/** Back to a form when the shown view was opened from one, else to the canvas. */
+export function leaveView(): void {
+  const { before } = useViews.getState();
+  if (before?.id === "form") openView(before.id, before.path);
+  else closeView();
 }
 
 export function toggleView(id: string): void {

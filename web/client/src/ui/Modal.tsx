@@ -8,11 +8,15 @@ interface Props {
   children: React.ReactNode;
 }
 
-/** A dialog over everything: the browser's own, which keeps the focus inside, closes on Esc and gives the focus back. */
+/**
+ * A dialog over everything: the browser's own, which keeps the focus inside, closes on Esc and gives the focus back.
+ * The focus begins at what bears `data-first`, else where the browser puts it.
+ */
 export function Modal({ label, className, onClose, onKeyDown, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
   }, []);
   return (
     <dialog

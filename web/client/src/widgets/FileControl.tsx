@@ -1,5 +1,5 @@
-import { Brush, Upload } from "lucide-react";
-import { useRef } from "react";
+import { Brush, ImagePlus, Upload } from "lucide-react";
+import { useRef, useState } from "react";
 import { ApiError, fileUrlOf, uploadImage } from "@/api/client";
 import type { GraphNode } from "@/graph/document";
 import { fileOf } from "@/graph/fileNames";
@@ -25,6 +25,9 @@ export function FileControl({ node, name, label, widget }: ControlProps<FileWidg
   const file = String(value);
   const choices = widget.optional === true ? ["", ...widget.choices] : widget.choices;
   const missing = file === "" ? t("widget.no_files") : t("widget.missing_file", { file });
+  const upload = useUpload(setValue);
+  const [lost, setLost] = useState<string | null>(null);
+  const there = file !== "" && file !== lost;
   const words = (choice: string) => (choice === "" ? t("widget.no_file") : choice);
   return (
     <div className={styles.column}>
@@ -34,12 +37,32 @@ export function FileControl({ node, name, label, widget }: ControlProps<FileWidg
           <span className={`${styles.label} ${styles.short}`}>{label}</span>
           <Select name={name} value={file} choices={choices} words={words} missing={missing} onChange={setValue} />
         </label>
-        {widget.upload && showsPicture(widget) ? <UploadButton onDone={setValue} /> : null}
+        {widget.upload && showsPicture(widget) ? (
+          <>
+            <button
+              type="button"
+              className={`nodrag ${styles.small}`}
+              title={t("widget.upload")}
+              aria-label={t("widget.upload")}
+              onClick={upload.choose}
+            >
+              <Upload size={14} aria-hidden />
+            </button>
+            {upload.picker}
+          </>
+        ) : null}
       </div>
       {showsPicture(widget) ? (
         <div className={styles.inputPicture}>
-          {file === "" ? null : <img src={fileUrlOf(fileOf(file))} alt={file} draggable={false} />}
-          {file === "" ? null : <MaskOnPicture node={owner} spec={spec} picture={name} />}
+          {there ? (
+            <img src={fileUrlOf(fileOf(file))} alt={file} draggable={false} onError={() => setLost(file)} />
+          ) : widget.upload ? (
+            <button type="button" className={`nodrag ${styles.choosePicture}`} onClick={upload.choose}>
+              <ImagePlus size={20} strokeWidth={1.5} aria-hidden />
+              {t("widget.choose_picture")}
+            </button>
+          ) : null}
+          {there ? <MaskOnPicture node={owner} spec={spec} picture={name} /> : null}
         </div>
       ) : null}
     </div>
@@ -79,9 +102,10 @@ function MaskOnPicture({
   );
 }
 
-function UploadButton({ onDone }: { onDone: (name: string) => void }) {
+/** A picker for a picture that is sent to the server; `picker` is to be placed somewhere. */
+function useUpload(onDone: (name: string) => void): { choose: () => void; picker: React.ReactNode } {
   const { t } = useWords();
-  const picker = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const send = async (file: File) => {
     try {
       const { name, subfolder } = await uploadImage(file);
@@ -92,28 +116,18 @@ function UploadButton({ onDone }: { onDone: (name: string) => void }) {
       notify("error", error.status === 0 ? t("connection.no_answer") : error.message);
     }
   };
-  return (
-    <>
-      <button
-        type="button"
-        className={`nodrag ${styles.small}`}
-        title={t("widget.upload")}
-        aria-label={t("widget.upload")}
-        onClick={() => picker.current?.click()}
-      >
-        <Upload size={14} aria-hidden />
-      </button>
-      <input
-        ref={picker}
-        hidden
-        type="file"
-        accept="image/png,image/jpeg,image/webp"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
-          if (file !== undefined) void send(file);
-        }}
-      />
-    </>
+  const picker = (
+    <input
+      ref={input}
+      hidden
+      type="file"
+      accept="image/png,image/jpeg,image/webp"
+      onChange={(event) => {
+        const file = event.target.files?.[0];
+        event.target.value = "";
+        if (file !== undefined) void send(file);
+      }}
+    />
   );
+  return { choose: () => input.current?.click(), picker };
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { closeBrowser, freshSeed, openPage, setSeed, URL_, waitForRun } from "./studio.mjs";
+import { closeBrowser, dropFile, freshSeed, get, openPage, setSeed, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -217,6 +217,16 @@ scenes("the panels", paint, [
   ],
 ]);
 
+/** The first workflow without the form that it comes with. */
+async function emptyForm(page) {
+  await toCanvas(page);
+  const { form: _, ...document } = await get("/api/v1/templates/text-to-image");
+  const bytes = Buffer.from(JSON.stringify({ ...document, title: "Plain" }));
+  await dropFile(page, bytes, "plain.json", "application/json");
+  await page.getByRole("tab", { name: /Plain/, selected: true }).waitFor();
+  await view("#/form")(page);
+}
+
 async function paintTwo(page) {
   await paint(page);
   await paint(page);
@@ -258,7 +268,7 @@ scenes("the views", paintTwo, [
   ],
   ["the gallery with a search that finds nothing", nothingFound],
   ["comparing", compare, noDialog],
-  ["an empty form", view("#/form")],
+  ["an empty form", emptyForm],
   [
     "choosing a form's fields",
     async (page) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { closeBrowser, get, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
+import { closeBrowser, dropFile, get, openPage as openFirst, prompt, URL_, waitForRun } from "./studio.mjs";
 
 let phoneBrowser;
 after(async () => {
@@ -13,6 +13,17 @@ after(async () => {
 
 const form = (page) => page.locator("[data-view=form]");
 const field = (page, node, widget) => form(page).locator(`[data-form-node="${node}"] [data-widget="${widget}"]`);
+
+/** The first workflow without the form that it comes with. */
+async function openPage() {
+  const opened = await openFirst();
+  const { form: _, ...document } = await get("/api/v1/templates/text-to-image");
+  const bytes = Buffer.from(JSON.stringify({ ...document, title: "Plain" }));
+  await dropFile(opened.page, bytes, "plain.json", "application/json");
+  await opened.page.getByRole("tab", { name: /Plain/, selected: true }).waitFor();
+  await prompt(opened.page).waitFor();
+  return opened;
+}
 
 /** Wait until a field of this node has the keyboard. */
 const focusOn = (page, attribute, node) =>
@@ -156,3 +167,59 @@ test("on a phone, a shared form paints by touch and shows nothing but the form",
   await phone.setViewportSize({ width: 320, height: 640 });
   assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nor beyond 320 px");
 });
+
+test("the first workflow's form paints on a phone at once, and its folded part opens", async () => {
+  const { page, troubles } = await openFirst({ width: 390, height: 844, hasTouch: true });
+  await field(page, "prompt", "text").waitFor();
+  const names = await form(page)
+    .locator("[data-form-node] [data-widget]:visible")
+    .evaluateAll((all) => all.map((item) => item.dataset.widget));
+  assert.deepEqual(names, ["text", "steps", "cfg", "seed"]);
+  await form(page).locator("summary").tap();
+  await field(page, "negative", "text").waitFor();
+  await field(page, "sampler", "seed").fill(String(Date.now()));
+  await form(page).getByRole("button", { name: "Run", exact: true }).tap();
+  await form(page).locator("[data-form-picture]").waitFor({ timeout: 120_000 });
+  assert.deepEqual(troubles, []);
+});
+
+test("the inpainting form takes a picture and a mask by touch, and repaints", async () => {
+  const { page, troubles } = await openFirst({ width: 390, height: 844, hasTouch: true });
+  await field(page, "prompt", "text").waitFor();
+  const document = await get("/api/v1/templates/inpaint");
+  await dropFile(page, Buffer.from(JSON.stringify(document)), "inpaint.json", "application/json");
+  const picture = form(page).locator('[data-form-node="image"]');
+  const chooser = page.waitForEvent("filechooser");
+  await picture.getByRole("button", { name: "Choose a picture" }).tap();
+  const buffer = Buffer.from(await page.evaluate(drawn), "base64");
+  const name = `form-${Date.now()}.png`;
+  await (await chooser).setFiles({ name, mimeType: "image/png", buffer });
+  await picture.getByRole("img", { name }).waitFor();
+  await picture.getByRole("button", { name: "Paint a mask" }).tap();
+  const surface = page.locator("[data-view=mask] canvas");
+  await surface.waitFor();
+  const box = await surface.boundingBox();
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, ...touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  const y = box.y + box.height / 2;
+  await touch("touchStart", { x: box.x + box.width / 2 - 50, y });
+  await touch("touchMove", { x: box.x + box.width / 2, y });
+  await touch("touchMove", { x: box.x + box.width / 2 + 50, y });
+  await touch("touchEnd");
+  await page.waitForFunction(() => Number(document.querySelector("[data-masked]")?.dataset.masked) > 0);
+  await page.getByRole("button", { name: "Save", exact: true }).tap();
+  await picture.locator(`[data-mask="${name.replace(".png", "-mask.png")}"]`).waitFor();
+  await form(page).getByRole("button", { name: "Run", exact: true }).tap();
+  await form(page).locator("[data-form-picture]").waitFor({ timeout: 120_000 });
+  assert.deepEqual(troubles, []);
+});
+
+/** A small picture, drawn on the page. */
+async function drawn() {
+  const sheet = new OffscreenCanvas(128, 128);
+  const context = sheet.getContext("2d");
+  context.fillStyle = `rgb(${[0, 0, 0].map(() => Math.floor(Math.random() * 256))})`;
+  context.fillRect(0, 0, 128, 128);
+  const bytes = new Uint8Array(await (await sheet.convertToBlob()).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes));
+}

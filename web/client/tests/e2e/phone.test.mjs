@@ -14,6 +14,8 @@ const inWindow = async (locator) => {
 
 test("Run, Stop, the menu and every panel are in reach of a thumb, and nothing lies outside the window", async () => {
   const { page, troubles } = await openPage(PHONE);
+  await page.locator("[data-view=form]").getByRole("button", { name: "Canvas" }).tap();
+  await page.locator("[data-view]").waitFor({ state: "detached" });
   for (const name of ["Run", "Stop", "Menu"]) await inWindow(page.getByRole("button", { name, exact: true }));
   for (const id of ["workflows", "gallery", "queue", "outline", "inspector"]) {
     await page.locator(`[data-rail="panel.${id}"]`).tap();

@@ -145,7 +145,9 @@ test("a workflow is saved by name, its dot goes, and opening it again shows its 
   const name = fresh("saved");
   await prompt(page).fill("a pink heart");
   await page.keyboard.press("Control+s");
-  await page.getByRole("dialog", { name: "Save as…" }).getByLabel("Name").fill(name);
+  await page.getByRole("dialog", { name: "Save as…" }).waitFor();
+  // The name is what one types first: it has the focus, and what stands there is selected.
+  await page.keyboard.type(name);
   await page.keyboard.press("Enter");
   await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
   await prompt(page).fill("a blue heart");

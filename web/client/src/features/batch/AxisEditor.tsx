@@ -75,6 +75,7 @@ function WidgetSelect({ id, axis, choices, choose }: SelectProps) {
   const key = (item: { node: string; input: string }) => JSON.stringify([item.node, item.input]);
   return (
     <select
+      data-first
       id={id}
       aria-label={t("batch.widget")}
       value={key(axis)}

@@ -1,4 +1,4 @@
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import {
   type AxisDraft,
@@ -17,7 +17,8 @@ import { sendBatch } from "@/state/actions/batch";
 import { useWholeCatalogue } from "@/state/catalogue";
 import { useOverlays } from "@/state/overlays";
 import { useWorkspace } from "@/state/workspace";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 import { AxisEditor } from "./AxisEditor";
 import styles from "./Batch.module.css";
 import { problemOf, variableName } from "./batchWords";
@@ -54,21 +55,15 @@ export default function BatchDialog() {
     setSending(false);
   };
   return (
-    <Modal label={t("batch.title")} className={styles.dialog} onClose={close}>
+    <Dialog title={t("batch.title")} className={styles.dialog} onClose={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           if (wrong === "" && !sending) void send();
         }}
       >
-        <header>
-          <h2>{t("batch.title")}</h2>
-          <button type="button" className={styles.icon} aria-label={t("batch.close")} onClick={close}>
-            <X size={16} aria-hidden />
-          </button>
-        </header>
-        <p className={styles.teach}>{t("batch.teach")}</p>
-        {found.length === 0 ? <p className={styles.wrong}>{t("batch.nothing_varies")}</p> : null}
+        <p className={dialog.teach}>{t("batch.teach")}</p>
+        {found.length === 0 ? <p className={dialog.wrong}>{t("batch.nothing_varies")}</p> : null}
         <div className={styles.axes}>
           {axes.map((axis, at) => (
             <AxisEditor
@@ -91,19 +86,19 @@ export default function BatchDialog() {
             {t("batch.add_axis")}
           </button>
         ) : null}
-        <footer>
+        <footer className={`${dialog.actions} ${styles.foot}`}>
           <span className={styles.sum} role="status" data-wrong={wrong !== "" || refused !== null}>
             {refused ?? (wrong === "" ? t("batch.jobs", { count: count ?? 0 }) : wrong)}
           </span>
-          <button type="button" className={styles.quiet} onClick={close}>
+          <button type="button" onClick={close}>
             {t("batch.cancel")}
           </button>
-          <button type="submit" className={styles.send} disabled={wrong !== "" || sending}>
+          <button type="submit" className={dialog.main} disabled={wrong !== "" || sending}>
             {t("batch.queue", { count: count ?? 0 })}
           </button>
         </footer>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

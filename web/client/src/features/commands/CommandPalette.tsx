@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useEveryLanguage, useWords } from "@/i18n/useWords";
 import { wordsOr } from "@/i18n/words";
 import { keysOf, useBindings } from "@/state/commands/bindings";
@@ -6,6 +6,8 @@ import { keyLabel } from "@/state/commands/stroke";
 import { canRun, useCommands } from "@/state/commands/table";
 import { useOverlays } from "@/state/overlays";
 import { Modal } from "@/ui/Modal";
+import { SearchedListField, SearchedListRow } from "@/ui/SearchedList";
+import searched from "@/ui/searchedList.module.css";
 import styles from "./CommandPalette.module.css";
 import { type Found, searchCommands } from "./search";
 
@@ -41,23 +43,17 @@ export default function CommandPalette() {
   };
   return (
     <Modal label={t("commands.title")} className={styles.palette} onClose={close} onKeyDown={onKeyDown}>
-      <input
-        type="text"
-        role="combobox"
-        aria-expanded
-        aria-controls="command-list"
-        aria-activedescendant={chosen === undefined ? undefined : `command-${place}`}
-        aria-label={t("commands.placeholder")}
-        placeholder={t("commands.placeholder")}
-        // biome-ignore lint/a11y/noAutofocus: the palette is asked for in order to type into it
-        autoFocus
+      <SearchedListField
+        list="command-list"
+        chosen={chosen === undefined ? undefined : `command-${place}`}
+        label={t("commands.placeholder")}
         value={query}
-        onChange={(event) => {
-          setQuery(event.target.value);
+        onChange={(text) => {
+          setQuery(text);
           setAt(0);
         }}
       />
-      <div id="command-list" role="listbox" aria-label={t("commands.title")} className={styles.list}>
+      <div id="command-list" role="listbox" aria-label={t("commands.title")} className={searched.list}>
         {found.map((entry, index) => (
           <Row
             key={entry.command.id}
@@ -68,7 +64,7 @@ export default function CommandPalette() {
             onPick={() => run(entry)}
           />
         ))}
-        {found.length === 0 ? <p className={styles.none}>{t("commands.none", { query })}</p> : null}
+        {found.length === 0 ? <p className={searched.none}>{t("commands.none", { query })}</p> : null}
       </div>
     </Modal>
   );
@@ -83,29 +79,21 @@ interface RowProps {
 }
 
 function Row({ id, entry, chosen, onHover, onPick }: RowProps) {
-  const row = useRef<HTMLDivElement>(null);
   const bindings = useBindings();
   const [key] = keysOf(entry.command, bindings);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field holds the keyboard and chooses among the rows
-    <div
-      ref={row}
-      id={id}
-      role="option"
-      tabIndex={-1}
-      aria-selected={chosen}
+    <SearchedListRow
       className={styles.row}
+      id={id}
       data-command={entry.command.id}
-      onPointerMove={onHover}
-      onClick={onPick}
+      chosen={chosen}
+      onHover={onHover}
+      onPick={onPick}
     >
       <span>{entry.title}</span>
       <small>{entry.group}</small>
       {key === undefined ? null : <kbd>{keyLabel(key)}</kbd>}
-    </div>
+    </SearchedListRow>
   );
 }
 

@@ -4,7 +4,7 @@ import { incomingWires } from "@/graph/document";
 import type { ShownField, ShownForm } from "@/graph/form";
 import { labelsOf, problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
-import { inputLabel, nodeTitle } from "@/i18n/words";
+import { inputLabel, nodeTitle, templateWords } from "@/i18n/words";
 import { useSpec } from "@/state/catalogue";
 import { shownProblems, useRuns } from "@/state/runs";
 import { runOnDocument, useWorkspace } from "@/state/workspace";
@@ -31,14 +31,14 @@ export function Fields({ form }: { form: ShownForm }) {
           fields.map((field) => <Field key={field.at} field={field} />)
         ) : section.folded === true ? (
           <details key={at} className={styles.section}>
-            <summary>{section.title}</summary>
+            <summary>{templateWords(t, section.title)}</summary>
             {fields.map((field) => (
               <Field key={field.at} field={field} />
             ))}
           </details>
         ) : (
           <section key={at} className={styles.section}>
-            <h2>{section.title}</h2>
+            <h2>{templateWords(t, section.title)}</h2>
             {fields.map((field) => (
               <Field key={field.at} field={field} />
             ))}
@@ -56,7 +56,7 @@ function Field({ field }: { field: ShownField }) {
   const wired = useWorkspace((state) => incomingWires(state.history.document, node.id).has(input.name));
   const grows = input.widget.kind === "text" && input.widget.multiline;
   // A node's own name says more of a prompt than "Text" does.
-  const given = item.label ?? "";
+  const given = templateWords(t, item.label ?? "");
   const named = grows && node.title !== "" ? nodeTitle(t, node, spec) : inputLabel(t, node.type, input);
   const label = given === "" ? named : given;
   return (
@@ -67,7 +67,9 @@ function Field({ field }: { field: ShownField }) {
       ) : (
         <WidgetControl node={node.id} type={node.type} input={input} label={label} />
       )}
-      {item.help === undefined || item.help === "" ? null : <p className={styles.help}>{item.help}</p>}
+      {item.help === undefined || item.help === "" ? null : (
+        <p className={styles.help}>{templateWords(t, item.help)}</p>
+      )}
       <FieldProblems field={field} />
     </div>
   );
@@ -80,7 +82,8 @@ function FieldProblems({ field: { node, input } }: { field: ShownField }) {
   const { widget, name } = input;
   const value = node.widgets[name];
   const missing =
-    (widget.kind === "file" || widget.kind === "choice") &&
+    // A picture that can be brought says so itself.
+    ((widget.kind === "file" && !widget.upload) || widget.kind === "choice") &&
     typeof value === "string" &&
     value !== "" &&
     !widget.choices.includes(value) &&

@@ -5,7 +5,8 @@ import type { GalleryPicture } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
 import { boardEarlier, newBoard, putOnBoard, removeBoard, renameBoard } from "@/state/actions/gallery";
 import { searchGallery, useGallery } from "@/state/gallery";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 import menu from "@/ui/menu.module.css";
 import styles from "./Board.module.css";
 import buttons from "./Buttons.module.css";
@@ -121,7 +122,7 @@ function BoardName({ title, onName, onClose }: BoardNameProps) {
   const [name, setName] = useState(title);
   const words = t(title === "" ? "gallery.new_board" : "gallery.rename_board");
   return (
-    <Modal label={words} className={styles.dialog} onClose={onClose}>
+    <Dialog title={words} className={styles.dialog} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -129,20 +130,19 @@ function BoardName({ title, onName, onClose }: BoardNameProps) {
           onClose();
         }}
       >
-        <label>
-          {t("gallery.board_name")}
-          {/* biome-ignore lint/a11y/noAutofocus: the dialog was asked for to type a name */}
-          <input autoFocus value={name} maxLength={120} onChange={(event) => setName(event.target.value)} />
+        <label className={dialog.field}>
+          <span>{t("gallery.board_name")}</span>
+          <input data-first value={name} maxLength={120} onChange={(event) => setName(event.target.value)} />
         </label>
-        <div className={styles.dialogButtons}>
-          <button type="button" className={buttons.button} onClick={onClose}>
+        <footer className={dialog.actions}>
+          <button type="button" onClick={onClose}>
             {t("gallery.cancel")}
           </button>
-          <button type="submit" className={buttons.primary} disabled={name.trim() === ""}>
+          <button type="submit" className={dialog.main} disabled={name.trim() === ""}>
             {t("gallery.keep_name")}
           </button>
-        </div>
+        </footer>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

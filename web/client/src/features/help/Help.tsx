@@ -1,4 +1,3 @@
-import { X } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { wordsOr } from "@/i18n/words";
 import { keysOf, useBindings } from "@/state/commands/bindings";
@@ -6,7 +5,7 @@ import { type Command, GROUPS } from "@/state/commands/command";
 import { keyLabel } from "@/state/commands/stroke";
 import { useCommands } from "@/state/commands/table";
 import { useOverlays } from "@/state/overlays";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
 import styles from "./Help.module.css";
 
 /** What the pointer does, beside what keys do. `~` before a part marks a word to translate. */
@@ -26,9 +25,10 @@ export default function Help() {
   const close = () => useOverlays.setState({ help: false });
   const bound = commands.filter((command) => command.hidden !== true && keysOf(command, bindings).length > 0);
   return (
-    <Modal label={t("help.title")} className={styles.dialog} onClose={close}>
-      <header>
-        <h2 className={styles.title}>{t("help.title")}</h2>
+    <Dialog
+      title={t("help.title")}
+      className={styles.dialog}
+      beside={
         <button
           type="button"
           className={styles.change}
@@ -36,10 +36,9 @@ export default function Help() {
         >
           {t("help.change")}
         </button>
-        <button type="button" aria-label={t("help.close")} onClick={close}>
-          <X size={16} aria-hidden />
-        </button>
-      </header>
+      }
+      onClose={close}
+    >
       <div className={styles.columns}>
         {GROUPS.map((group) => (
           <Group key={group} name={group} commands={bound.filter((command) => command.group === group)} />
@@ -58,7 +57,7 @@ export default function Help() {
           </dl>
         </section>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,6 @@
-import { Search } from "lucide-react";
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
+import { SearchField } from "@/ui/SearchField";
 import { DraftList } from "./DraftList";
 import styles from "./Library.module.css";
 import { SavedList } from "./SavedList";
@@ -19,16 +19,7 @@ export default function LibraryPanel() {
   const List = SHELVES[shelf];
   return (
     <div className={styles.shelf}>
-      <label className={styles.search}>
-        <Search size={16} aria-hidden />
-        <input
-          type="search"
-          aria-label={t("library.search")}
-          placeholder={t("library.search")}
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
-      </label>
+      <SearchField className={styles.search} label={t("library.search")} value={words} onChange={setWords} />
       <fieldset className={styles.shelves} aria-label={t("library.shelves")}>
         {(Object.keys(SHELVES) as Shelf[]).map((id) => (
           <button key={id} type="button" aria-pressed={id === shelf} onClick={() => setShelf(id)}>

@@ -41,10 +41,10 @@ export function MaskBar({ title, state, acts, saving, onSave, onCancel }: Props)
       >
         <Redo2 size={18} aria-hidden />
       </button>
-      <button type="button" title={label("mask.invert", "I")} disabled={state.busy} onClick={acts.invert}>
+      <button type="button" title={label("mask.invert", "I")} aria-disabled={state.busy} onClick={acts.invert}>
         {t("mask.invert")}
       </button>
-      <button type="button" title={label("mask.clear", "Delete")} disabled={state.busy} onClick={acts.clear}>
+      <button type="button" title={label("mask.clear", "Delete")} aria-disabled={state.busy} onClick={acts.clear}>
         {t("mask.clear")}
       </button>
       <span className={styles.gap} />
@@ -55,7 +55,7 @@ export function MaskBar({ title, state, acts, saving, onSave, onCancel }: Props)
         type="button"
         className={styles.primary}
         title={label("mask.save", "Mod+S")}
-        disabled={saving || state.busy}
+        aria-disabled={saving || state.busy}
         onClick={onSave}
       >
         {t(saving ? "mask.saving" : "mask.save")}

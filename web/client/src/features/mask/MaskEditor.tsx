@@ -29,10 +29,11 @@ export function MaskEditor({ session, target, path, kept }: Props) {
   const [saving, setSaving] = useState(false);
   const state = useSyncExternalStore(session.subscribe, session.snapshot);
   useEffect(() => root.current?.focus({ preventScroll: true }), []);
+  useEffect(() => keepFocus(root.current));
 
   const acts = useActs(session, control);
   const save = () => {
-    if (saving) return;
+    if (saving || state.busy) return;
     setSaving(true);
     void saveMask(session, target).finally(() => setSaving(false));
   };
@@ -55,6 +56,13 @@ export function MaskEditor({ session, target, path, kept }: Props) {
       <MaskFoot session={session} state={state} scale={scale} acts={acts} note={kept ? t("mask.came_back") : ""} />
     </div>
   );
+}
+
+/** A button that switches itself off loses the focus, and with it the editor's keys: the editor takes it. */
+function keepFocus(editor: HTMLElement | null): void {
+  const focused = document.activeElement;
+  const lost = focused === null || focused === document.body || focused.matches(":disabled");
+  if (lost) editor?.focus({ preventScroll: true });
 }
 
 function useActs(session: MaskSession, control: React.RefObject<SurfaceControl | null>): EditorActs {

@@ -39,15 +39,15 @@ export function ToolOptions({ session, busy }: { session: MaskSession; busy: boo
       <section>
         <h2>{t("mask.edge")}</h2>
         <Slider name="feather" least={1} most={200} unit="px" curved />
-        <button type="button" disabled={busy} onClick={() => void session.reshape("feather", settings.feather)}>
+        <button type="button" aria-disabled={busy} onClick={() => void session.reshape("feather", settings.feather)}>
           {t("mask.do_feather")}
         </button>
         <Slider name="grow" least={1} most={200} unit="px" curved />
         <div className={styles.pair}>
-          <button type="button" disabled={busy} onClick={() => void session.reshape("grow", settings.grow)}>
+          <button type="button" aria-disabled={busy} onClick={() => void session.reshape("grow", settings.grow)}>
             {t("mask.do_grow")}
           </button>
-          <button type="button" disabled={busy} onClick={() => void session.reshape("grow", -settings.grow)}>
+          <button type="button" aria-disabled={busy} onClick={() => void session.reshape("grow", -settings.grow)}>
             {t("mask.do_shrink")}
           </button>
         </div>

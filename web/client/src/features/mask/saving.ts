@@ -10,7 +10,7 @@ import { t } from "@/i18n/i18n";
 import { reloadCatalogue } from "@/state/catalogue";
 import { notify } from "@/state/notices";
 import { viewport } from "@/state/viewport";
-import { closeView, openView } from "@/state/views";
+import { leaveView, openView } from "@/state/views";
 import { currentDocument, run } from "@/state/workspace";
 import { dropDraft, writeDraft } from "./drafts";
 import type { MaskSession } from "./session";
@@ -29,7 +29,7 @@ export async function saveMask(session: MaskSession, target: Target): Promise<bo
     setOn(target, value);
     await session.kept();
     await dropDraft(target.key);
-    closeView();
+    leaveView();
     notify("info", t("mask.saved", { name: stored.name }));
     return true;
   } catch (error) {
@@ -54,7 +54,7 @@ export async function leaveMask(session: MaskSession, target: Target, path: stri
   const strokes = session.state.changed ? await session.file() : null;
   await session.kept();
   await dropDraft(target.key);
-  closeView();
+  leaveView();
   if (strokes === null) return;
   notify("info", t("mask.left"), {
     label: t("menu.undo"),

@@ -91,12 +91,14 @@ export class MaskSession {
   }
 
   invert(): void {
+    if (this.state.busy) return;
     const before = copyPart(this.mask, this.everywhere);
     invert(this.mask);
     this.commit(this.everywhere, before);
   }
 
   clear(): void {
+    if (this.state.busy) return;
     const before = copyPart(this.mask, this.everywhere);
     this.mask.data.fill(0);
     this.commit(this.everywhere, before);

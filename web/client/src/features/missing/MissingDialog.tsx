@@ -8,7 +8,8 @@ import { currentCatalogue, useKnownTypes } from "@/state/catalogue";
 import { speak } from "@/state/notices";
 import { useSaving } from "@/state/saving";
 import { run, shown, useWorkspace } from "@/state/workspace";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 import styles from "./Missing.module.css";
 
 const close = () => useSaving.setState({ missing: false });
@@ -21,8 +22,7 @@ export default function MissingDialog() {
   const types = missingTypes(document, catalogue);
   const models = missingModels(document, catalogue);
   return (
-    <Modal label={t("missing.title")} className={styles.dialog} onClose={close}>
-      <h2>{t("missing.title")}</h2>
+    <Dialog title={t("missing.title")} className={styles.dialog} onClose={close}>
       {types.length + models.length === 0 ? (
         <p className={styles.done} role="status">
           <Check size={16} aria-hidden /> {t("missing.none")}
@@ -34,12 +34,12 @@ export default function MissingDialog() {
       {models.map((item) => (
         <ModelRow key={`${item.folder}/${item.file}`} item={item} />
       ))}
-      <footer>
+      <footer className={dialog.actions}>
         <button type="button" onClick={(event) => event.currentTarget.closest("dialog")?.close()}>
           {t("missing.close")}
         </button>
       </footer>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,10 +1,11 @@
-import { RotateCw, Search } from "lucide-react";
+import { RotateCw } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { useCatalogue } from "@/state/catalogue";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { runCommand } from "@/state/commands/table";
 import { loadModels, stopLoadingModels, useModels } from "@/state/models";
+import { SearchField } from "@/ui/SearchField";
 import { VirtualList } from "@/ui/VirtualList";
 import { MissingModels } from "./MissingModels";
 import { ModelAbout } from "./ModelAbout";
@@ -103,21 +104,7 @@ function Bar({ words, setWords, kind, setKind }: BarProps) {
   const reload = withKey(t("model_library.reload"), useKeyOf("page.reload_lists"));
   return (
     <div className={styles.bar}>
-      <label className={styles.search}>
-        <Search size={16} aria-hidden />
-        <input
-          type="search"
-          value={words}
-          aria-label={t("model_library.search")}
-          placeholder={t("model_library.search")}
-          onChange={(event) => setWords(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape" || words === "" || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            setWords("");
-          }}
-        />
-      </label>
+      <SearchField label={t("model_library.search")} value={words} onChange={setWords} />
       <div className={styles.filters}>
         <select aria-label={t("model_library.kind")} value={kind} onChange={(event) => setKind(event.target.value)}>
           <option value="">{t("model_library.all_kinds")}</option>

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { askName, type NameRequest } from "@/state/naming";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 import styles from "./Naming.module.css";
 
 const close = () => askName(null);
@@ -17,52 +18,51 @@ export default function NameDialog({ request }: { request: NameRequest }) {
     request.keep(chosen.trim());
   };
   return (
-    <Modal label={t(request.title)} className={styles.dialog} onClose={close}>
+    <Dialog title={t(request.title)} className={styles.dialog} onClose={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           keep(name);
         }}
       >
-        <h2>{t(request.title)}</h2>
-        {choosing ? (
-          <select
-            aria-label={t("named.name")}
-            size={Math.min(Math.max(request.choices.length, 2), 8)}
-            // biome-ignore lint/a11y/noAutofocus: the dialog is asked for in order to choose here
-            autoFocus
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            onDoubleClick={() => keep(name)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter") keep(name);
-            }}
-          >
-            {request.choices.map((choice) => (
-              <option key={choice}>{choice}</option>
-            ))}
-          </select>
-        ) : (
-          <input
-            type="text"
-            aria-label={t("named.name")}
-            // biome-ignore lint/a11y/noAutofocus: the dialog is asked for in order to type here
-            autoFocus
-            value={name}
-            maxLength={60}
-            onFocus={(event) => event.currentTarget.select()}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-        <footer>
-          <button type="button" className={styles.quiet} onClick={close}>
+        <div className={dialog.field}>
+          {choosing ? (
+            <select
+              aria-label={t("named.name")}
+              size={Math.min(Math.max(request.choices.length, 2), 8)}
+              data-first
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              onDoubleClick={() => keep(name)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter") keep(name);
+              }}
+            >
+              {request.choices.map((choice) => (
+                <option key={choice}>{choice}</option>
+              ))}
+            </select>
+          ) : (
+            <input
+              type="text"
+              aria-label={t("named.name")}
+              data-first
+              value={name}
+              maxLength={60}
+              onFocus={(event) => event.currentTarget.select()}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </div>
+        <footer className={dialog.actions}>
+          <button type="button" onClick={close}>
             {t("named.cancel")}
           </button>
-          <button type="submit" className={styles.keep} disabled={name.trim() === ""}>
+          <button type="submit" className={dialog.main} disabled={name.trim() === ""}>
             {t("named.keep")}
           </button>
         </footer>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

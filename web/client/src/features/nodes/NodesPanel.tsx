@@ -1,10 +1,10 @@
-import { Search } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { useCandidates } from "@/state/candidates";
 import { useCatalogue } from "@/state/catalogue";
 import { prefer, usePreferences } from "@/state/preferences";
 import { recentTypes } from "@/state/recentTypes";
+import { SearchField } from "@/ui/SearchField";
 import { addFromLibrary } from "./add";
 import { NodeAbout } from "./NodeAbout";
 import styles from "./Nodes.module.css";
@@ -48,23 +48,13 @@ export default function NodesPanel() {
         setAbout(null);
       }}
     >
-      <label className={styles.search}>
-        <Search size={16} aria-hidden />
-        <input
-          type="search"
-          value={query}
-          aria-label={t("node_library.search")}
-          placeholder={t("node_library.search")}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
-            if (event.key === "Escape" && query !== "") setQuery("");
-            else if (event.key === "Enter" && first?.kind === "leaf") addFromLibrary(first.candidate.spec);
-            else return;
-            event.preventDefault();
-          }}
-        />
-      </label>
+      <SearchField
+        className={styles.search}
+        label={t("node_library.search")}
+        value={query}
+        onChange={setQuery}
+        onEnter={() => first?.kind === "leaf" && addFromLibrary(first.candidate.spec)}
+      />
       {packs ? <Groupings grouping={grouping} choose={setGrouping} /> : null}
       {rows.length === 0 ? (
         <p className={styles.empty} role="status">

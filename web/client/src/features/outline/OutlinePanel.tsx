@@ -1,4 +1,3 @@
-import { Search } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { ShapeOf } from "@/graph/boxes";
 import { commentLine, isComment } from "@/graph/comments";
@@ -8,6 +7,7 @@ import { nodeTitle, templateWords, typeTitle } from "@/i18n/words";
 import { useWholeCatalogue } from "@/state/catalogue";
 import { viewport } from "@/state/viewport";
 import { useWorkspace } from "@/state/workspace";
+import { SearchField } from "@/ui/SearchField";
 import styles from "./Outline.module.css";
 import { OutlineTree } from "./OutlineTree";
 
@@ -43,21 +43,7 @@ export default function OutlinePanel() {
   };
   return (
     <div className={styles.outline}>
-      <label className={styles.filter}>
-        <Search size={14} aria-hidden />
-        <input
-          type="search"
-          value={query}
-          aria-label={t("outline.filter")}
-          placeholder={t("outline.filter")}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape" || query === "" || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            setQuery("");
-          }}
-        />
-      </label>
+      <SearchField className={styles.filter} label={t("outline.filter")} value={query} onChange={setQuery} />
       {seen.length === 0 ? (
         <p className={styles.empty}>{t(words.length === 0 ? "outline.empty" : "outline.no_match", { query })}</p>
       ) : (

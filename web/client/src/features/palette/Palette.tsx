@@ -9,7 +9,9 @@ import { useCandidates } from "@/state/candidates";
 import { type PaletteRequest, useOverlays } from "@/state/overlays";
 import { recentTypes, rememberType } from "@/state/recentTypes";
 import { viewport } from "@/state/viewport";
+import { SearchedListField, SearchedListRow } from "@/ui/SearchedList";
 import { SocketGlyph } from "@/ui/SocketGlyph";
+import searched from "@/ui/searchedList.module.css";
 import { narrows, serving } from "./asked";
 import { COMMENT, useCommentCandidate } from "./comment";
 import styles from "./Palette.module.css";
@@ -91,24 +93,23 @@ export default function Palette({ request }: { request: PaletteRequest }) {
       style={placed(request.screen)}
       onKeyDown={onKeyDown}
     >
-      <input
-        type="text"
-        role="combobox"
-        aria-expanded
-        aria-controls="palette-list"
-        aria-activedescendant={chosen === undefined ? undefined : `palette-${chosen.spec.id}`}
-        aria-label={placeholder}
-        placeholder={placeholder}
-        // biome-ignore lint/a11y/noAutofocus: the palette is asked for in order to type into it
-        autoFocus
+      <SearchedListField
+        list="palette-list"
+        chosen={chosen === undefined ? undefined : `palette-${chosen.spec.id}`}
+        label={placeholder}
         value={query}
-        onChange={(event) => {
-          setQuery(event.target.value);
+        onChange={(text) => {
+          setQuery(text);
           setAt(0);
         }}
       />
       <div className={styles.columns}>
-        <div id="palette-list" role="listbox" aria-label={t("palette.label")} className={styles.list}>
+        <div
+          id="palette-list"
+          role="listbox"
+          aria-label={t("palette.label")}
+          className={`${searched.list} ${styles.list}`}
+        >
           {sections.map((section, index) => {
             const before = sections.slice(0, index).reduce((count, { candidates: { length } }) => count + length, 0);
             return (
@@ -131,7 +132,7 @@ export default function Palette({ request }: { request: PaletteRequest }) {
               </Fragment>
             );
           })}
-          {found.length === 0 ? <p className={styles.none}>{t("palette.none", { query })}</p> : null}
+          {found.length === 0 ? <p className={searched.none}>{t("palette.none", { query })}</p> : null}
         </div>
         {chosen === undefined ? null : <Details candidate={chosen} />}
       </div>
@@ -157,25 +158,17 @@ interface RowProps {
 }
 
 function Row({ candidate, headed, chosen, onHover, onPick }: RowProps) {
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field holds the keyboard and chooses among the rows
-    <div
-      ref={row}
-      id={`palette-${candidate.spec.id}`}
-      role="option"
-      tabIndex={-1}
-      aria-selected={chosen}
+    <SearchedListRow
       className={styles.row}
-      onPointerMove={onHover}
-      onClick={onPick}
+      id={`palette-${candidate.spec.id}`}
+      chosen={chosen}
+      onHover={onHover}
+      onPick={onPick}
     >
       <span>{candidate.title}</span>
       <small>{headed ? candidate.subcategory : candidate.category}</small>
-    </div>
+    </SearchedListRow>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Ban, Check, CircleHelp, Clock, RotateCcw, Search, TriangleAlert, Workflow } from "lucide-react";
+import { Ban, Check, CircleHelp, Clock, RotateCcw, TriangleAlert, Workflow } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useCallback } from "react";
 import type { Job } from "@/api/types";
@@ -9,6 +9,7 @@ import { openViewer } from "@/state/overlays";
 import { pictureOf } from "@/state/pictures";
 import { usePreferences } from "@/state/preferences";
 import { readOlderFinished, searchFinished, useQueue } from "@/state/queue";
+import { SearchField } from "@/ui/SearchField";
 import { type Placed, VirtualList } from "@/ui/VirtualList";
 import { Empty } from "./Empty";
 import { clock, jobName, secondsRun } from "./jobWords";
@@ -32,21 +33,7 @@ export function FinishedList() {
   );
   return (
     <>
-      <label className={styles.search}>
-        <Search size={14} aria-hidden />
-        <input
-          type="search"
-          value={search}
-          placeholder={t("queue.search")}
-          aria-label={t("queue.search")}
-          onChange={(event) => searchFinished(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape" || search === "") return;
-            event.preventDefault();
-            searchFinished("");
-          }}
-        />
-      </label>
+      <SearchField className={styles.search} label={t("queue.search")} value={search} onChange={searchFinished} />
       {finished.length === 0 && known ? (
         <Empty icon={Clock} text={t(search === "" ? "queue.empty_finished" : "queue.none_found")} />
       ) : (

@@ -4,9 +4,9 @@ import { useWords } from "@/i18n/useWords";
 import { keepMineSaved, takeTheirsSaved } from "@/state/actions/shelf";
 import { type SaveConflict, useSaving } from "@/state/saving";
 import { wholeDocument } from "@/state/workspace";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 import { Differences } from "./Differences";
-import { DialogHead } from "./SaveAsDialog";
 import styles from "./Saving.module.css";
 
 const close = () => useSaving.setState({ conflict: null });
@@ -17,13 +17,12 @@ export default function ConflictDialog({ conflict }: { conflict: SaveConflict })
   const { name, theirs } = conflict;
   const comparison = useMemo(() => (theirs === null ? null : compareDocuments(theirs, wholeDocument())), [theirs]);
   return (
-    <Modal label={t("saving.conflict_title")} className={`${styles.dialog} ${styles.wide}`} onClose={close}>
-      <DialogHead title={t("saving.conflict_title")} />
-      <p className={styles.teach}>{t(theirs === null ? "saving.gone" : "saving.conflict", { name })}</p>
+    <Dialog title={t("saving.conflict_title")} className={styles.wide} onClose={close}>
+      <p className={dialog.teach}>{t(theirs === null ? "saving.gone" : "saving.conflict", { name })}</p>
       {theirs === null || comparison === null ? null : (
         <Differences before={theirs} after={wholeDocument()} comparison={comparison} />
       )}
-      <footer className={styles.actions}>
+      <footer className={dialog.actions}>
         {theirs === null ? null : (
           <button type="button" onClick={takeTheirsSaved}>
             {t("saving.take_theirs")}
@@ -32,10 +31,10 @@ export default function ConflictDialog({ conflict }: { conflict: SaveConflict })
         <button type="button" onClick={() => useSaving.setState({ conflict: null, asking: true })}>
           {t("saving.save_copy")}
         </button>
-        <button type="button" className={styles.main} onClick={keepMineSaved}>
+        <button type="button" className={dialog.main} onClick={keepMineSaved}>
           {t("saving.keep_mine")}
         </button>
       </footer>
-    </Modal>
+    </Dialog>
   );
 }

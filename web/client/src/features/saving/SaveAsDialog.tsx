@@ -1,4 +1,3 @@
-import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { getSavedWorkflows } from "@/api/workflows";
 import { setExtra } from "@/graph/commands/extra";
@@ -9,8 +8,8 @@ import { saveUnder } from "@/state/actions/shelf";
 import { useSaving } from "@/state/saving";
 import { activeTab } from "@/state/tabs";
 import { runOnDocument, wholeDocument } from "@/state/workspace";
-import { Modal } from "@/ui/Modal";
-import styles from "./Saving.module.css";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 
 const close = () => useSaving.setState({ asking: false });
 
@@ -31,14 +30,12 @@ export default function SaveAsDialog() {
     setWrong(await saveUnder(clean, clean === saved ? activeTab().revision : null));
   };
   return (
-    <Modal label={t("saving.as")} className={styles.dialog} onClose={close}>
+    <Dialog title={t("saving.as")} onClose={close}>
       <form onSubmit={(event) => void submit(event)}>
-        <DialogHead title={t("saving.as")} />
-        <label className={styles.field}>
+        <label className={dialog.field}>
           <span>{t("saving.name")}</span>
           <input
-            // biome-ignore lint/a11y/noAutofocus: the dialog asks for this alone
-            autoFocus
+            data-first
             required
             maxLength={200}
             list="folders"
@@ -53,42 +50,25 @@ export default function SaveAsDialog() {
             <option key={folder} value={`${folder}/${name.split("/").at(-1)}`} />
           ))}
         </datalist>
-        <label className={styles.field}>
+        <label className={dialog.field}>
           <span>{t("saving.tags")}</span>
           <input value={tags} maxLength={400} onChange={(event) => setTags(event.target.value)} />
         </label>
         {wrong === null ? null : (
-          <p className={styles.wrong} role="alert">
+          <p className={dialog.wrong} role="alert">
             {wrong}
           </p>
         )}
-        <footer className={styles.actions}>
+        <footer className={dialog.actions}>
           <button type="button" onClick={close}>
             {t("saving.cancel")}
           </button>
-          <button type="submit" className={styles.main}>
+          <button type="submit" className={dialog.main}>
             {t("menu.save")}
           </button>
         </footer>
       </form>
-    </Modal>
-  );
-}
-
-export function DialogHead({ title }: { title: string }) {
-  const { t } = useWords();
-  return (
-    <header className={styles.head}>
-      <h2>{title}</h2>
-      <button
-        type="button"
-        className={styles.icon}
-        aria-label={t("panel.close", { title })}
-        onClick={(event) => event.currentTarget.closest("dialog")?.close()}
-      >
-        <X size={18} aria-hidden />
-      </button>
-    </header>
+    </Dialog>
   );
 }
 

@@ -10,9 +10,9 @@ import { usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
 import { activeTab } from "@/state/tabs";
 import { wholeDocument } from "@/state/workspace";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 import { Differences } from "./Differences";
-import { DialogHead } from "./SaveAsDialog";
 import styles from "./Saving.module.css";
 
 const close = () => useSaving.setState({ versions: null });
@@ -27,9 +27,8 @@ export default function VersionsDialog({ name }: { name: string }) {
   const version = useVersion(name, shown);
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   return (
-    <Modal label={t("versions.title")} className={`${styles.dialog} ${styles.wide}`} onClose={close}>
-      <DialogHead title={`${t("versions.title")} · ${name}`} />
-      {versions !== null && versions.length === 0 ? <p className={styles.teach}>{t("versions.none")}</p> : null}
+    <Dialog title={`${t("versions.title")} · ${name}`} className={styles.wide} onClose={close}>
+      {versions !== null && versions.length === 0 ? <p className={dialog.teach}>{t("versions.none")}</p> : null}
       <div className={styles.versions}>
         <ul className={styles.list} aria-label={t("versions.title")}>
           {(versions ?? []).map((item) => (
@@ -44,13 +43,13 @@ export default function VersionsDialog({ name }: { name: string }) {
         {version === null || present === null ? null : <Differences key={shown} before={version} after={present} />}
       </div>
       {shown === null ? null : (
-        <footer className={styles.actions}>
-          <button type="button" className={styles.main} onClick={() => void restoreVersion(name, shown)}>
+        <footer className={dialog.actions}>
+          <button type="button" className={dialog.main} onClick={() => void restoreVersion(name, shown)}>
             {t("versions.restore", { number: shown })}
           </button>
         </footer>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { RotateCcw, Search } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Translate } from "@/i18n/i18n";
 import { matchScore } from "@/i18n/match";
@@ -10,6 +10,7 @@ import type { PresetName } from "@/state/commands/presets";
 import { keyLabel } from "@/state/commands/stroke";
 import { useCommands } from "@/state/commands/table";
 import { prefer, usePreferences } from "@/state/preferences";
+import { SearchField } from "@/ui/SearchField";
 import { Choice, Switch } from "./fields";
 import { KeyRow } from "./KeyRow";
 import styles from "./Keys.module.css";
@@ -43,16 +44,7 @@ export function KeysPage() {
         turn={(on) => prefer({ singleKeys: on })}
       />
       <div className={styles.bar}>
-        <label className={styles.search}>
-          <Search size={14} aria-hidden />
-          <input
-            type="search"
-            value={query}
-            aria-label={t("settings.keys.search")}
-            placeholder={t("settings.keys.search")}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </label>
+        <SearchField className={styles.search} label={t("settings.keys.search")} value={query} onChange={setQuery} />
         <button
           type="button"
           className={styles.button}

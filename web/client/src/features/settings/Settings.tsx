@@ -1,8 +1,8 @@
-import { Keyboard, Palette, Play, Puzzle, X } from "lucide-react";
+import { Keyboard, Palette, Play, Puzzle } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
 import { type SettingsPage, useOverlays } from "@/state/overlays";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
 import { ExtensionsPage } from "./ExtensionsPage";
 import { KeysPage } from "./KeysPage";
 import { LookPage } from "./LookPage";
@@ -24,13 +24,7 @@ export default function Settings() {
   const page = useOverlays((state) => state.settings);
   if (page === null) return null;
   return (
-    <Modal label={t("settings.title")} className={styles.dialog} onClose={close}>
-      <header>
-        <h2>{t("settings.title")}</h2>
-        <button type="button" aria-label={t("settings.close")} onClick={close}>
-          <X size={16} aria-hidden />
-        </button>
-      </header>
+    <Dialog title={t("settings.title")} className={styles.dialog} onClose={close}>
       <Tabs.Root
         className={styles.tabs}
         orientation="vertical"
@@ -51,6 +45,6 @@ export default function Settings() {
           </Tabs.Content>
         ))}
       </Tabs.Root>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Plus, Trash2, X } from "lucide-react";
+import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import {
   addSocket,
@@ -15,7 +15,7 @@ import { socketType } from "@/i18n/words";
 import { innerTitle } from "@/state/actions/subgraphs";
 import { openFaces } from "@/state/subgraphFaces";
 import { runOnDocument, wholeDocument } from "@/state/workspace";
-import { Modal } from "@/ui/Modal";
+import { Dialog } from "@/ui/Dialog";
 import { SocketGlyph } from "@/ui/SocketGlyph";
 import styles from "./Faces.module.css";
 
@@ -25,13 +25,7 @@ const close = () => openFaces(null);
 export default function FacesDialog({ definition }: { definition: Subgraph }) {
   const { t } = useWords();
   return (
-    <Modal label={t("subgraph.faces")} className={styles.dialog} onClose={close}>
-      <header>
-        <h2>{t("subgraph.faces")}</h2>
-        <button type="button" className={styles.icon} aria-label={t("subgraph.close")} onClick={close}>
-          <X size={16} aria-hidden />
-        </button>
-      </header>
+    <Dialog title={t("subgraph.faces")} className={styles.dialog} onClose={close}>
       <div className={styles.title}>
         <span aria-hidden>{t("subgraph.title")}</span>
         <Field
@@ -44,7 +38,7 @@ export default function FacesDialog({ definition }: { definition: Subgraph }) {
       <Faces definition={definition} face="outputs" />
       <Faces definition={definition} face="widgets" />
       <p className={styles.teach}>{t("subgraph.teach_faces")}</p>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,3 @@
-import { X } from "lucide-react";
 import { useState } from "react";
 import { originOf } from "@/graph/published";
 import { nodesOf, type Subgraph } from "@/graph/subgraphs";
@@ -6,8 +5,8 @@ import { useWords } from "@/i18n/useWords";
 import { publish } from "@/state/actions/library";
 import { useLibrary } from "@/state/library";
 import { openPublish } from "@/state/publishing";
-import { Modal } from "@/ui/Modal";
-import styles from "./Publish.module.css";
+import { Dialog } from "@/ui/Dialog";
+import dialog from "@/ui/dialog.module.css";
 
 const close = () => openPublish(null);
 
@@ -36,25 +35,13 @@ export default function PublishDialog({ definition, instance }: Props) {
     setSending(false);
   };
   return (
-    <Modal label={t("publish.title")} className={styles.dialog} onClose={close}>
+    <Dialog title={t("publish.title")} onClose={close}>
       <form onSubmit={(event) => void submit(event)}>
-        <header className={styles.head}>
-          <h2>{t("publish.title")}</h2>
-          <button
-            type="button"
-            className={styles.icon}
-            aria-label={t("panel.close", { title: t("publish.title") })}
-            onClick={(event) => event.currentTarget.closest("dialog")?.close()}
-          >
-            <X size={18} aria-hidden />
-          </button>
-        </header>
-        <p>{t("publish.lead", { count: nodesOf(definition).length })}</p>
-        <label className={styles.field}>
+        <p className={dialog.teach}>{t("publish.lead", { count: nodesOf(definition).length })}</p>
+        <label className={dialog.field}>
           <span>{t("saving.name")}</span>
           <input
-            // biome-ignore lint/a11y/noAutofocus: the dialog asks for this first
-            autoFocus
+            data-first
             required
             maxLength={200}
             value={name}
@@ -63,7 +50,7 @@ export default function PublishDialog({ definition, instance }: Props) {
           />
           <small>{t("publish.folder_hint")}</small>
         </label>
-        <label className={styles.field}>
+        <label className={dialog.field}>
           <span>{t("publish.description")}</span>
           <textarea
             rows={3}
@@ -74,24 +61,24 @@ export default function PublishDialog({ definition, instance }: Props) {
           />
         </label>
         {replaced === undefined ? null : (
-          <p className={styles.note} role="status">
+          <p className={dialog.note} role="status">
             {t(replaced.name === origin?.name ? "publish.new_version" : "publish.replaces", { name: clean })}
           </p>
         )}
         {wrong === null ? null : (
-          <p className={styles.wrong} role="alert">
+          <p className={dialog.wrong} role="alert">
             {wrong}
           </p>
         )}
-        <footer className={styles.actions}>
+        <footer className={dialog.actions}>
           <button type="button" onClick={close}>
             {t("saving.cancel")}
           </button>
-          <button type="submit" className={styles.main} disabled={sending || clean === ""}>
+          <button type="submit" className={dialog.main} disabled={sending || clean === ""}>
             {t(replaced === undefined ? "publish.publish" : "publish.replace")}
           </button>
         </footer>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

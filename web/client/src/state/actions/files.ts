@@ -6,6 +6,7 @@ import { convertWorkflow } from "@/api/workflows";
 import { CanvasFile, readDocument, readWorkflowFile, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
+import { templateWords } from "@/i18n/words";
 import { currentCatalogue } from "@/state/catalogue";
 import { notify } from "@/state/notices";
 import type { Picture } from "@/state/pictures";
@@ -17,7 +18,7 @@ export async function openFile(file: Blob, name: string): Promise<boolean> {
   try {
     const document = await readWorkflowFile(file, name, currentCatalogue());
     openInTab(document);
-    notify("info", t("files.opened", { title: document.title || name }));
+    notify("info", t("files.opened", { title: templateWords(t, document.title) || name }));
     return true;
   } catch (error) {
     if (error instanceof CanvasFile) return openCanvas(error.canvas, name);
@@ -32,8 +33,8 @@ async function openCanvas(canvas: object, name: string): Promise<boolean> {
   try {
     const { workflow, problems } = await convertCanvas(canvas);
     const document = readDocument(workflow);
-    openInTab({ ...document, title: document.title || name.replace(/\.[^.]+$/, "") });
-    if (problems.length === 0) notify("info", t("files.opened", { title: document.title || name }));
+    openInTab({ ...document, title: templateWords(t, document.title) || name.replace(/\.[^.]+$/, "") });
+    if (problems.length === 0) notify("info", t("files.opened", { title: templateWords(t, document.title) || name }));
     else notify("warning", t("files.opened_with_notes", { name, notes: notesOf(problems) }));
     return true;
   } catch (error) {

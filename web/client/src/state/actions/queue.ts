@@ -16,6 +16,7 @@ import { newId } from "@/graph/ids";
 import { isPromptForm, promptToDocument } from "@/graph/io/prompt";
 import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
+import { templateWords } from "@/i18n/words";
 import { currentCatalogue } from "@/state/catalogue";
 import { notify, speak } from "@/state/notices";
 import { refreshSoon, useQueue } from "@/state/queue";
@@ -124,7 +125,7 @@ export function openJob(job: Job): Promise<void> {
     openInTab(document);
     showReplayed(job.id, await getJobEvents(job.id));
     saveDraft(job.id);
-    notify("info", t("files.opened", { title: document.title || t("app.untitled") }), {
+    notify("info", t("files.opened", { title: templateWords(t, document.title) || t("app.untitled") }), {
       label: t("queue.undo"),
       act: () => closeTab(),
     });

@@ -10,7 +10,7 @@ const SOURCES = import.meta.glob("../../../src/**/*.{ts,tsx}", {
 const MAY: Record<string, string[]> = {
   graph: [],
   api: ["graph"],
-  ui: [],
+  ui: ["i18n"],
   i18n: ["graph", "api"],
   state: ["graph", "api", "i18n"],
   widgets: ["graph", "api", "i18n", "state", "ui"],
