@@ -62,7 +62,6 @@ interface Props {
 export function StepHead({ node, spec, detail }: Props) {
   const { t } = useWords();
   const title = nodeTitle(t, node, spec);
-  if (detail === "block") return <header className={styles.head} title={title} />;
   if (detail === "title") {
     return (
       <header className={styles.head}>
