@@ -99,6 +99,15 @@ async def test_cancellation_takes_effect_between_two_steps(worker: WorkerExecuto
     assert not await worker.cancel("job")
 
 
+async def test_a_job_that_comes_while_the_worker_starts_anew_waits_for_the_next_one(worker: WorkerExecutor):
+    await worker.catalogue()
+    restarting = asyncio.create_task(worker.restart())
+    await asyncio.sleep(0)
+    assert end(await told(worker, HELLO)).outcome == "succeeded"
+    assert await restarting
+    assert worker.status().restarts == 0
+
+
 async def test_progress_is_thinned_and_its_last_word_arrives(worker: WorkerExecutor):
     events = await told(worker, {"s": ("Sleep", {"steps": 500, "seconds": 0.001})})
     progress = [event for event in events if event.type == "node.progress"]
