@@ -1,6 +1,6 @@
 """The engine as a library: run a graph in a script or a notebook, without a server.
 
-See docs/guides/use-as-a-library.md.
+See docs/developing/use-as-a-library.md.
 """
 
 import tempfile

@@ -131,7 +131,7 @@ def autoregressive_prior(
     """Says a CLIP image embedding code by code (Ramesh et al. 2022, section 2.2): the other kind of prior.
 
     Principal components of the embedding, cut into buckets, by a transformer that keeps what it has read. No weights
-    were ever published; `docs/guides/autoregressive-prior.md` tells how to make some.
+    were ever published; `docs/developing/autoregressive-prior.md` tells how to make some.
     """
     with ctx.memory.lease(prior.weighted) as network:
         if not isinstance(network, AutoregressivePrior):

@@ -1,4 +1,6 @@
-"""The loop that stages share: steps until the budget ends, a moving average, saved states, and looks on the way."""
+"""Stages that several processes train together and the clock ends: saved states, and looks on the way.
+
+What is shipped is the average at the end. Stages of one process that a held-out measure ends are in `measured`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.average import Average
 from training.muon import Optimiser
 from training.parallel import Team
 from training.state import Budget, load_state, save_state
@@ -16,25 +19,6 @@ from training.state import Budget, load_state, save_state
 EMA = 0.998
 SAVE_EVERY = 180.0
 """Seconds."""
-
-
-class Average:
-    """An exponential moving average of weights, with a short memory at first."""
-
-    def __init__(self, model: nn.Module, keep: float = EMA) -> None:
-        self.keep = keep
-        self.weights = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
-
-    @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        """Follow the model's weights."""
-        keep = min(self.keep, (1 + step) / (10 + step))
-        current = model.state_dict()
-        for name, tensor in self.weights.items():
-            if tensor.is_floating_point():
-                tensor.lerp_(current[name], 1 - keep)
-            else:
-                tensor.copy_(current[name])
 
 
 @dataclass(frozen=True)
@@ -77,7 +61,7 @@ def follow(
     `loss_of` draws a batch from the generator it is given, which is different in every step and process, and returns
     the loss with its graph.
     """
-    average = Average(model)
+    average = Average(EMA, {name: tensor.detach().clone() for name, tensor in model.state_dict().items()})
     optimiser = Optimiser(model, lr=course.lr, outer=course.outer)
     budget = Budget(course.steps, course.minutes)
     if course.state.is_file():

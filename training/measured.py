@@ -1,4 +1,6 @@
-"""Stages that a held-out measure ends: resumable at any step, deterministic, and the best weights are kept."""
+"""Stages of one process that a held-out measure ends: resumable at any step, deterministic, the best weights are kept.
+
+Stages that several processes train together are in `loop`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.average import Average
 from training.muon import Optimiser
 from training.state import Budget, load_state, save_state
 
+EMA = 0.995
 SAVE_EVERY = 60.0
 """Seconds."""
 WARM = 60
@@ -64,28 +68,11 @@ class Length:
 
 
 @dataclass
-class Average:
-    """A moving average of weights, and the best of those that were looked at."""
-
-    decay: float = 0.995
-    weights: dict[str, Tensor] = field(default_factory=dict[str, Tensor])
-
-    def update(self, model: nn.Module, step: int) -> None:
-        """Take one step's weights in; early ones are forgotten sooner."""
-        decay = min(self.decay, (1 + step) / (10 + step))
-        for name, tensor in model.state_dict().items():
-            if name not in self.weights:
-                self.weights[name] = tensor.detach().clone()
-            elif tensor.is_floating_point():
-                self.weights[name].lerp_(tensor, 1 - decay)
-
-
-@dataclass
 class _Course:
     """What is saved of a stage besides weights and optimiser."""
 
     budget: Budget
-    average: Average = field(default_factory=Average)
+    average: Average = field(default_factory=lambda: Average(EMA))
     best: dict[str, Tensor] = field(default_factory=dict[str, Tensor])
     score: float = float("-inf")
     misses: int = 0
@@ -98,7 +85,7 @@ def _resume(path: Path, task: Task, optimiser: Optimiser, length: Length) -> _Co
     task.model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     budget = Budget(length.steps, length.minutes, state["step"], state["seconds"])
-    return _Course(budget, Average(weights=state["average"]), state["best"], state["score"], state["misses"])
+    return _Course(budget, Average(EMA, state["average"]), state["best"], state["score"], state["misses"])
 
 
 def _save(path: Path, task: Task, optimiser: Optimiser, course: _Course) -> None:

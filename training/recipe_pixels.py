@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from training.parallel import Team, together
+from training.shipped_encoders import clip_states, picture_embeddings, t5_states
 from training.stages import inpaint, pixel_export, pixels
-from training.stages.shipped_encoders import clip_states, picture_embeddings, t5_states
 from training.world.languages import draw_any_caption
 
 

@@ -20,10 +20,3 @@ def clip_score(images: Tensor, texts: Tensor, weight: float = 2.5) -> Tensor:
     cosines = likeness(images, texts)
     own = cosines[:, 0] if len(texts) == 1 else cosines.diagonal()
     return weight * own.clamp_min(0)
-
-
-def modality_gap(images: Tensor, texts: Tensor) -> float:
-    """Return the distance between the centres of unit picture and text embeddings (Liang et al. 2022, §3)."""
-    pictures = torch.nn.functional.normalize(images.double(), dim=1).mean(dim=0)
-    sentences = torch.nn.functional.normalize(texts.double(), dim=1).mean(dim=0)
-    return (pictures - sentences).norm().item()

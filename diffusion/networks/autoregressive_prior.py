@@ -2,7 +2,7 @@
 
 The embedding's principal components, largest first, are each cut into buckets. A causal transformer reads the text's
 features, its embedding and a token of how well text and image shall agree, and says one bucket after another. No
-weights of it were ever published; the layout is ours, and written down in `docs/guides/autoregressive-prior.md`.
+weights of it were ever published; the layout is ours, and written down in `docs/developing/autoregressive-prior.md`.
 """
 
 from dataclasses import dataclass, field

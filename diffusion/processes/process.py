@@ -4,9 +4,11 @@ from typing import Protocol
 
 from torch import Tensor
 
+from diffusion.schedules.levels import Levels
 
-class Process(Protocol):
-    """The path from data to noise that a model was trained on, in levels σ.
+
+class Process(Levels, Protocol):
+    """The path from data to noise that a model was trained on, in levels σ; a timestep is what the network is told.
 
     Most models are seen as x = x0 + σ·ε (variance exploding); a flow is x = (1-σ)·x0 + σ·ε (`straight`).
     """
@@ -14,29 +16,6 @@ class Process(Protocol):
     @property
     def straight(self) -> bool:
         """Whether the path is the straight line of a flow."""
-        ...
-
-    @property
-    def sigmas(self) -> Tensor:
-        """[T] levels on the CPU, ascending: the table that spacings pick from."""
-        ...
-
-    @property
-    def sigma_min(self) -> float:
-        """The smallest level."""
-        ...
-
-    @property
-    def sigma_max(self) -> float:
-        """The largest level."""
-        ...
-
-    def timestep(self, sigma: float) -> float:
-        """Return what the network is told at level σ."""
-        ...
-
-    def sigma(self, timestep: Tensor | float) -> Tensor:
-        """Return the levels of timesteps."""
         ...
 
     def scale_input(self, x: Tensor, sigma: float) -> Tensor:

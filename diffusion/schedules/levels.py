@@ -10,7 +10,7 @@ class Levels(Protocol):
 
     @property
     def sigmas(self) -> Tensor:
-        """[T] on the CPU, ascending."""
+        """[T] on the CPU, ascending: the table that spacings pick from."""
         ...
 
     @property

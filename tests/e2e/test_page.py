@@ -38,9 +38,10 @@ def test_the_page(script: Path, studio: Studio) -> None:
     drive(script, studio)
 
 
-def test_the_painted_picture_shows_what_was_asked(studio: Studio) -> None:
-    picture, words = studio.pictures / "paint.png", studio.pictures / "paint.txt"
+@pytest.mark.parametrize("name", ["paint", "unclip", "imagen"])
+def test_the_painted_picture_shows_what_was_asked(name: str, studio: Studio) -> None:
+    picture, words = studio.pictures / f"{name}.png", studio.pictures / f"{name}.txt"
     if not picture.is_file():
-        drive(ROOT / "web/client/tests/e2e/paint.test.mjs", studio)
+        drive(ROOT / f"web/client/tests/e2e/{name}.test.mjs", studio)
     result = grade(Image.open(picture), words.read_text())
     assert result.faithful, f"asked for {words.read_text()!r}, got {result}"

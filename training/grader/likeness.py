@@ -14,7 +14,7 @@ from torch import Tensor
 
 from diffusion.metrics.clip_score import clip_score
 from diffusion.metrics.distance import frechet_distance, kernel_distance
-from training.stages.shipped_encoders import caption_embeddings, picture_embeddings
+from training.shipped_encoders import caption_embeddings, picture_embeddings
 from training.world.captions import plain_caption
 from training.world.pool import draw_scenes, render_all
 from training.world.scene import Description, Scene, place

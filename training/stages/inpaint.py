@@ -20,10 +20,10 @@ from training.loop import Course, follow
 from training.parallel import Team
 from training.quick_kernels import quicken
 from training.ship import ship
+from training.shipped_encoders import States
 from training.stages.latents import SCALE_FACTOR
 from training.stages.pixel_model import published_weights, weights_of
 from training.stages.sheet import pictures_of, sheet
-from training.stages.shipped_encoders import States
 from training.stages.slimming import slimmed
 from training.stages.unet import draw_times
 from training.stages.unet_model import CONFIG, TIMESTEPS, PreciseEnd, kept_signal

@@ -1,4 +1,4 @@
-"""The autoregressive prior in files, in a layout of our own; see `docs/guides/autoregressive-prior.md`."""
+"""The autoregressive prior in files, in a layout of our own; see `docs/developing/autoregressive-prior.md`."""
 
 from pathlib import Path
 

@@ -1,6 +1,5 @@
 """A file of Stable Diffusion 1.5's full size: every key and shape, random weights."""
 
-import json
 import time
 from itertools import pairwise
 
@@ -21,8 +20,7 @@ from diffusion.processes.discrete import DiscreteProcess
 from diffusion.schedules.discrete import scaled_linear
 from diffusion.text.clip import encode_prompts
 from diffusion.text.tokenizer_files import open_tokenizer
-
-BLOCK = 2**20
+from tests.random_checkpoint import write_random_checkpoint
 
 
 def published_shapes() -> dict[str, tuple[int, ...]]:
@@ -40,30 +38,11 @@ def published_shapes() -> dict[str, tuple[int, ...]]:
     }
 
 
-def write_random(path, dtype: str) -> None:
-    """Write the file piece by piece, so that it never is in memory whole."""
-    item = {"F32": 4, "F16": 2}[dtype]
-    header, position = {}, 0
-    for name, shape in published_shapes().items():
-        size = torch.Size(shape).numel() * item
-        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [position, position + size]}
-        position += size
-    raw = json.dumps(header).encode()
-    raw += b" " * (-len(raw) % 8)
-    block = torch.randn(BLOCK, generator=torch.Generator().manual_seed(0)) * 0.02
-    data = (block if dtype == "F32" else block.half()).numpy().tobytes()
-    with path.open("wb") as file:
-        file.write(len(raw).to_bytes(8, "little") + raw)
-        for _ in range(position // len(data)):
-            file.write(data)
-        file.write(data[: position % len(data)])
-
-
 @pytest.mark.large
 @pytest.mark.parametrize(("dtype", "gigabytes"), [("F16", 2.1), ("F32", 4.3)])
 def test_a_file_of_full_size_opens_at_once_runs_and_can_be_stopped(tmp_path, dtype, gigabytes):
     path = tmp_path / "sd15.safetensors"
-    write_random(path, dtype)
+    write_random_checkpoint(path, published_shapes(), dtype)
     assert path.stat().st_size / 1e9 == pytest.approx(gigabytes, abs=0.05)
     open_model(path)
     started = time.perf_counter()

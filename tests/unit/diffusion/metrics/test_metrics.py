@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from diffusion.metrics.clip_score import clip_score, likeness, modality_gap
+from diffusion.metrics.clip_score import clip_score, likeness
 from diffusion.metrics.distance import diversity, frechet_distance, kernel_distance
 from diffusion.metrics.fidelity import psnr, ssim
 
@@ -63,7 +63,3 @@ def test_the_clip_score_is_two_and_a_half_times_the_cosine_and_never_below_nothi
     pictures, sentences = torch.tensor([[1.0, 0.0], [-1.0, 0.0]]), torch.tensor([[1.0, 1.0]])
     assert clip_score(pictures, sentences).tolist() == pytest.approx([2.5 * math.sqrt(0.5), 0.0])
     assert likeness(pictures, sentences).shape == (2, 1)
-
-
-def test_a_shift_between_the_two_kinds_of_embedding_is_the_gap() -> None:
-    assert modality_gap(torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 3.0]])) == pytest.approx(math.sqrt(2))

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from training.shipped_encoders import t5_states
 from training.stages.probe import Say, legible
-from training.stages.shipped_encoders import t5_states
 from training.world.captions import draw_caption
 from training.world.captions_zh import draw_caption_zh
 

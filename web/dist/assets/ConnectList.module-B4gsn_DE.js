@@ -1,0 +1,1 @@
+var e={panel:`_panel_l3bfz_1`};export{e as t};

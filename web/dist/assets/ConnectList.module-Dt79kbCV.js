@@ -1,1 +1,0 @@
-var e={panel:`_panel_2evce_1`,list:`_list_2evce_23`,row:`_row_2evce_30`};export{e as t};
