@@ -19,7 +19,7 @@ from training.stages.pixel_model import kept_signal
 from training.world.captions import plain_caption
 from training.world.pool import draw_scenes, render_all
 from training.world.scene import Description, Scene
-from training.world.vocabulary import INVERSE, stands_out
+from training.world.vocabulary import INVERSE
 
 SCENES = 192
 """Held-out scenes of each kind."""
@@ -47,10 +47,7 @@ def swapped(description: Description) -> Description | None:
     if description.arrangement not in ("relation", "list"):
         return None
     first, second, *rest = description.things
-    colours = {first.colour, second.colour}
-    if len(colours) < 2 or (first.object, first.size) == (second.object, second.size):
-        return None
-    if not all(stands_out(colour, description.background) for colour in colours):
+    if first.colour == second.colour or (first.object, first.size) == (second.object, second.size):
         return None
     things = (replace(first, colour=second.colour), replace(second, colour=first.colour), *rest)
     return replace(description, things=things)
