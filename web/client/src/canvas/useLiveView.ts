@@ -33,7 +33,7 @@ export interface Seen {
   transform: [x: number, y: number, zoom: number];
   width: number;
   height: number;
-  boxes: { x: number; y: number; width: number; height: number }[];
+  boxes: { x: number; y: number; width: number; height: number; isFrame: boolean }[];
 }
 
 /** The view of one canvas. */
@@ -109,10 +109,10 @@ export class LiveView {
   seen(): Seen {
     const { x, y, zoom } = this.view();
     const { width, height, nodeLookup } = this.store.getState();
-    const boxes = [...nodeLookup.values()].map(({ id, internals, measured }) => {
+    const boxes = [...nodeLookup.values()].map(({ id, type, internals, measured }) => {
       const [left, top] = this.drag?.displaced.get(id) ?? [internals.positionAbsolute.x, internals.positionAbsolute.y];
       const place = { x: left + this.shift[0], y: top + this.shift[1] };
-      return { ...place, width: measured.width ?? 0, height: measured.height ?? 0 };
+      return { ...place, width: measured.width ?? 0, height: measured.height ?? 0, isFrame: type === "frame" };
     });
     return { transform: [x, y, zoom], width, height, boxes };
   }
