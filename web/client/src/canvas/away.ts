@@ -17,7 +17,7 @@ const NEAR = 400;
 /** So far around the view nodes have their controls. */
 const MARGIN = 120;
 /** From this zoom on a wire has a broad line to be hit by. */
-const AIMED = 0.35;
+const AIMED = 0.2;
 
 export type View = Pick<ReactFlowState, "transform" | "width" | "height" | "nodeLookup" | "edgeLookup"> & {
   /** What a hand holds elsewhere than React Flow knows. */
