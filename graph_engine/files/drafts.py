@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from graph_engine.files.atomic import write_atomic
-from graph_engine.files.draft_changes import apply_changes
+from graph_engine.files.draft_changes import ChangeRefused, apply_changes
 from graph_engine.files.jail import Jail, PathRefused
 from graph_engine.validate.messages import problem
 
@@ -132,6 +132,8 @@ class Drafts:
             # A change that does not fit must never reach the disk: reading would stop there.
             state = self._states.pop(draft, None) or self._read(draft).state
             state = apply_changes(state, changes)
+            if not isinstance(state, dict):
+                raise ChangeRefused("the whole draft must stay an object")
             after = tail.size + len(line) - tail.base
             if after > FOLD_AFTER and after > 2 * tail.base:
                 self._put(draft, path, tail.head + 1, state)

@@ -26,7 +26,7 @@ async def list_boards(call: Call[None, None]) -> BoardList:
 @endpoint("POST", PATH, body=NewBoard, response=BoardModel, status=201, errors=(422, 507))
 async def make_board(call: Call[NewBoard, None]) -> BoardModel:
     """Make a board, with pictures on it at once."""
-    made = await call.services.boards.add(call.body.title.strip() or "?", call.body.ids)
+    made = await call.services.boards.add(call.body.title, call.body.ids)
     return _model(made)
 
 

@@ -1,7 +1,6 @@
 """The gallery's pictures: find, look, change, download."""
 
 import asyncio
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from web.server.gallery.record import PictureRecord
 from web.server.gallery.search import PictureSearch, parse_search
 from web.server.gallery.stripping import without_workflow
 from web.server.gallery.thumbnails import SIDES
+from web.server.gate.headers import add_headers
 from web.server.pictures import file_url
 from web.server.refusals import refuse
 from web.server.schemas.pictures import (
@@ -36,7 +36,7 @@ from web.server.schemas.pictures import (
     SummaryQuery,
     ThumbnailQuery,
 )
-from web.server.sending import find_file, media_type, send_path
+from web.server.sending import file_headers, find_file, media_type, send_path
 
 PATH = "/api/v1/pictures"
 STATES = ("kept", "trashed", "missing")
@@ -109,6 +109,7 @@ async def download_pictures(call: Call[None, ArchiveQuery]) -> web.StreamRespons
                 "Content-Length": str(path.stat().st_size),
             }
         )
+        add_headers(response, secure=call.services.gate.secure)
         await response.prepare(call.request)
         with path.open("rb") as file:
             while chunk := await asyncio.to_thread(file.read, 1 << 20):
@@ -165,13 +166,12 @@ async def download_picture(call: Call[None, DownloadQuery]) -> web.StreamRespons
     path = find_file(call.services.folders.jail, ROOT, record.path)
     if call.query.workflow:
         response = await send_path(call.request, path)
-        disposition = response.headers.get("Content-Disposition", "")
-        response.headers["Content-Disposition"] = disposition.replace("inline", "attachment", 1)
-        return response
-    data = await asyncio.to_thread(lambda: without_workflow(path.read_bytes()))
-    name = json.dumps(path.name.encode("ascii", "replace").decode())
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return web.Response(body=data, content_type=media_type(data[:16]), headers=headers)
+    else:
+        data = await asyncio.to_thread(lambda: without_workflow(path.read_bytes()))
+        response = web.Response(body=data, headers=file_headers(media_type(data[:16]), path.name))
+    shown = response.headers["Content-Disposition"]
+    response.headers["Content-Disposition"] = shown.replace("inline", "attachment", 1)
+    return response
 
 
 @endpoint("POST", PATH + "/changes", body=ChangePictures, response=ChangedCount, errors=(422, 507))

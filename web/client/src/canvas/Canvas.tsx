@@ -1,12 +1,4 @@
-import {
-  type EdgeTypes,
-  MiniMap,
-  type NodeTypes,
-  Panel,
-  ReactFlow,
-  ReactFlowProvider,
-  useKeyPress,
-} from "@xyflow/react";
+import { type NodeTypes, Panel, ReactFlow, ReactFlowProvider, useKeyPress } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useEffect, useRef } from "react";
 import { useWords } from "@/i18n/useWords";
@@ -17,14 +9,15 @@ import { viewport } from "@/state/viewport";
 import { useWorkspace } from "@/state/workspace";
 import styles from "./Canvas.module.css";
 import { CommentNode } from "./CommentNode";
-import { Dots } from "./Dots";
+import { Dots, Ground } from "./Dots";
 import { captureDrags } from "./dragCapture";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { FrameNode } from "./FrameNode";
-import type { WireEdge } from "./flowModel";
 import { Guides } from "./Guides";
 import { FindBar, Lists } from "./Lists";
+import { LooseWire } from "./LooseWire";
 import { listenForLongPress } from "./longPress";
+import { Overview } from "./Overview";
 import { RerouteDot } from "./RerouteDot";
 import { SelectionToolbar } from "./SelectionToolbar";
 import { Step } from "./Step";
@@ -38,13 +31,11 @@ import { enterCanvas, useFocusWalk } from "./useFocusWalk";
 import { useLiveView } from "./useLiveView";
 import { useViewportControl } from "./useViewportControl";
 import { ViewControls } from "./ViewControls";
-import { LooseWire, Wire } from "./Wire";
-import { leaveWire, useHoveredWire, WirePlus } from "./WirePlus";
+import { WirePlus } from "./WirePlus";
+import { Wires } from "./Wires";
 
 const NODE_TYPES: NodeTypes = { step: Step, frame: FrameNode, comment: CommentNode, reroute: RerouteDot };
-const EDGE_TYPES: EdgeTypes = { wire: Wire };
 const BOX_KEYS = ["Shift", "Control", "Meta"];
-const MIDDLE = [1, 2];
 const GRID: [number, number] = [8, 8];
 
 /** The canvas. This folder alone knows React Flow; the rest of the page speaks to the document and the view. */
@@ -61,15 +52,15 @@ export function Canvas() {
 
 function Flow() {
   const { t } = useWords();
-  const flow = useFlow();
+  const { flow, edges } = useFlow();
   const connections = useConnections();
   const minimap = usePreferences((state) => state.minimap);
   const held = useKeyPress(BOX_KEYS);
   // As a selection key, these would also start a box on sockets and nodes, where they mean other things.
   const selects = usePreferences((state) => state.dragOnEmpty === "select") || held;
   const canvas = useRef<HTMLDivElement>(null);
-  const box = useBoxMode();
-  const view = useLiveView(canvas);
+  const box = useBoxMode(selects);
+  const { live, view } = useLiveView(canvas);
   useFocusWalk(canvas);
   useHands(canvas);
   useViewportControl();
@@ -83,7 +74,6 @@ function Flow() {
         {...view}
         onPaneContextMenu={openMenuHere}
         nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
         connectionLineComponent={LooseWire}
         connectionRadius={24}
         snapToGrid
@@ -94,39 +84,25 @@ function Flow() {
         deleteKeyCode={null}
         selectionKeyCode={null}
         selectionOnDrag={selects}
-        panOnDrag={selects ? MIDDLE : true}
+        panOnDrag={box.panOnDrag}
         panActivationKeyCode="Space"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
         selectionMode={box.selectionMode}
         elevateNodesOnSelect={false}
-        elevateEdgesOnSelect={false}
         nodesFocusable={false}
-        onEdgeMouseEnter={enterWire}
-        onEdgeMouseLeave={leaveWire}
         onPaneClick={disarm}
-        edgesFocusable={false}
         disableKeyboardA11y
         proOptions={{ hideAttribution: true }}
         aria-label={t("view.canvas")}
         ariaLabelConfig={{
           "node.a11yDescription.default": t("flow.node"),
-          "edge.a11yDescription.default": t("flow.wire"),
         }}
       >
         <Dots />
+        <Ground />
+        <Wires nodes={flow.nodes} edges={edges} />
         <Panel position="bottom-right" className={styles.corner ?? ""}>
-          {minimap ? (
-            <MiniMap
-              className={styles.minimap ?? ""}
-              position="bottom-right"
-              pannable
-              zoomable
-              ariaLabel={t("view.minimap")}
-              nodeColor="var(--border-strong)"
-              maskColor="var(--minimap-mask)"
-              bgColor="var(--bg-panel)"
-            />
-          ) : null}
+          {minimap ? <Overview live={live} /> : null}
         </Panel>
         <ViewControls />
         <Guides />
@@ -149,10 +125,6 @@ function Sentinel() {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is one tab stop, entered here
     <span data-sentinel role="group" tabIndex={0} aria-label={t("view.canvas")} onFocus={enterCanvas} />
   );
-}
-
-function enterWire(_: unknown, edge: WireEdge): void {
-  useHoveredWire.setState({ wire: edge.id });
 }
 
 /** What hands do on the canvas beside dragging: strokes with a key held, fingers that rest. */

@@ -1,3 +1,4 @@
+import { ViewportPortal } from "@xyflow/react";
 import styles from "./Canvas.module.css";
 
 const GAP = 24;
@@ -9,13 +10,37 @@ export function Dots() {
   return <div className={styles.dots} data-dots />;
 }
 
-/** Put the dots where the view `[x, y, zoom]` has them. */
-export function paintDots(canvas: HTMLElement, [x, y, zoom]: readonly [number, number, number]): void {
+/** Under everything on the canvas, unseen, while a hand moves all of it: see `useLiveView`. */
+export function Ground() {
+  return (
+    <ViewportPortal>
+      <div className={styles.ground} data-ground />
+    </ViewportPortal>
+  );
+}
+
+/** How far the dots reach beyond the canvas: more than any gap, so that they can be moved instead of painted. */
+const BEYOND = 100;
+/** Where they were painted last. */
+const painted = new WeakMap<HTMLElement, View>();
+
+type View = readonly [x: number, y: number, zoom: number];
+
+/** Put the dots where the view has them. `lifted`: the zoom stays, and they move on a layer of their own. */
+export function paintDots(canvas: HTMLElement, view: View, lifted: boolean): void {
   const dots = canvas.querySelector<HTMLElement>("[data-dots]");
   if (dots === null) return;
+  const [x, y, zoom] = view;
   let gap = GAP * zoom;
   while (gap < NEAREST) gap *= 2;
-  dots.style.backgroundPosition = `${x - gap / 2}px ${y - gap / 2}px`;
+  const before = painted.get(dots);
+  if (lifted && before?.[2] === zoom) {
+    dots.style.transform = `translate3d(${(x - before[0]) % gap}px, ${(y - before[1]) % gap}px, 0)`;
+    return;
+  }
+  painted.set(dots, view);
+  dots.style.transform = "";
+  dots.style.backgroundPosition = `${x - gap / 2 + BEYOND}px ${y - gap / 2 + BEYOND}px`;
   dots.style.backgroundSize = `${gap}px ${gap}px`;
   dots.style.setProperty("--dot", `${Math.max(0.6, zoom)}px`);
 }

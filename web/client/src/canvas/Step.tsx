@@ -1,15 +1,17 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo, useDeferredValue, useMemo } from "react";
-import { incomingWires, outgoingWires } from "@/graph/document";
+import { type GraphNode, incomingWires, outgoingWires } from "@/graph/document";
 import { isInstance } from "@/graph/subgraphs";
+import { t } from "@/i18n/i18n";
+import { nodeTitle } from "@/i18n/words";
 import { useSpec } from "@/state/catalogue";
-import { enter, useRunId } from "@/state/inside";
+import { currentRunId, enter, useRunId } from "@/state/inside";
 import { useRuns } from "@/state/runs";
-import { nodeRun } from "@/state/runView";
+import { type NodeRun, nodeRun } from "@/state/runView";
 import { shown, useNode, useWorkspace } from "@/state/workspace";
 import { anatomyOf } from "./anatomy";
 import { type Detail, useDetail, useKeyboardHolder } from "./detail";
-import type { StepFlowNode } from "./flowModel";
+import type { StepData, StepFlowNode } from "./flowModel";
 import styles from "./Step.module.css";
 import { StepBody } from "./StepBody";
 import { StepHead } from "./StepHead";
@@ -24,12 +26,47 @@ import { tintColor } from "./tint";
  * view, and React then does so in slices between frames instead of holding one up.
  */
 export const Step = memo(
-  function Step({ id, selected }: NodeProps<StepFlowNode>) {
+  function Step({ id, selected, data }: NodeProps<StepFlowNode>) {
     const detail = useDeferredValue(useDetail(id), "block");
+    if (detail === "block") return <Block data={data} selected={selected} />;
     return <DrawnStep id={id} selected={selected} detail={detail} />;
   },
-  (before, after) => before.id === after.id && before.selected === after.selected,
+  (before, after) => before.id === after.id && before.selected === after.selected && before.data === after.data,
 );
+
+/** A node from afar: one element, as there may be thousands. It has its size from React Flow. */
+const Block = memo(function Block({ data, selected }: { data: StepData; selected: boolean }) {
+  const { source, spec } = data;
+  const state = useRuns((runs) => nodeRun(runs.view, currentRunId(source.id), isInstance(source.type))?.state);
+  const tint = tintColor(source.color);
+  return (
+    <article
+      className={classesOf(source, { selected, missing: spec === undefined, state })}
+      data-detail="block"
+      data-node={source.id}
+      data-tinted={tint !== undefined || undefined}
+      style={tint === undefined ? undefined : ({ "--tint": tint } as React.CSSProperties)}
+      onPointerEnter={(event) => {
+        event.currentTarget.title = nodeTitle(t, source, spec);
+      }}
+      onDoubleClick={isInstance(source.type) ? (event) => enterByHand(event, source.id) : undefined}
+      onFocus={() => useKeyboardHolder.setState({ node: source.id })}
+      onBlur={() => useKeyboardHolder.setState({ node: null })}
+    />
+  );
+});
+
+interface Look {
+  selected: boolean;
+  missing: boolean;
+  state: NodeRun["state"] | undefined;
+}
+
+function classesOf(node: GraphNode, { selected, missing, state }: Look): string {
+  const classes = [styles.step, styles[node.mode], selected ? styles.selected : "", missing ? styles.missing : ""];
+  if (state !== undefined) classes.push(styles[state]);
+  return classes.filter(Boolean).join(" ");
+}
 
 interface DrawnProps {
   id: string;
@@ -47,12 +84,9 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
   const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
   if (node === undefined || anatomy === null) return null;
   const near = detail === "full" || detail === "text";
-  const classes = [styles.step, styles[node.mode], selected ? styles.selected : ""];
-  if (spec === undefined) classes.push(styles.missing);
-  if (state !== undefined) classes.push(styles[state]);
   return (
     <article
-      className={classes.join(" ")}
+      className={classesOf(node, { selected, missing: spec === undefined, state })}
       data-detail={detail}
       data-node={id}
       data-tinted={tintColor(node.color) !== undefined || undefined}

@@ -61,10 +61,7 @@ function Labels({ node, anatomy }: Props) {
   });
 }
 
-/**
- * From afar, sockets are marks on the border: hundreds of nodes are in view then, and nobody draws wires. React Flow
- * finds the ends of wires by these classes and attributes when it measures a node, so they are there at every level.
- */
+/** From afar, sockets are marks on the border: hundreds of nodes are in view then, and nobody draws wires. */
 export function FarSockets({ node, anatomy }: Props) {
   const wired = useWorkspace((state) => [...incomingWires(shown(state), node.id).keys()].join("\n"));
   const widgets = new Set(anatomy.widgets.map((widget) => widget.input.name));
@@ -73,9 +70,7 @@ export function FarSockets({ node, anatomy }: Props) {
   const mark = (side: "source" | "target", socket: SocketPlace) => (
     <i
       key={`${side} ${socket.name}`}
-      className={`${side} ${styles.mark}`}
-      data-handleid={socket.name}
-      data-handlepos={side === "source" ? Position.Right : Position.Left}
+      className={`${styles.mark} ${side === "source" ? styles.out : ""}`}
       style={{ top: socket.y, "--socket": socketColor(socket.type) } as React.CSSProperties}
     />
   );

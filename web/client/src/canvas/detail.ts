@@ -1,7 +1,6 @@
 /** How much of a node is drawn. Only nodes in view are ever drawn in full, so the cost does not grow with the graph. */
 
-import { type ReactFlowState, useStore } from "@xyflow/react";
-import { useCallback } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { create } from "zustand";
 
 /** `full`: controls. `text`: values as text. `title`: a title and sockets. `block`: a coloured block. */
@@ -18,27 +17,31 @@ export function detailAt(zoom: number): Detail {
 /** The node that holds the keyboard: it keeps its controls even outside the view, or typing would be cut off. */
 export const useKeyboardHolder = create<{ node: string | null }>(() => ({ node: null }));
 
-/** So far around the view nodes have their controls. */
-const MARGIN = 120;
+/** Levels that are not `block`, by node. Each node hears of its own alone: see `away.ts`, which sets them. */
+const levels = new Map<string, Detail>();
+const listeners = new Map<string, Set<() => void>>();
+
+/** Nodes are drawn like this from now on; those that are not named, as blocks. */
+export function setDetails(next: ReadonlyMap<string, Detail>): void {
+  const changed = new Set<string>();
+  for (const id of levels.keys()) if (!next.has(id)) changed.add(id);
+  for (const [id, detail] of next) if (levels.get(id) !== detail) changed.add(id);
+  levels.clear();
+  for (const [id, detail] of next) if (detail !== "block") levels.set(id, detail);
+  for (const id of changed) for (const listener of listeners.get(id) ?? []) listener();
+}
 
 /** The level of one node. */
 export function useDetail(id: string): Detail {
-  const holds = useKeyboardHolder((state) => state.node === id);
-  const select = useCallback(
-    (state: ReactFlowState): Detail =>
-      holds || distanceFromView(state, id) <= MARGIN ? detailAt(state.transform[2]) : "block",
-    [id, holds],
-  );
-  return useStore(select);
+  const subscribe = useCallback((listener: () => void) => listen(id, listener), [id]);
+  return useSyncExternalStore(subscribe, () => levels.get(id) ?? "block");
 }
 
-/** How many pixels lie between a node and the view; 0 inside. */
-function distanceFromView({ transform: [x, y, zoom], nodeLookup, width, height }: ReactFlowState, id: string): number {
-  const node = nodeLookup.get(id);
-  if (node === undefined) return Infinity;
-  const left = node.internals.positionAbsolute.x * zoom + x;
-  const top = node.internals.positionAbsolute.y * zoom + y;
-  const right = left + (node.measured.width ?? 0) * zoom;
-  const bottom = top + (node.measured.height ?? 0) * zoom;
-  return Math.max(0, -right, left - width, -bottom, top - height);
+function listen(id: string, listener: () => void): () => void {
+  const known = listeners.get(id) ?? new Set();
+  listeners.set(id, known.add(listener));
+  return () => {
+    known.delete(listener);
+    if (known.size === 0 && listeners.get(id) === known) listeners.delete(id);
+  };
 }

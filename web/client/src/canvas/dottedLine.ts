@@ -1,53 +1,11 @@
-/** The line of a wire: through its dots, if it has some; and places on the lines that are drawn now. */
+/** Dots on wires, and places on the lines that are drawn now. */
 
-import { type EdgeProps, getBezierPath, type ReactFlowState, useStore } from "@xyflow/react";
 import { wireId } from "@/graph/document";
 import { reroutesOf, viaOf } from "@/graph/reroutes";
 import { currentDocument } from "@/state/workspace";
-import type { WireEdge } from "./flowModel";
 
 /** A dot's box on the canvas: 10 px to see, 24 px to take. */
 export const DOT = 24;
-
-/** The middles of a wire's dots, where they are now: also while they are dragged. Kept as text, to compare quickly. */
-function useDots(via: readonly string[]): readonly [number, number][] {
-  const places = useStore((state: ReactFlowState) =>
-    via.length === 0 ? "" : JSON.stringify(via.flatMap((id) => placeOf(state, id))),
-  );
-  return places === "" ? NONE : (JSON.parse(places) as [number, number][]);
-}
-
-const NONE: readonly [number, number][] = [];
-
-function placeOf({ nodeLookup }: ReactFlowState, id: string): [number, number][] {
-  const node = nodeLookup.get(id);
-  if (node === undefined) return [];
-  const { x, y } = node.internals.positionAbsolute;
-  return [[x + DOT / 2, y + DOT / 2]];
-}
-
-/** The line of a wire on the canvas. */
-export function useWirePath(props: EdgeProps<WireEdge>): string {
-  const wire = props.data?.wire;
-  const dots = useDots(wire === undefined ? [] : viaOf(wire));
-  if (dots.length === 0) return getBezierPath(props)[0];
-  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
-  const points = [[sourceX, sourceY] as const, ...dots, [targetX, targetY] as const];
-  return points
-    .slice(1)
-    .map(([x, y], at) => {
-      const [fromX, fromY] = points[at] ?? [x, y];
-      return getBezierPath({
-        sourceX: fromX,
-        sourceY: fromY,
-        targetX: x,
-        targetY: y,
-        sourcePosition,
-        targetPosition,
-      })[0];
-    })
-    .join(" ");
-}
 
 /** A crossing of a wire: where, and how many of its dots come before. */
 export interface OnWire {

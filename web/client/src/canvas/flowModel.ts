@@ -165,7 +165,8 @@ function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
     width,
     height,
     measured: { width, height },
-    zIndex: -1,
+    // Under the wires, which are under the nodes.
+    zIndex: -2,
     // The canvas lies under a frame: its body lets the pointer through, its title does not.
     style: { pointerEvents: "none" },
     dragHandle: "[data-frame-title]",

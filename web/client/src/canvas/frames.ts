@@ -1,6 +1,6 @@
 /** A dragged frame carries the nodes whose centres lie in it. */
 
-import type { NodeChange } from "@xyflow/react";
+import type { Positions } from "@/graph/arrange";
 import { isComment } from "@/graph/comments";
 import { currentCatalogue } from "@/state/catalogue";
 import { currentDocument } from "@/state/workspace";
@@ -34,21 +34,15 @@ export function carriedBy(dragged: readonly FlowNode[]): Carried | null {
   return frames.size === 0 ? null : { frames };
 }
 
-/** Position changes of frames, with those of the nodes they carry. */
-export function carry(changes: NodeChange<FlowNode>[], carried: Carried | null): NodeChange<FlowNode>[] {
-  if (carried === null) return changes;
-  return changes.flatMap((change) => {
-    const start = change.type === "position" ? carried.frames.get(change.id) : undefined;
-    if (change.type !== "position" || start === undefined || change.position === undefined) return [change];
-    const { x, y } = change.position;
-    const followers = [...start.nodes].map(
-      ([id, from]): NodeChange<FlowNode> => ({
-        id,
-        type: "position",
-        position: { x: from[0] + x - start.from[0], y: from[1] + y - start.from[1] },
-        dragging: change.dragging ?? false,
-      }),
-    );
-    return [change, ...followers];
-  });
+/** Where the nodes go that frames at these places carry. */
+export function carry(places: Positions, carried: Carried | null): Positions {
+  const followers = new Map<string, [number, number]>();
+  for (const [id, { from, nodes }] of carried?.frames ?? []) {
+    const place = places.get(id);
+    if (place === undefined) continue;
+    for (const [node, start] of nodes) {
+      followers.set(node, [start[0] + place[0] - from[0], start[1] + place[1] - from[1]]);
+    }
+  }
+  return followers;
 }

@@ -1,6 +1,5 @@
 /** One drag of nodes: snapping to others, carrying what stands in frames, cloning, and going into a wire. */
 
-import type { NodeChange } from "@xyflow/react";
 import { type Guide, type Positions, snap } from "@/graph/arrange";
 import { around, type Box, boxOf, centreIn } from "@/graph/boxes";
 import { move } from "@/graph/commands/nodes";
@@ -83,33 +82,44 @@ function cloned(ids: readonly string[]): Drag["clones"] {
   return { paste, of: new Map(fragment.nodes.map((node, at) => [node.id, paste.ids[at] as string])) };
 }
 
-/** Changes of a drag as they shall be: snapped, with what frames carry, and for clones in the originals' stead. */
-export function steer(changes: NodeChange<FlowNode>[]): NodeChange<FlowNode>[] {
+/**
+ * Where everything is while a hand has brought nodes to `places`: snapped, with what frames carry, and clones in the
+ * originals' stead. Null when nothing is dragged.
+ */
+export function steer(places: Positions): Positions | null {
   const now = drag;
-  const first = changes.find((change) => change.type === "position" && change.position !== undefined);
-  if (now === null || first?.type !== "position" || first.position === undefined) return changes;
-  const from = now.start.get(first.id);
-  if (from === undefined || now.box === null) return carry(changes, now.carried);
-  const delta: [number, number] = [first.position.x - from[0], first.position.y - from[1]];
-  const moved = { ...now.box, x: now.box.x + delta[0], y: now.box.y + delta[1] };
-  const free = now.alt || first.dragging !== true;
-  const { shift, guides } = free ? NO_SNAP : snap(moved, now.others, REACH / (viewport()?.view().zoom ?? 1));
-  showGuides(guides);
-  const snapped = changes.map((change): NodeChange<FlowNode> => {
-    if (change.type !== "position" || change.position === undefined) return change;
-    const id = now.clones?.of.get(change.id) ?? change.id;
-    // The last change tells where the hand was, not what it snapped to.
-    const last = change.dragging === true ? undefined : now.places.get(id);
-    const [x, y] = last ?? [change.position.x + shift[0], change.position.y + shift[1]];
-    return { ...change, id, position: { x, y } };
-  });
-  const steered = carry(snapped, now.carried);
-  for (const change of steered) {
-    if (change.type === "position" && change.position !== undefined && change.dragging === true) {
-      now.places.set(change.id, [change.position.x, change.position.y]);
-    }
+  const [first] = places;
+  if (now === null || first === undefined) return null;
+  const [id, [x, y]] = first;
+  const from = now.start.get(id);
+  const shift = from === undefined ? [0, 0] : snapped(now, [x - from[0], y - from[1]]);
+  for (const [moved, place] of places) {
+    now.places.set(now.clones?.of.get(moved) ?? moved, [place[0] + (shift[0] ?? 0), place[1] + (shift[1] ?? 0)]);
   }
-  return steered;
+  for (const [moved, place] of carry(now.places, now.carried)) now.places.set(moved, place);
+  return now.places;
+}
+
+/** How far to go on for what is dragged to stand in line with others. Shows the lines. */
+function snapped({ box, others, alt }: Drag, delta: readonly [number, number]): [number, number] {
+  if (box === null) return [0, 0];
+  const moved = { ...box, x: box.x + delta[0], y: box.y + delta[1] };
+  const { shift, guides } = alt ? NO_SNAP : snap(moved, others, REACH / (viewport()?.view().zoom ?? 1));
+  showGuides(guides);
+  return shift;
+}
+
+/** Whether a hand drags nodes now. */
+export function isDragging(): boolean {
+  return drag !== null;
+}
+
+/** The hand was taken away: nothing has moved. */
+export function forgetDrag(): void {
+  const cloned = drag?.clones != null;
+  drag = null;
+  endDragging();
+  if (cloned) undoEdit();
 }
 
 const NO_SNAP = { shift: [0, 0] as [number, number], guides: [] as Guide[] };

@@ -23,8 +23,7 @@ const APART = 4;
 let yHeld = false;
 
 function kindOf(event: PointerEvent): Kind | null {
-  const pane =
-    event.target instanceof Element && event.target.closest(".react-flow__pane, .react-flow__edges") !== null;
+  const pane = event.target instanceof Element && event.target.closest(".react-flow__pane, [data-wires]") !== null;
   if (!pane || event.pointerType === "touch") return null;
   if (event.button === 2) {
     if (event.ctrlKey || event.metaKey) return "cut";

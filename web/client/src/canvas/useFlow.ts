@@ -7,24 +7,22 @@ import {
   type NodeChange,
   type OnSelectionChangeParams,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { type GraphNode, nodeIndex, type Wire } from "@/graph/document";
 import type { Catalogue } from "@/graph/spec";
 import type { Translate } from "@/i18n/i18n";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle, socketType } from "@/i18n/words";
 import { useKnownTypes } from "@/state/catalogue";
-import { openWireMenu, useShownName } from "@/state/naming";
+import { useShownName } from "@/state/naming";
 import { openNodeMenu } from "@/state/nodeMenu";
 import { useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
 import { shown, useWorkspace } from "@/state/workspace";
 import { type FlowNode, flowEdges, flowNodes, type WireEdge } from "./flowModel";
 import { namedEdges } from "./namedEdges";
-import { beginDrag, endDrag, lookUnder, steer } from "./nodeDrag";
-import { rerouteAt } from "./reroute";
+import { beginDrag, endDrag, lookUnder } from "./nodeDrag";
 
-/** Props for `<ReactFlow>`. */
+/** Props for `<ReactFlow>`, and the wires, which it does not draw. */
 export function useFlow() {
   const { t } = useWords();
   const document = useWorkspace((state) => shown(state));
@@ -34,7 +32,8 @@ export function useFlow() {
 
   const wireName = useMemo(() => wireNames(t, catalogue), [t, catalogue]);
 
-  useEffect(() => {
+  // At once: what a hand has let go must not be seen where it was before.
+  useLayoutEffect(() => {
     const label = (node: Parameters<typeof nodeTitle>[1]) =>
       t("node.aria", { title: nodeTitle(t, node, catalogue.get(node.type)) });
     setNodes((before) => flowNodes(document, catalogue, before, label));
@@ -42,10 +41,10 @@ export function useFlow() {
   }, [document, catalogue, t, wireName]);
 
   useFollowedSelection(setNodes, setEdges);
+  useSelectedWires(edges);
 
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    const steered = steer(changes);
-    setNodes((before) => applyNodeChanges(steered, before));
+    setNodes((before) => applyNodeChanges(changes, before));
   }, []);
   const onEdgesChange = useCallback((changes: EdgeChange<WireEdge>[]) => {
     setEdges((before) => applyEdgeChanges(changes, before));
@@ -60,21 +59,8 @@ export function useFlow() {
       onSelectionDragStart: (event: React.MouseEvent, dragged: FlowNode[]) => beginDrag(dragged, event.altKey),
       onSelectionDrag: (event: React.MouseEvent) => lookUnder(event.altKey),
       onSelectionDragStop: endDrag,
-      onSelectionChange: ({ nodes: chosen, edges: wires }: OnSelectionChangeParams) => {
-        useSelection.setState({ nodes: chosen.map((node) => node.id), wires: wires.map((wire) => wire.id) });
-      },
-      onEdgeClick: (event: React.MouseEvent, edge: WireEdge) => {
-        if (event.altKey) rerouteAt(edge.id, viewport()?.toCanvas({ x: event.clientX, y: event.clientY }));
-      },
-      onEdgeDoubleClick: (event: React.MouseEvent, edge: WireEdge) => {
-        // With Alt, each of the two clicks has put its dot already.
-        if (event.altKey) return;
-        rerouteAt(edge.id, viewport()?.toCanvas({ x: event.clientX, y: event.clientY }));
-      },
-      onEdgeContextMenu: (event: React.MouseEvent, edge: WireEdge) => {
-        event.preventDefault();
-        const position = viewport()?.toCanvas({ x: event.clientX, y: event.clientY }) ?? [0, 0];
-        openWireMenu({ kind: "wire", wire: edge.id, position, x: event.clientX, y: event.clientY });
+      onSelectionChange: ({ nodes: chosen }: OnSelectionChangeParams) => {
+        useSelection.setState({ nodes: chosen.map((node) => node.id) });
       },
       onNodeContextMenu: (event: React.MouseEvent, node: FlowNode) => {
         const target = event.target as HTMLElement;
@@ -89,13 +75,18 @@ export function useFlow() {
   const name = useShownName((state) => state.name);
   const inFull = useMemo(() => namedEdges(document, catalogue, name), [document, catalogue, name]);
 
-  return {
-    nodes,
-    edges: inFull.length === 0 ? edges : [...edges, ...inFull],
-    onNodesChange,
-    onEdgesChange,
-    ...gestures,
-  };
+  const drawn = useMemo(() => (inFull.length === 0 ? edges : [...edges, ...inFull]), [edges, inFull]);
+  return { flow: { nodes, onNodesChange, onEdgesChange, ...gestures }, edges: drawn };
+}
+
+/** The page hears which wires are selected. */
+function useSelectedWires(edges: readonly WireEdge[]): void {
+  const chosen = useMemo(() => edges.flatMap((edge) => (edge.selected ? [edge.id] : [])), [edges]);
+  useEffect(() => {
+    const { wires } = useSelection.getState();
+    if (wires.length === chosen.length && wires.every((id, at) => id === chosen[at])) return;
+    useSelection.setState({ wires: chosen });
+  }, [chosen]);
 }
 
 /** Selection that the page asked for (paste, select all, a jump to a problem) reaches React Flow here. */

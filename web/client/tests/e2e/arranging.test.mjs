@@ -1,0 +1,211 @@
+/** Selecting, arranging and dressing nodes: by mouse and by keys. */
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { closeBrowser, drag, openPage } from "./studio.mjs";
+
+after(closeBrowser);
+
+const head = (page, id) => page.locator(`[data-node="${id}"] h3`);
+const flowNode = (page, id) => page.locator(`.react-flow__node[data-id="${id}"]`);
+
+/** Wait until just these nodes are selected, in any order. */
+const selects = (page, ids) =>
+  page.waitForFunction(
+    (wanted) => {
+      const chosen = [...document.querySelectorAll(".react-flow__node.selected")].map((node) => node.dataset.id);
+      return JSON.stringify(chosen.sort()) === wanted;
+    },
+    JSON.stringify([...ids].sort()),
+  );
+
+/** Where nodes are on the canvas, not the screen: [x, y] by id. */
+const places = (page) =>
+  page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll(".react-flow__node")].map((node) => {
+        const { e, f } = new DOMMatrix(getComputedStyle(node).transform);
+        return [node.dataset.id, [Math.round(e), Math.round(f)]];
+      }),
+    ),
+  );
+
+async function choose(page, ...ids) {
+  const [first, ...more] = ids;
+  await head(page, first).click();
+  for (const id of more) await head(page, id).click({ modifiers: ["Shift"] });
+  await selects(page, ids);
+}
+
+/** Wait until `check`, a function in the page of places, holds. */
+async function placed(page, check, what) {
+  for (const began = Date.now(); Date.now() - began < 30_000; ) {
+    if (check(await places(page))) return;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  assert.fail(`${what}: ${JSON.stringify(await places(page))}`);
+}
+
+test("a box takes what it encloses or touches, a lasso what lies in its loop, Shift adds", async () => {
+  const { page } = await openPage({ width: 1600, height: 900 });
+  const prompt = await flowNode(page, "prompt").boundingBox();
+  const negative = await flowNode(page, "negative").boundingBox();
+  const beside = { x: prompt.x - 6, y: prompt.y - 6 };
+  // From the left to the right, around one node and into the next: what is enclosed.
+  await page.keyboard.down("Shift");
+  await drag(page, beside, { x: negative.x + negative.width + 6, y: negative.y + 20 });
+  await page.keyboard.up("Shift");
+  await selects(page, ["prompt"]);
+  // From the right to the left: what is touched.
+  await page.keyboard.press("Escape");
+  await page.keyboard.down("Shift");
+  await drag(page, { x: prompt.x + prompt.width + 6, y: negative.y + 20 }, beside);
+  await page.keyboard.up("Shift");
+  await selects(page, ["prompt", "negative"]);
+  // A loop around both.
+  await page.keyboard.press("Escape");
+  await selects(page, []);
+  const [left, right] = [negative.x - 8, negative.x + negative.width + 8];
+  const [top, bottom] = [prompt.y - 8, negative.y + negative.height + 8];
+  await page.keyboard.down("Control");
+  await page.keyboard.down("Alt");
+  await page.mouse.move(left, top);
+  await page.mouse.down();
+  for (const [x, y] of [
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top + 4],
+  ]) {
+    await page.mouse.move(x, y, { steps: 8 });
+  }
+  await page.mouse.up();
+  await page.keyboard.up("Alt");
+  await page.keyboard.up("Control");
+  await selects(page, ["prompt", "negative"]);
+  await head(page, "decode").click({ modifiers: ["Shift"] });
+  await selects(page, ["prompt", "negative", "decode"]);
+});
+
+test("nodes are aligned, spread evenly and laid out, each in one step of undo", async () => {
+  const { page } = await openPage({ width: 1600, height: 900 });
+  const before = await places(page);
+  await choose(page, "prompt", "sampler", "decode");
+  await page.keyboard.press("Alt+w");
+  await placed(page, (at) => at.prompt[1] === at.sampler[1] && at.sampler[1] === at.decode[1], "aligned at the top");
+  await page.keyboard.press("Control+z");
+  await placed(page, (at) => JSON.stringify(at) === JSON.stringify(before), "as before");
+  await page.keyboard.press("Alt+Shift+h");
+  const width = (id) => flowNode(page, id).evaluate((node) => node.offsetWidth);
+  const [wide, middle] = [await width("prompt"), await width("sampler")];
+  const even = ({ prompt, sampler, decode }) =>
+    Math.abs(sampler[0] - (prompt[0] + wide) - (decode[0] - (sampler[0] + middle))) <= 1;
+  await placed(page, even, "equal gaps");
+  await page.keyboard.press("Control+z");
+  // All of it: the layout shows itself first, Enter takes it.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("l");
+  await page.keyboard.press("Enter");
+  await placed(page, (at) => JSON.stringify(at) !== JSON.stringify(before), "laid out");
+  await page.keyboard.press("Control+z");
+  await placed(page, (at) => JSON.stringify(at) === JSON.stringify(before), "back again");
+});
+
+test("a frame is put around the selection, named, moved with what stands in it, and taken off", async () => {
+  const { page } = await openPage({ width: 1600, height: 900 });
+  const frames = page.locator("[data-frame-title]");
+  const count = await frames.count();
+  await choose(page, "size");
+  await page.keyboard.press("Control+g");
+  await page.waitForFunction((least) => document.querySelectorAll("section h2, section input").length > least, count);
+  await page.keyboard.type("How large");
+  await page.keyboard.press("Enter");
+  const title = frames.filter({ hasText: "How large" });
+  await title.waitFor();
+  const before = await places(page);
+  const box = await title.boundingBox();
+  const from = { x: box.x + 10, y: box.y + box.height / 2 };
+  await drag(page, from, { x: from.x, y: from.y + 80 });
+  await placed(page, (at) => at.size[1] > before.size[1], "moved with its frame");
+  await page.keyboard.press("Control+z");
+  await placed(page, (at) => at.size[1] === before.size[1], "back");
+});
+
+test("a node is collapsed, pinned, coloured and renamed; what is pinned stays", async () => {
+  const { page } = await openPage({ width: 1600, height: 900 });
+  const node = page.locator('[data-node="size"]');
+  const tall = (await node.boundingBox()).height;
+  await choose(page, "size");
+  await page.keyboard.press("Alt+c");
+  await page.waitForFunction(
+    (height) => document.querySelector('[data-node="size"]').getBoundingClientRect().height < height / 2,
+    tall,
+  );
+  await page.keyboard.press("Alt+c");
+  await page.keyboard.press("p");
+  await node.getByRole("img", { name: "Pin" }).or(node.locator("[aria-label=Pin]")).first().waitFor();
+  const before = await places(page);
+  await page.keyboard.press("Control+ArrowRight");
+  await page.keyboard.press("p");
+  await page.keyboard.press("Control+ArrowRight");
+  await placed(page, (at) => at.size[0] === before.size[0] + 8, "moved once, when it was free");
+  await head(page, "size").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Green" }).click();
+  await page.locator('[data-node="size"][data-tinted]').waitFor();
+  await page.keyboard.press("F2");
+  await page.keyboard.type("Canvas size");
+  await page.keyboard.press("Enter");
+  await node.getByRole("heading", { name: "Canvas size" }).waitFor();
+});
+
+test("the view fits all, fits the selection, goes to 100 %, and the minimap moves it", async () => {
+  const { page } = await openPage({ width: 1600, height: 900 });
+  const zoom = () => page.locator(".react-flow__viewport").evaluate((view) => new DOMMatrix(view.style.transform).a);
+  const zooms = async (check) => {
+    for (const began = Date.now(); Date.now() - began < 30_000; ) if (check(await zoom())) return;
+    assert.fail(`zoom ${await zoom()}`);
+  };
+  await choose(page, "decode");
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press("-");
+  await zooms((now) => now < 1);
+  const far = await zoom();
+  await page.keyboard.press("f");
+  await zooms((now) => now > far);
+  await page.keyboard.press("-");
+  await page.keyboard.press("Shift+Digit0");
+  await zooms((now) => now === 1);
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => {
+    const inside = ({ left, right, top, bottom }) =>
+      left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    return [...document.querySelectorAll("article[data-node]")].every((node) => inside(node.getBoundingClientRect()));
+  });
+  if ((await page.locator(".react-flow__minimap").count()) === 0) await page.keyboard.press("Alt+m");
+  const map = page.locator(".react-flow__minimap");
+  await map.waitFor();
+  const at = () => page.locator(".react-flow__viewport").evaluate((view) => view.style.transform);
+  const before = await at();
+  const box = await map.boundingBox();
+  const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await drag(page, centre, { x: centre.x + 30, y: centre.y + 10 });
+  await page.waitForFunction((old) => document.querySelector(".react-flow__viewport").style.transform !== old, before);
+});
+
+test("what is copied in one tab is pasted in another, with its wires from outside or without", async () => {
+  const { page, context } = await openPage({ width: 1600, height: 900 });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const wires = () => page.locator(".react-flow__edge").count();
+  const before = await wires();
+  await choose(page, "decode");
+  await page.keyboard.press("Control+c");
+  await page.keyboard.press("Control+Shift+v");
+  await page.locator('[data-node="decode-2"]').waitFor();
+  // Its two inputs come from where the first one's come from.
+  await page.waitForFunction((old) => document.querySelectorAll(".react-flow__edge").length === old + 2, before);
+  await page.keyboard.press("Alt+n");
+  await page.locator("article[data-node]").first().waitFor({ state: "detached" });
+  await page.keyboard.press("Control+v");
+  await page.locator('[data-node="decode"]').waitFor();
+  assert.equal(await wires(), 0);
+});
