@@ -77,6 +77,7 @@ async def serve(options: Namespace, folders: Folders, lock: DataLock, arguments:
         tls=tls is not None,
         page=ROOT / "web" / "dist",
         templates=ROOT / "workflows",
+        guide=ROOT / "docs",
         catalogue=ROOT / "nodes" / "catalogue.json" if options.node_registry == BUILT_IN else None,
         extensions=extension_folders(options),
         limits=Limits(upload_bytes=int(options.max_upload_size * (1 << 20))),

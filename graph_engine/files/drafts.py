@@ -93,6 +93,8 @@ class Drafts:
         """The open drafts, or those that were closed; the newest first. One that cannot be read is left out."""
         folder = self._folder / CLOSED if closed else self._folder
         paths = [path for path in folder.glob("*" + SUFFIX) if _ID.fullmatch(path.stem)] if folder.is_dir() else []
+        for gone in {path for path in list(self._known) if path.parent == folder}.difference(paths):
+            self._known.pop(gone, None)
         found = [entry for path in paths if (entry := self._entry(path)) is not None]
         return sorted(found, key=lambda entry: -entry.modified)
 

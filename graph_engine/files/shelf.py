@@ -106,16 +106,7 @@ class Shelf:
         Conflict when it is otherwise, PathRefused for a bad name, OSError (disk full …) with the old state untouched.
         """
         with self._lock:
-            path = self._jail.resolve(self._root, _file(name), must_exist=False)
-            old = path.read_bytes() if path.exists() else None
-            found = revision_of(old) if old is not None else None
-            if found != expected:
-                raise Conflict(name, found, taken=expected is None)
-            if old is not None and old != data:
-                self._keep(name, old)
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_atomic(path, data)
-        return revision_of(data)
+            return self._put(name, data, expected)
 
     def delete(self, name: str) -> str:
         """Move a document to the trash; answers what to give :meth:`restore`. Raises PathRefused, OSError."""
@@ -135,14 +126,15 @@ class Shelf:
         if not re.fullmatch(r"\d{1,20}-[^/\\]{1,200}", token):
             raise PathRefused(problem("file.not_found", name=token[:100], root=self._root))
         path = self._folder / TRASH / (token + SUFFIX)
-        if not path.is_file() or path.is_symlink():
-            raise PathRefused(problem("file.not_found", name=token[:100], root=self._root))
-        revision = self.save(name, path.read_bytes(), None)
-        shown = path.with_name(token + PICTURE)
-        if shown.is_file():
-            self._thumbnail(name).parent.mkdir(exist_ok=True, mode=0o700)
-            shown.replace(self._thumbnail(name))
-        path.unlink()
+        with self._lock:
+            if not path.is_file() or path.is_symlink():
+                raise PathRefused(problem("file.not_found", name=token[:100], root=self._root))
+            revision = self._put(name, path.read_bytes(), None)
+            shown = path.with_name(token + PICTURE)
+            if shown.is_file():
+                self._thumbnail(name).parent.mkdir(exist_ok=True, mode=0o700)
+                shown.replace(self._thumbnail(name))
+            path.unlink()
         return revision
 
     def trash(self) -> list[Trashed]:
@@ -190,16 +182,30 @@ class Shelf:
     def versions(self, name: str) -> list[Version]:
         """Earlier states, newest first. Raises PathRefused."""
         self._jail.resolve(self._root, _file(name), must_exist=False)
-        found = [Version(number, path.stat().st_size, path.stat().st_mtime) for number, path in self._versions(name)]
-        return found[::-1]
+        with self._lock:
+            found = [(number, path.stat()) for number, path in self._versions(name)]
+        return [Version(number, status.st_size, status.st_mtime) for number, status in reversed(found)]
 
     def read_version(self, name: str, number: int) -> bytes:
         """An earlier state's bytes. Raises PathRefused."""
         self._jail.resolve(self._root, _file(name), must_exist=False)
-        path = dict(self._versions(name)).get(number)
-        if path is None:
-            raise PathRefused(problem("file.not_found", name=f"{name}, version {number}", root=self._root))
-        return path.read_bytes()
+        with self._lock:
+            path = dict(self._versions(name)).get(number)
+            if path is None:
+                raise PathRefused(problem("file.not_found", name=f"{name}, version {number}", root=self._root))
+            return path.read_bytes()
+
+    def _put(self, name: str, data: bytes, expected: str | None) -> str:
+        path = self._jail.resolve(self._root, _file(name), must_exist=False)
+        old = path.read_bytes() if path.exists() else None
+        found = revision_of(old) if old is not None else None
+        if found != expected:
+            raise Conflict(name, found, taken=expected is None)
+        if old is not None and old != data:
+            self._keep(name, old)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomic(path, data)
+        return revision_of(data)
 
     def _thumbnail(self, name: str) -> Path:
         return self._folder / THUMBNAILS / (_flat(name) + PICTURE)

@@ -220,3 +220,13 @@ def test_a_download_keeps_the_name_of_its_file(studio: Studio) -> None:
         told = studio.get(f"/api/v1/pictures/{one['id']}/download?workflow={wish}").headers
         assert told["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(one['filename'], safe='')}"
         assert "sandbox" in told["Content-Security-Policy"]
+
+
+def test_what_is_deleted_for_good_leaves_no_likeness_behind(studio: Studio) -> None:
+    one = made(studio, size=700)
+    before = set((studio.data / "thumbnails").rglob("*.webp"))
+    assert studio.get(one["thumbnail"] + "&side=256").status == 200
+    assert len(set((studio.data / "thumbnails").rglob("*.webp")) - before) == 1
+    change(studio, [one["id"]], trash=True)
+    assert studio.post("/api/v1/pictures/delete", {"ids": [one["id"]]}, **JSON).json["changed"] == 1
+    assert set((studio.data / "thumbnails").rglob("*.webp")) == before

@@ -145,10 +145,10 @@ def restore(connection: Connection, ids: Sequence[int]) -> int:
     return _change(connection, ids, {"bin": KEPT, "trashed": None}, pictures.c.bin == TRASHED)
 
 
-def trashed_before(connection: Connection, moment: float, limit: int) -> list[tuple[int, str]]:
-    """Ids and paths of pictures that have been in the trash since before ``moment``."""
-    query = select(pictures.c.id, pictures.c.path).where(pictures.c.bin == TRASHED, pictures.c.trashed < moment)
-    return [(row[0], row[1]) for row in connection.execute(query.limit(limit))]
+def trashed_before(connection: Connection, moment: float, limit: int) -> list[PictureRecord]:
+    """Pictures that have been in the trash since before ``moment``."""
+    query = select(pictures).where(pictures.c.bin == TRASHED, pictures.c.trashed < moment)
+    return [record_of(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:

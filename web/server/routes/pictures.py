@@ -145,7 +145,7 @@ async def get_picture_workflow(call: Call[None, None]) -> PictureWorkflow:
 async def get_thumbnail(call: Call[None, ThumbnailQuery]) -> web.StreamResponse:
     """A small likeness of a picture (WebP), or the picture itself where it is small."""
     record = await _record(call)
-    version = version_of(record)
+    version = record.version
     side = next(item for item in SIDES if item >= call.query.side)
     etag = f'"{version}-{side}"'
     keep = "private, max-age=604800" if call.query.v == version else "private, no-cache"
@@ -153,9 +153,12 @@ async def get_thumbnail(call: Call[None, ThumbnailQuery]) -> web.StreamResponse:
     if call.request.headers.get("If-None-Match") == etag:
         return web.Response(status=304, headers=headers)
     path = await call.services.gallery.thumbnails.get(record.path, version, side)
-    if path is None:
+    try:
+        data = b"" if path is None else await asyncio.to_thread(path.read_bytes)
+    except OSError:
+        data = b""  # deleted in this moment
+    if not data:
         raise refuse(404, "picture.gone", f"{record.path} is not there any more, or cannot be read.")
-    data = await asyncio.to_thread(path.read_bytes)
     return web.Response(body=data, content_type=media_type(data[:16]), headers=headers)
 
 
@@ -208,7 +211,6 @@ async def scan_pictures(call: Call[None, None]) -> ChangedCount:
 def picture_model(item: PictureRecord) -> PictureModel:
     """A picture as it travels."""
     subfolder, _, filename = item.path.rpartition("/")
-    version = version_of(item)
     plain = ("id", "place", "size", "width", "height", "made", "star", "trashed", "job_id", "node", "title", "blur")
     return PictureModel(
         **{name: getattr(item, name) for name in plain},
@@ -217,15 +219,10 @@ def picture_model(item: PictureRecord) -> PictureModel:
         subfolder=subfolder,
         filename=filename,
         url=file_url(ROOT, subfolder, filename),
-        thumbnail=f"{PATH}/{item.id}/thumbnail?v={version}",
-        version=version,
+        thumbnail=f"{PATH}/{item.id}/thumbnail?v={item.version}",
+        version=item.version,
         state=STATES[item.bin],
     )
-
-
-def version_of(item: PictureRecord) -> str:
-    """Changes when the file does."""
-    return f"{int(item.modified * 1e6):x}-{item.size:x}"
 
 
 async def _record(call: Call[Any, Any]) -> PictureRecord:

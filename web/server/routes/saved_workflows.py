@@ -160,7 +160,7 @@ def _listed(call: Call[Any, Any], entry: Entry) -> SavedWorkflow:
         picture = services.shelf.thumbnail(entry.name)
         if picture is not None:
             part = urllib.parse.quote(entry.name, safe="")
-            thumbnail = f"{PATH}/{part}/thumbnail?v={int(picture.stat().st_mtime)}"
+            thumbnail = f"{PATH}/{part}/thumbnail?v={picture.stat().st_mtime_ns:x}"
     return SavedWorkflow(**vars(entry), card=card, thumbnail=thumbnail)
 
 

@@ -149,3 +149,24 @@ def test_a_thumbnail_goes_to_the_trash_and_comes_back_with_its_document(shelf: S
     shown = shelf.thumbnail("b")
     assert shown is not None and shown.read_bytes() == b"picture"
     assert shelf.trash() == []
+
+
+def test_of_many_who_restore_the_same_exactly_one_wins(shelf: Shelf) -> None:
+    shelf.save("a", b"1", None)
+    token = shelf.delete("a")
+    answers: list[object] = []
+
+    def restore(name: str) -> None:
+        try:
+            answers.append(shelf.restore(token, name))
+        except Exception as refused:
+            answers.append(refused)
+
+    threads = [threading.Thread(target=restore, args=(f"b{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([answer for answer in answers if isinstance(answer, str)]) == 1
+    assert len([answer for answer in answers if isinstance(answer, PathRefused)]) == 7
+    assert len(shelf.entries()) == 1

@@ -116,7 +116,7 @@ async def test_the_trash_holds_until_its_time_and_gives_back(database: Database)
     await database.write(lambda connection: picture_rows.restore(connection, [one]))
     assert await paths(database, "") == ["p1.png"]
     old = await database.read(lambda connection: picture_rows.trashed_before(connection, NOW + 1, 10))
-    assert old == [(two, "p2.png")]
+    assert [(item.id, item.path) for item in old] == [(two, "p2.png")]
     await database.write(lambda connection: picture_rows.forget(connection, [two]))
     assert await paths(database, "is:trash") == []
 

@@ -22,8 +22,7 @@ export const plain = (color, name, size = [160, 120]) => ({
 });
 
 /** Pictures of plain colours under a name of their own; answers the name, which finds them. */
-export async function make(count, sizes = [[160, 120]]) {
-  const name = `g${Math.random().toString(36).slice(2, 10)}`;
+export async function make(count, sizes = [[160, 120]], name = `g${Math.random().toString(36).slice(2, 10)}`) {
   for (let index = 0; index < count; index += 1) {
     const color = 0x3060a0 + index * 0x100810;
     await post("/api/v1/jobs", { graph: plain(color, `${name}/made`, sizes[index % sizes.length]) });
