@@ -42,6 +42,17 @@ def compact(weights: Mapping[str, Tensor], delicate: Iterable[str] = DELICATE) -
     return made
 
 
+def shipped_values(weights: Mapping[str, Tensor], delicate: Iterable[str] = DELICATE) -> dict[str, Tensor]:
+    """Weights rounded as `compact` rounds them, in single precision, with gradients as if they were not."""
+    made = compact({name: tensor.detach() for name, tensor in weights.items()}, delicate)
+    told: dict[str, Tensor] = {}
+    for name, tensor in weights.items():
+        scale = made.get(name.removesuffix("weight") + "scale_weight")
+        rounded = made[name].float() if scale is None else made[name].float() * scale
+        told[name] = tensor + (rounded - tensor).detach()
+    return told
+
+
 def _rounded(name: str, matrix: Tensor) -> dict[str, Tensor]:
     """A matrix in 8 bits, with its scale where it needs one."""
     rounded = matrix.to(torch.float8_e4m3fn)

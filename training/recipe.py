@@ -9,7 +9,7 @@ from pathlib import Path
 from training import recipe_pixels
 from training.parallel import Team, together
 from training.recipe_cascade import TO_256, TO_1024, train_t5, train_upsampler
-from training.recipe_clip import train_ar_prior, train_clip_vision, train_prior
+from training.recipe_clip import train_ar_prior, train_chinese, train_clip_vision, train_prior
 from training.stages import autoencoder, export, latents, probe, text_encoder, unet
 from training.state import default_state_dir
 from training.tokenizer import Vocabulary, train_vocabulary
@@ -144,6 +144,11 @@ def run_ar_prior(options: Options) -> None:
     train_ar_prior(options.state, options.seed, options.minutes or 10, options.init_from)
 
 
+def run_chinese(options: Options) -> None:
+    """Teach the shipped CLIP text encoder Chinese, and write it; needs all that reads it."""
+    train_chinese(options.state, options.seed, options.minutes or 35, options.init_from)
+
+
 def run_t5(options: Options) -> None:
     """Train the T5 encoder on captions in two languages, and write it."""
     train_t5(options.state, options.seed, options.minutes or 10, options.processes, options.init_from)
@@ -185,6 +190,7 @@ VERBS: dict[str, Callable[[Options], None]] = {
     "clip-vision": run_clip_vision,
     "prior": run_prior,
     "ar-prior": run_ar_prior,
+    "chinese": run_chinese,
     "t5": run_t5,
     "upsampler-256": run_upsampler_256,
     "upsampler-1024": run_upsampler_1024,

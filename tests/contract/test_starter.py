@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 
 from training.grader.grading import grade
+from training.world.languages import read_caption
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMPT = "a red circle above a blue square on a white background"
+CHINESE = "白色背景上，红色圆形在蓝色方块上方"
 
 
 def paint(out: Path, *words: str) -> Path:
@@ -27,6 +29,13 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_picture_shows_what_was_asked(picture: Path) -> None:
+    result = grade(Image.open(picture), PROMPT)
+    assert result.faithful, result
+
+
+def test_a_chinese_prompt_paints_the_same_scene(tmp_path: Path) -> None:
+    picture = paint(tmp_path, "--set", f"prompt.text={CHINESE}", "--set", "sampler.seed=7")
+    assert read_caption(CHINESE) == read_caption(PROMPT)
     result = grade(Image.open(picture), PROMPT)
     assert result.faithful, result
 

@@ -33,7 +33,7 @@ class Thumbnails:
 
         ``version`` changes when the picture does. Several who ask for the same one wait for the same work.
         """
-        key = hashlib.blake2b(f"{path}\n{version}\n{side}".encode(), digest_size=16).hexdigest()
+        key = _key(path, version, side)
         found = self._making.get(key)
         if found is None:
             loop = asyncio.get_running_loop()
@@ -41,6 +41,12 @@ class Thumbnails:
             self._making[key] = found
             found.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(found)
+
+    def forget(self, path: str, version: str) -> None:
+        """Delete the likenesses of a picture. Touches the disk; for a thread."""
+        for side in SIDES:
+            with contextlib.suppress(OSError):
+                self._file(_key(path, version, side)).unlink(missing_ok=True)
 
     def prune(self) -> None:
         """Delete the oldest likenesses beyond a gibibyte. Reads the folder; for a thread."""
@@ -57,10 +63,13 @@ class Thumbnails:
         """Begin no more work."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def _file(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.webp"
+
     def _make(self, path: str, key: str, side: int) -> Path | None:
         from PIL.Image import DecompressionBombError
 
-        target = self._folder / key[:2] / f"{key}.webp"
+        target = self._file(key)
         if target.is_file():
             return target
         try:
@@ -75,6 +84,10 @@ class Thumbnails:
             write_atomic(target, data, durable=False)
             return target
         return real
+
+
+def _key(path: str, version: str, side: int) -> str:
+    return hashlib.blake2b(f"{path}\n{version}\n{side}".encode(), digest_size=16).hexdigest()
 
 
 def _thumbnail(jail: Jail, path: str, side: int) -> bytes | None:

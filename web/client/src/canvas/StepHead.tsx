@@ -27,6 +27,7 @@ import { isEdge, isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { whySentence } from "@/i18n/whyWords";
 import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
+import { useCatalogue } from "@/state/catalogue";
 import { useRunId } from "@/state/inside";
 import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
@@ -76,7 +77,7 @@ export function StepHead({ node, spec, detail }: Props) {
         <Icon size={16} aria-hidden />
       </span>
       <Title node={node} title={title} />
-      <Chip node={node} />
+      {spec === undefined ? <NotHere /> : <Chip node={node} />}
       {node.pinned ? <Pin size={12} aria-label={t("node.pin")} className={styles.badge} /> : null}
       {detail === "full" ? (
         <button
@@ -147,6 +148,13 @@ function Title({ node, title }: { node: GraphNode; title: string }) {
       }}
     />
   );
+}
+
+/** No node of this type is known, once it is known which there are. */
+function NotHere() {
+  const { t } = useWords();
+  if (!useCatalogue((state) => state.loaded)) return null;
+  return <span className={`${styles.chip} ${styles.chipFailed}`}>{t("node.not_here")}</span>;
 }
 
 /** What the run says of the node, in words and signs, never by colour alone. */

@@ -7,6 +7,7 @@ import type { EventFrame, Job, WorkerState } from "@/api/types";
 import { newId } from "@/graph/ids";
 import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
+import { withSpokenPrompts } from "@/i18n/templatePrompts";
 import { expectBatch, takeBatchEvent } from "@/state/batches";
 import { reloadCatalogue } from "@/state/catalogue";
 import { tellExtensions } from "@/state/extensions";
@@ -130,7 +131,7 @@ function tellEnd(view: RunView): void {
 
 /** Open a ready workflow from the server. */
 export async function openTemplate(name: string): Promise<void> {
-  const document = readDocument(await getTemplate(name));
+  const document = withSpokenPrompts(t, readDocument(await getTemplate(name)));
   openInTab({ ...document, id: newId() }, { from: name === FIRST_TEMPLATE ? "start" : "template" });
 }
 

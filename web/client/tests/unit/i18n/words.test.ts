@@ -8,6 +8,7 @@ import problemsEn from "@/i18n/en/problems.json";
 import otherEn from "@/i18n/en/templates.json";
 import { fetchMoreWords, fetchWords, hasWords, i18nOf, startWords, t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
+import { withSpokenPrompts } from "@/i18n/templatePrompts";
 import { templateWords } from "@/i18n/words";
 import firstZh from "@/i18n/zh-CN/first.json";
 import nodesZh from "@/i18n/zh-CN/nodes.json";
@@ -103,6 +104,17 @@ test("a text of our templates is told in the page's language, a person's own sta
   for (const own of ["", "My fox", "constructor", "a|b", "a¦b", "{{title}}", "$t(app.untitled)", "types"]) {
     expect(templateWords(t, own)).toBe(own);
   }
+});
+
+test("a template asks its prompt in the page's language, other texts stay as they are", async () => {
+  const template = readDocument(JSON.parse(readFileSync(`${REPOSITORY}workflows/text-to-image.json`, "utf8")));
+  const asked = (document: typeof template) => document.nodes.find(({ id }) => id === "prompt")?.widgets.text;
+  await startWords("zh-CN");
+  expect(asked(withSpokenPrompts(t, template))).toBe(firstZh.first_prompt);
+  const own = { ...template, nodes: template.nodes.map((node) => ({ ...node, widgets: { text: "一只猫" } })) };
+  expect(withSpokenPrompts(t, own)).toEqual(own);
+  await startWords("en");
+  expect(withSpokenPrompts(t, template)).toEqual(template);
 });
 
 test("another language's words come when they are asked for", async () => {

@@ -1,0 +1,27 @@
+"""Page 7: CLIP against T5 conditioning on colour, count, position and binding.
+
+`python -m training.evidence text-encoders`
+"""
+
+from pathlib import Path
+
+from training.evidence.page import put, save_grid
+from training.evidence.painters_table import costs, errors, graded, numbered, pictured
+from training.evidence.scenes import held_out
+from training.evidence.small_painters import BY_CLIP, BY_T5, trained
+from training.state import default_state_dir
+
+NAME = "text-encoders"
+PAGE = "07-text-encoders.md"
+
+
+def run(folder: Path, *, count: int, seed: int) -> None:
+    """Train both painters where their states are missing, paint, measure, and write the page."""
+    painters = [trained(arm, default_state_dir(), seed=seed) for arm in (BY_CLIP, BY_T5)]
+    asked = held_out(count, seed)
+    table, shown = graded(painters, asked, seed)
+    put(folder / PAGE, "costs", costs(painters))
+    put(folder / PAGE, "grades", table)
+    put(folder / PAGE, "errors", errors(painters, seed))
+    put(folder / PAGE, "captions", numbered(asked.captions))
+    save_grid(pictured(shown), folder / "07-text-encoders.png")
