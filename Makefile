@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-large install install-dev install-client install-browser lint lint-python lint-client \
-        test-python test-client test-browser check-dist check-generated web generated format train grade bench clean
+        visual test-python test-client test-browser check-dist check-generated web generated format train grade bench clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -56,6 +56,8 @@ test-client: ## the page's unit tests
 	cd $(CLIENT) && npm run --silent test
 test-browser: ## the page in Chromium, on the real server and starter model
 	.venv/bin/pytest -m browser -rR tests/e2e
+visual: install-dev ## make the pictures that the page is compared with anew (web/client/tests/visual)
+	NOISELOOM_VISUAL=write .venv/bin/pytest -q -m browser tests/e2e -k "visual"
 test-large: install-dev ## full matrices and full-size models (long)
 	.venv/bin/pytest -m large
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_engine.document.fields import text_of, without
+
 
 @dataclass(frozen=True, kw_only=True)
 class FormField:
@@ -54,25 +56,25 @@ def form_item(stated: Any) -> FormItem | str:
     kind = value.get("kind")
     if kind == "section":
         return FormSection(
-            title=_text(value.get("title")),
+            title=text_of(value.get("title")),
             folded=value.get("folded") is True,
-            rest=_without(value, "kind", "title", "folded"),
+            rest=without(value, "kind", "title", "folded"),
         )
-    node, widget = _text(value.get("node")), _text(value.get("widget"))
+    node, widget = text_of(value.get("node")), text_of(value.get("widget"))
     if kind not in ("field", "output"):
         return 'has a "kind" that is none of field, section and output'
     if not node or (kind == "field" and not widget):
         return "names no node" if not node else "names no widget"
     if kind == "output":
-        return FormOutput(node=node, rest=_without(value, "kind", "node"))
+        return FormOutput(node=node, rest=without(value, "kind", "node"))
     return FormField(
         node=node,
         widget=widget,
-        label=_text(value.get("label")),
-        help=_text(value.get("help")),
+        label=text_of(value.get("label")),
+        help=text_of(value.get("help")),
         minimum=_number(value.get("minimum")),
         maximum=_number(value.get("maximum")),
-        rest=_without(value, "kind", "node", "widget", "label", "help", "minimum", "maximum"),
+        rest=without(value, "kind", "node", "widget", "label", "help", "minimum", "maximum"),
     )
 
 
@@ -93,13 +95,5 @@ def _item_to_json(item: FormItem) -> dict[str, Any]:
             return {**item.rest, "kind": "field", "node": item.node, "widget": item.widget, **stated}
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _number(value: Any) -> float | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def _without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {str(name): item for name, item in value.items() if name not in names}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_engine.document.fields import text_of, without
 from graph_engine.document.form import Form, form_item
 from graph_engine.document.migrations import migrated
 from graph_engine.document.workflow import (
@@ -36,12 +37,12 @@ def workflow_from_json(value: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[Wor
         return Workflow(), (trouble,)
     reader = _Reader(limits)
     workflow = Workflow(
-        id=_text(value.get("id")),
-        title=_text(value.get("title")),
+        id=text_of(value.get("id")),
+        title=text_of(value.get("title")),
         canvas=reader.canvas("", value),
         subgraphs=tuple(reader.subgraphs(value.get("subgraphs", ()))),
         form=reader.form(value.get("form")),
-        rest=_without(value, "noiseloom", "id", "title", "nodes", "wires", "named", "subgraphs", "form"),
+        rest=without(value, "noiseloom", "id", "title", "nodes", "wires", "named", "subgraphs", "form"),
     )
     return workflow, tuple(reader.problems)
 
@@ -119,12 +120,12 @@ class _Reader:
     def subgraph(self, where: str, value: Mapping[str, Any]) -> Subgraph:
         return Subgraph(
             id=value["id"],
-            title=_text(value.get("title")),
+            title=text_of(value.get("title")),
             inputs=tuple(self.sockets(where, value, "inputs")),
             outputs=tuple(self.sockets(where, value, "outputs")),
             widgets=tuple(self.promoted(where, value)),
             canvas=self.canvas(f"{where}, ", value),
-            rest=_without(value, "id", "title", "inputs", "outputs", "widgets", "nodes", "wires", "named"),
+            rest=without(value, "id", "title", "inputs", "outputs", "widgets", "nodes", "wires", "named"),
         )
 
     def form(self, value: Any) -> Form | None:
@@ -140,15 +141,15 @@ class _Reader:
                 self.complain(f"form item {index + 1}", item)
             else:
                 items.append(item)
-        return Form(items=tuple(items), rest=_without(value, "items"))
+        return Form(items=tuple(items), rest=without(value, "items"))
 
     def sockets(self, where: str, value: Mapping[str, Any], key: str) -> Iterable[SubgraphSocket]:
         for stated in self._list(where, value, key):
             if not isinstance(stated, Mapping) or not self._is_id(stated.get("id")):
                 self.complain(where, f'has something in "{key}" without an id')
                 continue
-            name, kind = _text(stated.get("name")) or stated["id"], _text(stated.get("type")) or "*"
-            rest = _without(stated, "id", "name", "type")  # pyright: ignore[reportUnknownArgumentType]
+            name, kind = text_of(stated.get("name")) or stated["id"], text_of(stated.get("type")) or "*"
+            rest = without(stated, "id", "name", "type")  # pyright: ignore[reportUnknownArgumentType]
             yield SubgraphSocket(id=stated["id"], name=name, type=kind, rest=rest)
 
     def promoted(self, where: str, value: Mapping[str, Any]) -> Iterable[PromotedWidget]:
@@ -158,10 +159,10 @@ class _Reader:
                 continue
             yield PromotedWidget(
                 id=stated["id"],
-                name=_text(stated.get("name")) or stated["widget"],
+                name=text_of(stated.get("name")) or stated["widget"],
                 node=stated["node"],
                 widget=stated["widget"],
-                rest=_without(stated, "id", "name", "node", "widget"),  # pyright: ignore[reportUnknownArgumentType]
+                rest=without(stated, "id", "name", "node", "widget"),  # pyright: ignore[reportUnknownArgumentType]
             )
 
     def node(self, where: str, stated: Any) -> WorkflowNode | None:
@@ -185,10 +186,10 @@ class _Reader:
         return WorkflowNode(
             id=node_id,
             type=type_id,
-            title=_text(stated.get("title")),
+            title=text_of(stated.get("title")),
             widgets=dict(widgets),  # pyright: ignore[reportUnknownArgumentType]
             mode=mode,
-            rest=_without(stated, "id", "type", "title", "widgets", "mode"),
+            rest=without(stated, "id", "type", "title", "widgets", "mode"),
         )
 
     def wire(self, where: str, stated: Any) -> Wire | None:
@@ -197,16 +198,16 @@ class _Reader:
         upper, lower = _pair(stated.get("from")), _pair(stated.get("to"))
         if upper is None or lower is None:
             return self.complain(where, 'needs "from" and "to", each [node id, socket name]')
-        rest = _without(stated, "from", "to")
+        rest = without(stated, "from", "to")
         return Wire(source=upper[0], output=upper[1], target=lower[0], input=lower[1], rest=rest)
 
     def named(self, where: str, stated: Any) -> NamedSend | NamedReceive | None:
         if not isinstance(stated, Mapping):
             return self.complain(where, "is not an object")
-        upper, lower, name = _pair(stated.get("from")), _pair(stated.get("to")), _text(stated.get("name"))
+        upper, lower, name = _pair(stated.get("from")), _pair(stated.get("to")), text_of(stated.get("name"))
         if not name or (upper is None) == (lower is None):
             return self.complain(where, 'needs a "name" and either "from" or "to", [node id, socket name]')
-        rest = _without(stated, "from", "to", "name")
+        rest = without(stated, "from", "to", "name")
         if upper is not None:
             return NamedSend(name=name, source=upper[0], output=upper[1], rest=rest)
         assert lower is not None
@@ -227,11 +228,3 @@ def _pair(value: Any) -> tuple[str, str] | None:
     if isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(item, str) for item in value):  # pyright: ignore[reportUnknownArgumentType]
         return value[0], value[1]  # pyright: ignore[reportUnknownVariableType]
     return None
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _without(value: Mapping[Any, Any], *names: str) -> dict[str, Any]:
-    return {str(name): item for name, item in value.items() if name not in names}

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from graph_engine.files.atomic import write_atomic
-from graph_engine.files.draft_changes import apply_changes
+from graph_engine.files.draft_changes import ChangeRefused, apply_changes
 from graph_engine.files.jail import Jail, PathRefused
 from graph_engine.validate.messages import problem
 
@@ -93,6 +93,8 @@ class Drafts:
         """The open drafts, or those that were closed; the newest first. One that cannot be read is left out."""
         folder = self._folder / CLOSED if closed else self._folder
         paths = [path for path in folder.glob("*" + SUFFIX) if _ID.fullmatch(path.stem)] if folder.is_dir() else []
+        for gone in {path for path in list(self._known) if path.parent == folder}.difference(paths):
+            self._known.pop(gone, None)
         found = [entry for path in paths if (entry := self._entry(path)) is not None]
         return sorted(found, key=lambda entry: -entry.modified)
 
@@ -132,6 +134,8 @@ class Drafts:
             # A change that does not fit must never reach the disk: reading would stop there.
             state = self._states.pop(draft, None) or self._read(draft).state
             state = apply_changes(state, changes)
+            if not isinstance(state, dict):
+                raise ChangeRefused("the whole draft must stay an object")
             after = tail.size + len(line) - tail.base
             if after > FOLD_AFTER and after > 2 * tail.base:
                 self._put(draft, path, tail.head + 1, state)

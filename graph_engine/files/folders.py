@@ -108,7 +108,7 @@ class Folders:
         for folder in self.models:
             if folder.is_dir():
                 found.update(item.name for item in folder.iterdir() if item.is_dir() and item.name[0] not in "._")
-        return sorted(found)
+        return sorted(name for name in found if _is_one_name(name))
 
     def model_folders(self, kind: str) -> tuple[Path, ...]:
         """The folders that hold a kind, in the order they are looked through. Raises PathRefused."""
@@ -206,6 +206,13 @@ class Folders:
             raise PathRefused(problem("file.unknown_root", root=kind[:50], known=self.model_kinds())) from None
         roots = {f"{plain}#{index}" if index else plain: path for index, path in enumerate(self._folders_of(plain))}
         return Jail(roots, links=True)
+
+
+def _is_one_name(text: str) -> bool:
+    try:
+        return len(parts_of(text)) == 1
+    except NameRefused:
+        return False
 
 
 def split_root(name: str) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Documents kept by name, with their earlier versions and a trash: nothing that was saved is ever overwritten.
 
 On disk: ``<folder>/<name>.json``, ``<folder>/.versions/<name>/<number>.json`` for what a save replaced, and
-``<folder>/.trash/<time>-<name>.json`` for what was deleted; ``<folder>/.thumbnails/<name>.webp`` shows what it paints.
+``<folder>/.trash/<time>-<name>.json`` for what was deleted; ``<folder>/.thumbnails/<name>.webp`` shows what it paints,
+and goes to the trash with it.
 Names pass the path jail.
 """
 
@@ -17,8 +18,8 @@ from graph_engine.files.atomic import write_atomic
 from graph_engine.files.jail import Jail, PathRefused
 from graph_engine.validate.messages import problem
 
-ROOT = "workflows"
 SUFFIX = ".json"
+PICTURE = ".webp"
 VERSIONS = ".versions"
 TRASH = ".trash"
 THUMBNAILS = ".thumbnails"
@@ -26,11 +27,16 @@ KEPT_VERSIONS = 50
 
 
 class Conflict(Exception):  # noqa: N818 - an answer: somebody else saved in between
-    """The document is not at the revision that the save was made from. ``revision`` is where it is; None: nowhere."""
+    """The document is not at the revision that the save was made from. ``revision`` is where it is; None: nowhere.
 
-    def __init__(self, name: str, revision: str | None) -> None:
-        super().__init__(f"{name} was changed by somebody else in between.")
+    ``taken`` says that the name should have been new.
+    """
+
+    def __init__(self, name: str, revision: str | None, *, taken: bool = False) -> None:
+        words = f"There is something called {name} already." if taken else f"{name} was changed in between."
+        super().__init__(words)
         self.revision = revision
+        self.taken = taken
 
 
 @dataclass(frozen=True)
@@ -66,19 +72,23 @@ def revision_of(data: bytes) -> str:
 
 
 class Shelf:
-    """One folder of documents. Safe to use from several threads; one process at a time."""
+    """One folder of documents. Safe to use from several threads; one process at a time.
 
-    def __init__(self, folder: Path) -> None:
+    ``root`` is what refusals call the folder.
+    """
+
+    def __init__(self, folder: Path, root: str = "workflows") -> None:
         self._folder = folder
-        self._jail = Jail({ROOT: folder})
+        self._root = root
+        self._jail = Jail({root: folder})
         self._lock = threading.Lock()
 
     def entries(self) -> list[Entry]:
         """All documents by name."""
         found: list[Entry] = []
-        for name in self._jail.listing(ROOT, (SUFFIX,)):
+        for name in self._jail.listing(self._root, (SUFFIX,)):
             try:
-                status = self._jail.resolve(ROOT, name).stat()
+                status = self._jail.resolve(self._root, name).stat()
             except (PathRefused, OSError):
                 continue
             found.append(Entry(name.removesuffix(SUFFIX), status.st_size, status.st_mtime))
@@ -86,7 +96,7 @@ class Shelf:
 
     def read(self, name: str) -> bytes:
         """A document's bytes. Raises PathRefused."""
-        with self._jail.open_read(ROOT, _file(name)) as file:
+        with self._jail.open_read(self._root, _file(name)) as file:
             return file.read()
 
     def save(self, name: str, data: bytes, expected: str | None) -> str:
@@ -96,36 +106,35 @@ class Shelf:
         Conflict when it is otherwise, PathRefused for a bad name, OSError (disk full …) with the old state untouched.
         """
         with self._lock:
-            path = self._jail.resolve(ROOT, _file(name), must_exist=False)
-            old = path.read_bytes() if path.exists() else None
-            found = revision_of(old) if old is not None else None
-            if found != expected:
-                raise Conflict(name, found)
-            if old is not None and old != data:
-                self._keep(name, old)
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_atomic(path, data)
-        return revision_of(data)
+            return self._put(name, data, expected)
 
     def delete(self, name: str) -> str:
         """Move a document to the trash; answers what to give :meth:`restore`. Raises PathRefused, OSError."""
         with self._lock:
-            path = self._jail.resolve(ROOT, _file(name))
+            path = self._jail.resolve(self._root, _file(name))
             trash = self._folder / TRASH
             trash.mkdir(exist_ok=True, mode=0o700)
             token = f"{time.time_ns()}-{_flat(name)}"
             path.replace(trash / (token + SUFFIX))
+            shown = self._thumbnail(name)
+            if shown.exists():
+                shown.replace(trash / (token + PICTURE))
         return token
 
     def restore(self, token: str, name: str) -> str:
         """Bring a document back from the trash under ``name``; answers its revision. Raises PathRefused, Conflict."""
         if not re.fullmatch(r"\d{1,20}-[^/\\]{1,200}", token):
-            raise PathRefused(problem("file.not_found", name=token[:100], root=TRASH))
+            raise PathRefused(problem("file.not_found", name=token[:100], root=self._root))
         path = self._folder / TRASH / (token + SUFFIX)
-        if not path.is_file() or path.is_symlink():
-            raise PathRefused(problem("file.not_found", name=token[:100], root=TRASH))
-        revision = self.save(name, path.read_bytes(), None)
-        path.unlink()
+        with self._lock:
+            if not path.is_file() or path.is_symlink():
+                raise PathRefused(problem("file.not_found", name=token[:100], root=self._root))
+            revision = self._put(name, path.read_bytes(), None)
+            shown = path.with_name(token + PICTURE)
+            if shown.is_file():
+                self._thumbnail(name).parent.mkdir(exist_ok=True, mode=0o700)
+                shown.replace(self._thumbnail(name))
+            path.unlink()
         return revision
 
     def trash(self) -> list[Trashed]:
@@ -137,45 +146,69 @@ class Shelf:
         return sorted(listed, key=lambda item: -item.deleted)
 
     def move(self, name: str, to: str) -> None:
-        """Give a document another name, with its versions and thumbnail. Raises PathRefused, Conflict, OSError."""
+        """Give a document another name, with its versions and thumbnail. Raises PathRefused, Conflict, OSError.
+
+        Where the other name has versions from before, those of this document come behind them.
+        """
         with self._lock:
-            source = self._jail.resolve(ROOT, _file(name))
-            target = self._jail.resolve(ROOT, _file(to), must_exist=False)
+            source = self._jail.resolve(self._root, _file(name))
+            target = self._jail.resolve(self._root, _file(to), must_exist=False)
             if target.exists():
-                raise Conflict(to, revision_of(target.read_bytes()))
+                raise Conflict(to, revision_of(target.read_bytes()), taken=True)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            moved = list(self._versions(name))
+            folder = self._folder / VERSIONS / _flat(to)
+            last = max((number for number, _ in self._versions(to)), default=0)
+            for number, path in enumerate((path for _, path in moved), start=last + 1):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                path.replace(folder / f"{number}{SUFFIX}")
+            if self._thumbnail(name).exists():
+                self._thumbnail(name).replace(self._thumbnail(to))
             source.replace(target)
-            for kind, suffix in ((VERSIONS, ""), (THUMBNAILS, ".webp")):
-                kept = self._folder / kind / (_flat(name) + suffix)
-                if kept.exists():
-                    kept.replace(self._folder / kind / (_flat(to) + suffix))
 
     def thumbnail(self, name: str) -> Path | None:
         """The file of a document's thumbnail, or None when it has none. Raises PathRefused."""
-        self._jail.resolve(ROOT, _file(name), must_exist=False)
-        path = self._folder / THUMBNAILS / (_flat(name) + ".webp")
+        self._jail.resolve(self._root, _file(name), must_exist=False)
+        path = self._thumbnail(name)
         return path if path.is_file() and not path.is_symlink() else None
 
     def keep_thumbnail(self, name: str, picture: bytes) -> None:
         """Show ``picture`` (a small WebP) for a document. Raises PathRefused, OSError."""
-        self._jail.resolve(ROOT, _file(name))
-        folder = self._folder / THUMBNAILS
-        folder.mkdir(exist_ok=True, mode=0o700)
-        write_atomic(folder / (_flat(name) + ".webp"), picture)
+        self._jail.resolve(self._root, _file(name))
+        path = self._thumbnail(name)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        write_atomic(path, picture)
 
     def versions(self, name: str) -> list[Version]:
         """Earlier states, newest first. Raises PathRefused."""
-        self._jail.resolve(ROOT, _file(name), must_exist=False)
-        found = [Version(number, path.stat().st_size, path.stat().st_mtime) for number, path in self._versions(name)]
-        return found[::-1]
+        self._jail.resolve(self._root, _file(name), must_exist=False)
+        with self._lock:
+            found = [(number, path.stat()) for number, path in self._versions(name)]
+        return [Version(number, status.st_size, status.st_mtime) for number, status in reversed(found)]
 
     def read_version(self, name: str, number: int) -> bytes:
         """An earlier state's bytes. Raises PathRefused."""
-        self._jail.resolve(ROOT, _file(name), must_exist=False)
-        path = dict(self._versions(name)).get(number)
-        if path is None:
-            raise PathRefused(problem("file.not_found", name=f"{name}, version {number}", root=ROOT))
-        return path.read_bytes()
+        self._jail.resolve(self._root, _file(name), must_exist=False)
+        with self._lock:
+            path = dict(self._versions(name)).get(number)
+            if path is None:
+                raise PathRefused(problem("file.not_found", name=f"{name}, version {number}", root=self._root))
+            return path.read_bytes()
+
+    def _put(self, name: str, data: bytes, expected: str | None) -> str:
+        path = self._jail.resolve(self._root, _file(name), must_exist=False)
+        old = path.read_bytes() if path.exists() else None
+        found = revision_of(old) if old is not None else None
+        if found != expected:
+            raise Conflict(name, found, taken=expected is None)
+        if old is not None and old != data:
+            self._keep(name, old)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomic(path, data)
+        return revision_of(data)
+
+    def _thumbnail(self, name: str) -> Path:
+        return self._folder / THUMBNAILS / (_flat(name) + PICTURE)
 
     def _keep(self, name: str, data: bytes) -> None:
         known = list(self._versions(name))

@@ -126,6 +126,7 @@ class WorkerExecutor:
         self._health.forgive()
         if self._process is not None:
             self._asked_to_end = True
+            self._health.set(state="starting", pid=None)  # a job that comes now must not go to the one that ends
             await self._process.stop(self._settings.close_after)
         return True
 
@@ -220,7 +221,6 @@ class WorkerExecutor:
             if self._asked_to_end:
                 self._asked_to_end = False
                 self._logger.info("The worker starts again, as it was asked to.")
-                self._health.set(state="starting", pid=None)
                 continue
             self._logger.error("The worker ended (%s).", how)
             self._health.note_death(how)
@@ -268,7 +268,8 @@ class WorkerExecutor:
             self._catalogue = catalogue_from_json(message["catalogue"])
             self._revision = message["revision"]
             self._health.set_device(message)
-            self._health.set(state="ready")
+            if not self._asked_to_end:
+                self._health.set(state="ready")
         elif kind == "unable":
             self._health.cannot_start(message["reason"])
         return None

@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 import time
 import uuid
 import zipfile
 from typing import Any
+from urllib.parse import quote
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -31,7 +33,7 @@ def prompt_graph(words: str, colour: int, prefix: str = "gallery", size: int = 3
 
 def find(studio: Studio, search: str = "", **more: Any) -> list[Any]:
     words = "&".join(f"{name}={value}" for name, value in more.items())
-    answer = studio.get(f"/api/v1/pictures?search={search.replace(' ', '%20')}&{words}")
+    answer = studio.get(f"/api/v1/pictures?search={quote(search)}&{words}")
     assert answer.status == 200, answer.body
     return answer.json["pictures"]
 
@@ -165,3 +167,66 @@ def test_pictures_that_came_from_elsewhere_are_found_by_a_scan_and_those_gone_ar
         assert studio.get(gone["thumbnail"]).status == 404
     finally:
         assert studio.stop() == 0
+
+
+def test_files_of_strangers_do_not_end_a_scan(tmp_path: Any) -> None:
+    output = tmp_path / "data" / "output"
+    output.mkdir(parents=True)
+    half = PngInfo()
+    half.add_text("prompt", r'{"1": {"class_type": "A\ud800", "inputs": {"text": "half \udfff", "k\ud800": 1}}}')
+    Image.new("RGB", (3, 2)).save(output / "half.png", pnginfo=half)
+    Image.new("RGB", (3, 2)).save(output / "plain.png")
+    with open(os.fsencode(output) + b"/not-text-\xff.png", "wb") as file:
+        Image.new("RGB", (3, 2)).save(file, "PNG")
+    studio = start_studio(tmp_path, wait=False)
+    try:
+        assert [item["filename"] for item in wait_for(studio, "plain")] == ["plain.png"]
+        (found,) = wait_for(studio, "half")
+        place = f"/api/v1/pictures/{found['id']}"
+        assert found["prompt"] == "half ?"
+        assert studio.get(place).json["parameters"][0]["type"] == "A?"
+        assert studio.get(f"{place}/workflow").status == 200
+    finally:
+        assert studio.stop() == 0
+
+
+def test_numbers_that_no_picture_can_have_are_refused_by_name(studio: Studio) -> None:
+    large = 10**30
+    board = studio.post("/api/v1/boards", {"title": "Numbers"}, **JSON).json["id"]
+    answers = [
+        studio.post("/api/v1/pictures/changes", {"ids": [large], "star": True}, **JSON),
+        studio.post("/api/v1/pictures/delete", {"ids": [large]}, **JSON),
+        studio.post("/api/v1/boards", {"title": "More", "ids": [large]}, **JSON),
+        studio.post(f"/api/v1/boards/{board}/pictures", {"add": [large]}, **JSON),
+        studio.post(f"/api/v1/boards/{board}", {"title": "   "}, **JSON),
+        studio.get(f"/api/v1/pictures?after={large}"),
+    ]
+    assert [answer.status for answer in answers] == [422] * len(answers)
+    assert studio.get("/api/v1/pictures?search=date:0001&tz=900").status == 200
+
+
+def test_a_picture_named_twice_is_once_in_the_archive_and_the_answer_is_guarded(studio: Studio) -> None:
+    one = made(studio)["id"]
+    answer = studio.get(f"/api/v1/pictures/archive?ids={one},{one}")
+    assert len(zipfile.ZipFile(io.BytesIO(answer.body)).namelist()) == 1
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and "Content-Security-Policy" in answer.headers
+
+
+def test_a_download_keeps_the_name_of_its_file(studio: Studio) -> None:
+    name = f"红色房子-{uuid.uuid4().hex[:8]}"
+    studio.run(prompt_graph("words", 3, name))
+    (one,) = wait_for(studio, name)
+    for wish in ("true", "false"):
+        told = studio.get(f"/api/v1/pictures/{one['id']}/download?workflow={wish}").headers
+        assert told["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(one['filename'], safe='')}"
+        assert "sandbox" in told["Content-Security-Policy"]
+
+
+def test_what_is_deleted_for_good_leaves_no_likeness_behind(studio: Studio) -> None:
+    one = made(studio, size=700)
+    before = set((studio.data / "thumbnails").rglob("*.webp"))
+    assert studio.get(one["thumbnail"] + "&side=256").status == 200
+    assert len(set((studio.data / "thumbnails").rglob("*.webp")) - before) == 1
+    change(studio, [one["id"]], trash=True)
+    assert studio.post("/api/v1/pictures/delete", {"ids": [one["id"]]}, **JSON).json["changed"] == 1
+    assert set((studio.data / "thumbnails").rglob("*.webp")) == before

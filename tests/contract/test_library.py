@@ -1,5 +1,6 @@
 """The library of published sub-graphs over HTTP."""
 
+import json
 from typing import Any
 
 from tests.contract.conftest import Answer, Studio
@@ -76,3 +77,13 @@ def test_a_damaged_file_is_listed_as_such_and_spoils_nothing(studio: Studio) -> 
     (studio.data / "library" / "foreign.json").write_text('{"noiseloom": 2, "nodes": 7}')
     assert named(studio, "damaged")["workflow"] is None
     assert named(studio, "foreign")["workflow"] is None
+
+
+def test_half_a_character_in_a_file_spoils_nothing(studio: Studio) -> None:
+    (studio.data / "library" / "half.json").write_text(json.dumps(document(title="\ud800")))
+    assert named(studio, "half")["workflow"]["title"] == "?"
+
+
+def test_a_refusal_names_the_library(studio: Studio) -> None:
+    refused = studio.ask("DELETE", "/api/v1/library/never-there")
+    assert refused.json["problems"][0]["params"]["root"] == "library"

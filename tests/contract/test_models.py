@@ -82,6 +82,14 @@ def test_a_kind_that_leads_out_is_refused(models_studio: Studio, kind: str) -> N
     assert models_studio.get(f"/api/v1/models?kind={kind}").status in (400, 404)
 
 
+def test_a_folder_whose_name_nobody_can_ask_for_does_not_hide_the_others(studio: Studio) -> None:
+    (studio.models / "old: loras").mkdir()
+    answer = studio.get("/api/v1/models")
+    (studio.models / "old: loras").rmdir()
+    assert answer.status == 200
+    assert "checkpoints" in {kind["kind"] for kind in answer.json["kinds"]}
+
+
 def test_without_a_worker_that_knows_models_the_list_is_there_and_says_it_is_not_complete(studio: Studio) -> None:
     Path(studio.models / "checkpoints" / "unasked.safetensors").write_bytes(b"x")
     answer = studio.get("/api/v1/models?facts=true").json

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from PIL import Image
+
 from tests.contract.conftest import Answer, Studio, picture_graph
 
 JSON = {"Content_Type": "application/json"}
@@ -114,3 +116,29 @@ def test_the_trash_lists_what_was_deleted(studio: Studio) -> None:
     trash = studio.ask("DELETE", f"{BASE}/old%2Fgone").json["trash"]
     listed = studio.get("/api/v1/workflows/trash").json["workflows"]
     assert [item["name"] for item in listed if item["trash"] == trash] == ["gone"]
+
+
+def test_a_file_that_cannot_be_read_spoils_neither_the_list_nor_the_answer(studio: Studio) -> None:
+    folder = studio.data / "workflows"
+    (folder / "deep.json").write_text("[" * 100_000)
+    half = r'{"noiseloom": 2, "id": "h", "title": "\ud800", "nodes": [{"id": "1", "type": "\udfff"}], "wires": []}'
+    (folder / "half.json").write_text(half)
+    listed = {item["name"]: item["card"] for item in studio.get(BASE).json["workflows"]}
+    assert listed["deep"] is None and listed["half"]["unknown_types"] == ["?"]
+    refused = studio.get(f"{BASE}/deep")
+    assert (refused.status, refused.json["problems"][0]["code"]) == (422, "document.not_ours")
+    assert studio.get(f"{BASE}/half").json["workflow"]["title"] == "?"
+
+
+def test_a_name_that_is_taken_is_refused_as_such(studio: Studio) -> None:
+    save(studio, "one-name")
+    save(studio, "other-name")
+    moved = studio.post(f"{BASE}/other-name/move", {"to": "one-name"}, **JSON)
+    assert (moved.status, moved.json["problems"][0]["code"]) == (409, "workflow.name_taken")
+
+
+def test_only_the_gallery_s_kinds_of_picture_are_opened_for_a_thumbnail(studio: Studio) -> None:
+    save(studio, "odd")
+    Image.new("RGB", (4, 4)).save(studio.data / "output" / "odd.tga")
+    refused = studio.ask("PUT", f"{BASE}/odd/thumbnail", {"root": "output", "path": "odd.tga"}, **JSON)
+    assert refused.status == 422

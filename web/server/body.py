@@ -81,8 +81,8 @@ def nesting(raw: bytes) -> int:
 def _object(pairs: list[tuple[str, Any]]) -> dict[Hashable, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
         raise ValueError(f"the key {twice[:80]!r} is stated twice in one object")
     return result  # pyright: ignore[reportReturnType]
 

@@ -1,12 +1,12 @@
 """What packs bring to the page: a folder `web` with a manifest `extension.json`, served as it is."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from graph_engine.files.jail import Jail, PathRefused
+from graph_engine.files.json_text import read_json
 
 API = 1
 """The version of the page's interface to extensions."""
@@ -44,14 +44,16 @@ class Extensions:
             try:
                 yield _read(name, folder, self.jail)
             except (OSError, ValueError) as bad:
-                yield Extension(name=name, title=name, problem=f"{name}/web/{MANIFEST}: {bad}")
+                why = bad.strerror if isinstance(bad, OSError) else bad
+                yield Extension(name=name, title=name, problem=f"{name}/web/{MANIFEST}: {why}")
 
 
 def _read(name: str, folder: Path, jail: Jail) -> Extension:
-    text = (folder / MANIFEST).read_bytes()
+    with (folder / MANIFEST).open("rb") as file:
+        text = file.read(MANIFEST_BYTES + 1)
     if len(text) > MANIFEST_BYTES:
         raise ValueError(f"larger than {MANIFEST_BYTES} bytes.")
-    value: Any = json.loads(text)
+    value: Any = read_json(text)
     if not isinstance(value, dict):
         raise ValueError("not an object.")
     stated: dict[str, Any] = {str(key): item for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]

@@ -41,6 +41,8 @@ class ServerSettings:
     """The folder of the built page."""
     templates: Path | None = None
     """The folder of ready workflows."""
+    guide: Path | None = None
+    """The folder of the documents, of which the page shows the user guide."""
     catalogue: Path | None = None
     """The shipped node catalogue."""
     extensions: Mapping[str, Path] = field(default_factory=dict[str, Path])

@@ -12,16 +12,13 @@ Result = TypeVar("Result")
 
 
 async def on_shelf(deed: Callable[[], Result]) -> Result:
-    """Do ``deed``. Raises Refusal: 404 or 400 for its name, 409 where somebody saved in between."""
+    """Do ``deed``. Raises Refusal: 404 or 400 for its name, 409 where somebody saved in between or has the name."""
     try:
         return await asyncio.to_thread(deed)
     except PathRefused as refused:
         raise Refusal(404 if refused.missing else 400, refused.problems) from refused
     except Conflict as conflict:
-        raise refuse(
-            409,
-            "workflow.changed",
-            str(conflict),
-            "Open it again, or save under another name.",
-            revision=conflict.revision,
-        ) from conflict
+        code, remedy = "workflow.changed", "Open it again, or save under another name."
+        if conflict.taken:
+            code, remedy = "workflow.name_taken", "Choose another name."
+        raise refuse(409, code, str(conflict), remedy, revision=conflict.revision) from conflict

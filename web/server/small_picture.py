@@ -3,7 +3,9 @@
 import io
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageOps
+
+from web.server.gallery.picture_file import FORMATS
 
 LONGEST_SIDE = 320
 QUALITY = 72
@@ -16,11 +18,12 @@ class UnreadablePicture(ValueError):  # noqa: N818 - an answer
 def small_picture(file: BinaryIO, most_pixels: int) -> bytes:
     """The picture in ``file`` as WebP, at most 320 pixels on its longer side. Raises UnreadablePicture."""
     try:
-        with Image.open(file) as picture:
+        with Image.open(file, formats=FORMATS) as picture:
             if picture.width * picture.height > most_pixels:
                 raise UnreadablePicture("it is too large")
-            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            shown = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except UnreadablePicture:
         raise
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as failure:

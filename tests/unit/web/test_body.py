@@ -67,3 +67,11 @@ def test_depth_is_counted_outside_of_strings_and_in_linear_time() -> None:
 
 def test_seeds_beyond_64_bits_of_sign_stay_whole() -> None:
     assert parse_json(str(2**64 - 1).encode(), 100) == 2**64 - 1
+
+
+def test_a_key_stated_twice_among_many_is_found_in_linear_time() -> None:
+    keys = ", ".join(f'"k{number}": 1' for number in range(100_000))
+    started = time.monotonic()
+    with pytest.raises(Refusal, match="'k99999' is stated twice"):
+        parse_json(f'{{{keys}, "k99999": 2}}'.encode(), 100)
+    assert time.monotonic() - started < 10

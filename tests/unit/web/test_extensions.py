@@ -39,6 +39,7 @@ def test_a_manifest_states_the_version_and_the_rest_has_defaults(tmp_path: Path)
         ({"api": 1, "entry": "missing.js"}, "missing.js"),
         ({"api": 1, "entry": "../../secret.js"}, "secret.js"),
         ({"api": 1, "entry": "/etc/passwd"}, "passwd"),
+        ("[" * 60_000, "too deep"),
     ],
 )
 def test_a_bad_manifest_is_listed_with_what_is_wrong(tmp_path: Path, manifest: Any, words: str) -> None:

@@ -1,6 +1,7 @@
 """The parts of the gate by themselves: names, tokens, slow senders."""
 
 import asyncio
+import errno
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from web.server.gate.connections import ConnectionWatch
 from web.server.gate.hosts import LOOPBACK, HostRules
+from web.server.gate.middleware import as_refusal
 from web.server.gate.tokens import TokenKeeper, digest_of, load_or_make_token
 
 RULES = HostRules(port=8188, scheme="http", names=LOOPBACK, allowed=("studio.example", "other.example:444"))
@@ -109,3 +111,13 @@ async def test_connections_that_send_no_headers_are_closed_and_one_too_many_is_r
     for _, writer in (first, second, third):
         writer.close()
     server.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "code"),
+    [(errno.ENOSPC, 507, "disk.full"), (errno.EROFS, 507, "disk.read_only"), (errno.EIO, 500, "server.broken")],
+)
+def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(number: int, status: int, code: str) -> None:
+    refusal = as_refusal(OSError(number, "words", "/home/somebody/data/a.json"))
+    assert (refusal.status, refusal.problems[0].code) == (status, code)
+    assert refusal.problems[0].remedy and "somebody" not in refusal.problems[0].message

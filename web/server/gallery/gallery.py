@@ -92,9 +92,8 @@ class Gallery:
         return await self.read(lambda connection, rows: rows.page(connection, search, limit, before, after))
 
     async def delete(self, records: Sequence[PictureRecord]) -> int:
-        """Delete files and rows for good; what cannot be deleted stays. Answers how many went."""
-        pairs = [(item.id, item.path) for item in records]
-        gone = await asyncio.to_thread(self._unlink, pairs)
+        """Delete files, likenesses and rows for good; what cannot be deleted stays. Answers how many went."""
+        gone = await asyncio.to_thread(self._unlink, records)
         await self.write(lambda connection, rows: rows.forget(connection, gone))
         return len(gone)
 
@@ -164,8 +163,7 @@ class Gallery:
                     lambda connection, rows, limit=limit: rows.trashed_before(connection, limit, 10_000)
                 )
                 if old:
-                    gone = await asyncio.to_thread(self._unlink, old)
-                    await self.write(lambda connection, rows, gone=gone: rows.forget(connection, gone))
+                    await self.delete(old)
                 await asyncio.to_thread(self.thumbnails.prune)
             except Exception:
                 log.exception("The output folder could not be looked through")
@@ -201,18 +199,19 @@ class Gallery:
     def _missing(self, pairs: Sequence[tuple[int, str]]) -> list[int]:
         return [number for number, path in pairs if not self.folders.jail.exists(ROOT, path)]
 
-    def _unlink(self, pairs: Sequence[tuple[int, str]]) -> list[int]:
+    def _unlink(self, records: Sequence[PictureRecord]) -> list[int]:
         """Delete files; answers the ids of those that are not there afterwards."""
         gone: list[int] = []
-        for number, path in pairs:
+        for item in records:
             try:
-                self.folders.jail.resolve(ROOT, path).unlink(missing_ok=True)
+                self.folders.jail.resolve(ROOT, item.path).unlink(missing_ok=True)
             except PathRefused:
                 pass  # It is not there.
             except OSError as failure:
-                log.warning("%s could not be deleted: %s", path, failure)
+                log.warning("%s could not be deleted: %s", item.path, failure)
                 continue
-            gone.append(number)
+            self.thumbnails.forget(item.path, item.version)
+            gone.append(item.id)
         return gone
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import os
 import stat
 import warnings
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph_engine.files.jail import Jail, PathRefused
+from graph_engine.files.json_text import read_json
 from web.server.gallery.facts import facts_of, is_graph
 from web.server.gallery.record import NewPictureRecord, PictureFacts
 
@@ -36,6 +36,8 @@ def walk(jail: Jail, size: int) -> Iterator[list[tuple[str, int, float]]]:
             if file.startswith(".") or not file.lower().endswith(SUFFIXES):
                 continue
             full = Path(folder, file)
+            if not _can_be_told(full):
+                continue
             try:
                 status = full.lstat()
             except OSError:
@@ -48,6 +50,15 @@ def walk(jail: Jail, size: int) -> Iterator[list[tuple[str, int, float]]]:
                 batch = []
     if batch:
         yield batch
+
+
+def _can_be_told(path: Path) -> bool:
+    """Whether a name is text: on Linux it may be any bytes, and neither the database nor an answer holds such a one."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_record(
@@ -117,8 +128,8 @@ def _graph(text: str) -> dict[str, Any] | None:
 
 def _object(text: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(text) if text else None
-    except (ValueError, RecursionError):
+        value = read_json(text) if text else None
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 

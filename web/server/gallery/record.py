@@ -51,6 +51,11 @@ class PictureRecord(NewPictureRecord):
     place: int
     """Where it stands in the list it was read from; the next page begins behind the last one's."""
 
+    @property
+    def version(self) -> str:
+        """Changes when the file does."""
+        return f"{int(self.modified * 1e6):x}-{self.size:x}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BoardRecord:

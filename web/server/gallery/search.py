@@ -107,7 +107,7 @@ def _span(text: str, now: float, minutes_east: int) -> tuple[float, float] | Non
         days = 1 if day else monthrange(first.year, first.month)[1] if month else 365 + _is_leap(first.year)
     else:
         return None
-    start = (datetime(first.year, first.month, first.day, tzinfo=UTC) - shift).timestamp()
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp() - shift.total_seconds()
     return start, start + days * 86_400
 
 

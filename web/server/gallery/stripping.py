@@ -51,7 +51,7 @@ def _webp(data: bytes) -> bytes:
         kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
         chunk = data[at:end]
-        if kind == b"VP8X" and length >= 1:
+        if kind == b"VP8X" and len(chunk) > 8:
             chunk = chunk[:8] + bytes([chunk[8] & ~WEBP_EXIF_AND_XMP & 0xFF]) + chunk[9:]
         if kind not in WEBP_TEXTS:
             kept.append(chunk)

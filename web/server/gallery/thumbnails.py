@@ -33,7 +33,7 @@ class Thumbnails:
 
         ``version`` changes when the picture does. Several who ask for the same one wait for the same work.
         """
-        key = hashlib.blake2b(f"{path}\n{version}\n{side}".encode(), digest_size=16).hexdigest()
+        key = _key(path, version, side)
         found = self._making.get(key)
         if found is None:
             loop = asyncio.get_running_loop()
@@ -42,9 +42,19 @@ class Thumbnails:
             found.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(found)
 
+    def forget(self, path: str, version: str) -> None:
+        """Delete the likenesses of a picture. Touches the disk; for a thread."""
+        for side in SIDES:
+            with contextlib.suppress(OSError):
+                self._file(_key(path, version, side)).unlink(missing_ok=True)
+
     def prune(self) -> None:
         """Delete the oldest likenesses beyond a gibibyte. Reads the folder; for a thread."""
-        files = [(item.stat().st_mtime, item.stat().st_size, item) for item in self._folder.glob("*/*.webp")]
+        files: list[tuple[float, int, Path]] = []
+        for item in self._folder.glob("*/*.webp"):
+            with contextlib.suppress(OSError):  # its picture may be deleted in this moment
+                status = item.stat()
+                files.append((status.st_mtime, status.st_size, item))
         total = sum(size for _, size, _ in files)
         for _, size, item in sorted(files, key=lambda entry: entry[0]):
             if total <= KEPT_BYTES:
@@ -57,10 +67,13 @@ class Thumbnails:
         """Begin no more work."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def _file(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.webp"
+
     def _make(self, path: str, key: str, side: int) -> Path | None:
         from PIL.Image import DecompressionBombError
 
-        target = self._folder / key[:2] / f"{key}.webp"
+        target = self._file(key)
         if target.is_file():
             return target
         try:
@@ -75,6 +88,10 @@ class Thumbnails:
             write_atomic(target, data, durable=False)
             return target
         return real
+
+
+def _key(path: str, version: str, side: int) -> str:
+    return hashlib.blake2b(f"{path}\n{version}\n{side}".encode(), digest_size=16).hexdigest()
 
 
 def _thumbnail(jail: Jail, path: str, side: int) -> bytes | None:

@@ -1,5 +1,6 @@
 """The one middleware: the gate, failures turned into words, and headers."""
 
+import errno
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -71,6 +72,11 @@ def as_refusal(failure: Exception) -> Refusal:
             return refuse(400, "request.unreadable", "The request cannot be read.")
         case ConnectionError():
             return refuse(400, "request.cut_off", "The connection ended before the request did.")
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return refuse(507, "disk.full", "The disk of the data folder is full.", "Free some space, then try again.")
+        case OSError(errno=errno.EACCES | errno.EPERM | errno.EROFS):
+            words = "The server may not write to its data folder."
+            return refuse(507, "disk.read_only", words, "Give it the right to, or name another with --data-dir.")
         case _:
             incident = secrets.token_hex(4)
             log.error("Incident %s", incident, exc_info=failure)

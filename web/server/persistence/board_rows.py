@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from web.server.gallery.record import KEPT, BoardRecord
 from web.server.persistence.tables import board_pictures, boards, pictures
@@ -105,16 +105,35 @@ def take_off_board(connection: Connection, board_id: str, ids: Sequence[int]) ->
 
 def move_on_board(connection: Connection, board_id: str, picture_id: int, before: int | None) -> bool:
     """Put a picture right before another one of its board, or last. False when one of them is not on it."""
-    query = select(board_pictures.c.picture_id).where(board_pictures.c.board_id == board_id)
-    order = [row[0] for row in connection.execute(query.order_by(board_pictures.c.position.desc()))]
-    if picture_id not in order or (before is not None and before not in order):
+    places = select(board_pictures.c.picture_id, board_pictures.c.position).where(board_pictures.c.board_id == board_id)
+    wanted = {picture_id} if before is None else {picture_id, before}
+    held = {row[0]: row[1] for row in connection.execute(places.where(board_pictures.c.picture_id.in_(wanted)))}
+    if held.keys() != wanted:
         return False
     if before == picture_id:
         return True
-    order.remove(picture_id)
-    order.insert(len(order) if before is None else order.index(before), picture_id)
+    below = 0 if before is None else held[before]
+    above = select(func.min(board_pictures.c.position)).where(
+        board_pictures.c.board_id == board_id,
+        board_pictures.c.picture_id != picture_id,
+        board_pictures.c.position > below,
+    )
+    upper: int | None = connection.execute(above).scalar()
+    if upper is not None and upper - below < 2:
+        _spread_out(connection, board_id)
+        return move_on_board(connection, board_id, picture_id, before)
+    position = below + APART if upper is None else (below + upper) // 2
     change = update(board_pictures).where(board_pictures.c.board_id == board_id)
-    for index, number in enumerate(order):
-        place = change.where(board_pictures.c.picture_id == number)
-        connection.execute(place.values(position=APART * (len(order) - index)))
+    connection.execute(change.where(board_pictures.c.picture_id == picture_id).values(position=position))
     return True
+
+
+def _spread_out(connection: Connection, board_id: str) -> None:
+    """Give the pictures of a board room between them again; their order stays."""
+    query = select(board_pictures.c.picture_id).where(board_pictures.c.board_id == board_id)
+    order = [row[0] for row in connection.execute(query.order_by(board_pictures.c.position))]
+    change = update(board_pictures).where(
+        board_pictures.c.board_id == board_id, board_pictures.c.picture_id == bindparam("picture")
+    )
+    rows = [{"picture": number, "position": APART * index} for index, number in enumerate(order, start=1)]
+    connection.execute(change, rows)

@@ -25,11 +25,13 @@ REFRESH = update(pictures).where(pictures.c.id == bindparam("picture"))
 def keep(connection: Connection, records: Sequence[NewPictureRecord], now: float) -> list[int]:
     """Write pictures down; answers the ids of those that are new. One that is known keeps its id, star and boards."""
     fresh: list[int] = []
+    latest: dict[int, int] = {}  # moment → the last place given for it
     indexed: list[tuple[int, NewPictureRecord]] = []
     for item in records:
         known = connection.execute(BY_PATH, {"wanted": item.path}).mappings().first()
         if known is None:
-            number = _free_id(connection, item, now)
+            moment = _moment(item.made if 0 < item.made < now + FUTURE else now)
+            number = latest[moment] = _free_id(connection, latest.get(moment, moment))
             values = {**_values(item), "id": number, "bin": KEPT, "star": 0, "trashed": None}
             connection.execute(ADD, values)
             fresh.append(number)
@@ -120,12 +122,12 @@ def get_by_path(connection: Connection, path: str) -> PictureRecord | None:
 
 
 def several(connection: Connection, ids: Sequence[int]) -> list[PictureRecord]:
-    """Those of ``ids`` that there are, in that order."""
+    """Those of ``ids`` that there are, each once, in that order."""
     found: dict[int, PictureRecord] = {}
     for start in range(0, len(ids), CHUNK):
         rows = connection.execute(select(pictures).where(pictures.c.id.in_(ids[start : start + CHUNK]))).mappings()
         found |= {row["id"]: record_of(row) for row in rows}
-    return [found[number] for number in ids if number in found]
+    return [found[number] for number in dict.fromkeys(ids) if number in found]
 
 
 def star(connection: Connection, ids: Sequence[int], starred: bool) -> int:
@@ -143,10 +145,10 @@ def restore(connection: Connection, ids: Sequence[int]) -> int:
     return _change(connection, ids, {"bin": KEPT, "trashed": None}, pictures.c.bin == TRASHED)
 
 
-def trashed_before(connection: Connection, moment: float, limit: int) -> list[tuple[int, str]]:
-    """Ids and paths of pictures that have been in the trash since before ``moment``."""
-    query = select(pictures.c.id, pictures.c.path).where(pictures.c.bin == TRASHED, pictures.c.trashed < moment)
-    return [(row[0], row[1]) for row in connection.execute(query.limit(limit))]
+def trashed_before(connection: Connection, moment: float, limit: int) -> list[PictureRecord]:
+    """Pictures that have been in the trash since before ``moment``."""
+    query = select(pictures).where(pictures.c.bin == TRASHED, pictures.c.trashed < moment)
+    return [record_of(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:
@@ -230,13 +232,26 @@ def _moment(seconds: float) -> int:
     return max(0, min(int(seconds * 1_000_000), LARGEST))
 
 
-def _free_id(connection: Connection, item: NewPictureRecord, now: float) -> int:
-    """When it was made, in microseconds; pictures of the same moment stand one behind the other."""
-    made = item.made if 0 < item.made < now + FUTURE else now
-    number = _moment(made)
-    while connection.execute(TAKEN, {"wanted": number}).first() is not None:
-        number += 1
-    return number
+def _free_id(connection: Connection, number: int) -> int:
+    """``number`` where no picture has it; pictures of the same moment stand one behind the other."""
+    if not _is_taken(connection, number):
+        return number
+    # Thousands may be of one moment (an archive's files are): the end of their row is looked for by halves.
+    step = 1
+    while _is_taken(connection, number + step):
+        step *= 2
+    taken, free = number + step // 2, number + step
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        if _is_taken(connection, middle):
+            taken = middle
+        else:
+            free = middle
+    return free
+
+
+def _is_taken(connection: Connection, number: int) -> bool:
+    return connection.execute(TAKEN, {"wanted": number}).first() is not None
 
 
 def _values(item: NewPictureRecord) -> dict[str, Any]:

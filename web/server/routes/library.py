@@ -8,6 +8,7 @@ from graph_engine.document.reading import workflow_from_json
 from graph_engine.document.workflow import Workflow
 from graph_engine.document.writing import workflow_to_json
 from graph_engine.files.jail import PathRefused
+from graph_engine.files.json_text import read_json
 from graph_engine.files.shelf import Entry, Shelf, revision_of
 from web.server.endpoint import Call, endpoint
 from web.server.refusals import refuse
@@ -30,15 +31,17 @@ async def list_published(call: Call[None, None]) -> PublishedList:
 async def publish_subgraph(call: Call[PublishSubgraph, None]) -> SavedRevision:
     """Publish a sub-graph. Refused with 409 when another version was published in between."""
     name, body = call.part("name"), call.body
-    workflow = {**body.workflow, "extra": {**_extra(body.workflow), "description": body.description}}
-    document, _ = workflow_from_json(workflow)
-    if not _is_one_instance(document):
-        message = "This is not a sub-graph: a document with one instance and its definition is."
-        raise refuse(422, "library.no_subgraph", message, "Publish a sub-graph from its node's menu.")
-    data = json.dumps(workflow_to_json(document), ensure_ascii=False, indent=1).encode()
-    return SavedRevision(
-        name=name, revision=await on_shelf(lambda: call.services.library.save(name, data, body.revision))
-    )
+
+    def save() -> str:
+        workflow = {**body.workflow, "extra": {**_extra(body.workflow), "description": body.description}}
+        document, _ = workflow_from_json(workflow)
+        if not _is_one_instance(document):
+            message = "This is not a sub-graph: a document with one instance and its definition is."
+            raise refuse(422, "library.no_subgraph", message, "Publish a sub-graph from its node's menu.")
+        data = json.dumps(workflow_to_json(document), ensure_ascii=False, indent=1).encode()
+        return call.services.library.save(name, data, body.revision)
+
+    return SavedRevision(name=name, revision=await on_shelf(save))
 
 
 @endpoint("DELETE", PATH + "/{name}", response=DeletedWorkflow, errors=(400, 404))
@@ -67,9 +70,9 @@ def _one(shelf: Shelf, entry: Entry) -> PublishedSubgraph | None:
         return None  # taken away while the list was made
     workflow: dict[str, Any] | None = None
     try:
-        document, _ = workflow_from_json(json.loads(data))
+        document, _ = workflow_from_json(read_json(data))
         workflow = workflow_to_json(document) if _is_one_instance(document) else None
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError):
         workflow = None
     description = _extra(workflow or {}).get("description", "")
     return PublishedSubgraph(

@@ -1,7 +1,6 @@
 """The gallery's pictures: find, look, change, download."""
 
 import asyncio
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from web.server.gallery.record import PictureRecord
 from web.server.gallery.search import PictureSearch, parse_search
 from web.server.gallery.stripping import without_workflow
 from web.server.gallery.thumbnails import SIDES
+from web.server.gate.headers import add_headers
 from web.server.pictures import file_url
 from web.server.refusals import refuse
 from web.server.schemas.pictures import (
@@ -36,7 +36,7 @@ from web.server.schemas.pictures import (
     SummaryQuery,
     ThumbnailQuery,
 )
-from web.server.sending import find_file, media_type, send_path
+from web.server.sending import file_headers, find_file, media_type, send_path
 
 PATH = "/api/v1/pictures"
 STATES = ("kept", "trashed", "missing")
@@ -109,6 +109,7 @@ async def download_pictures(call: Call[None, ArchiveQuery]) -> web.StreamRespons
                 "Content-Length": str(path.stat().st_size),
             }
         )
+        add_headers(response, secure=call.services.gate.secure)
         await response.prepare(call.request)
         with path.open("rb") as file:
             while chunk := await asyncio.to_thread(file.read, 1 << 20):
@@ -144,7 +145,7 @@ async def get_picture_workflow(call: Call[None, None]) -> PictureWorkflow:
 async def get_thumbnail(call: Call[None, ThumbnailQuery]) -> web.StreamResponse:
     """A small likeness of a picture (WebP), or the picture itself where it is small."""
     record = await _record(call)
-    version = version_of(record)
+    version = record.version
     side = next(item for item in SIDES if item >= call.query.side)
     etag = f'"{version}-{side}"'
     keep = "private, max-age=604800" if call.query.v == version else "private, no-cache"
@@ -152,9 +153,12 @@ async def get_thumbnail(call: Call[None, ThumbnailQuery]) -> web.StreamResponse:
     if call.request.headers.get("If-None-Match") == etag:
         return web.Response(status=304, headers=headers)
     path = await call.services.gallery.thumbnails.get(record.path, version, side)
-    if path is None:
+    try:
+        data = b"" if path is None else await asyncio.to_thread(path.read_bytes)
+    except OSError:
+        data = b""  # deleted in this moment
+    if not data:
         raise refuse(404, "picture.gone", f"{record.path} is not there any more, or cannot be read.")
-    data = await asyncio.to_thread(path.read_bytes)
     return web.Response(body=data, content_type=media_type(data[:16]), headers=headers)
 
 
@@ -165,13 +169,12 @@ async def download_picture(call: Call[None, DownloadQuery]) -> web.StreamRespons
     path = find_file(call.services.folders.jail, ROOT, record.path)
     if call.query.workflow:
         response = await send_path(call.request, path)
-        disposition = response.headers.get("Content-Disposition", "")
-        response.headers["Content-Disposition"] = disposition.replace("inline", "attachment", 1)
-        return response
-    data = await asyncio.to_thread(lambda: without_workflow(path.read_bytes()))
-    name = json.dumps(path.name.encode("ascii", "replace").decode())
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return web.Response(body=data, content_type=media_type(data[:16]), headers=headers)
+    else:
+        data = await asyncio.to_thread(lambda: without_workflow(path.read_bytes()))
+        response = web.Response(body=data, headers=file_headers(media_type(data[:16]), path.name))
+    shown = response.headers["Content-Disposition"]
+    response.headers["Content-Disposition"] = shown.replace("inline", "attachment", 1)
+    return response
 
 
 @endpoint("POST", PATH + "/changes", body=ChangePictures, response=ChangedCount, errors=(422, 507))
@@ -208,7 +211,6 @@ async def scan_pictures(call: Call[None, None]) -> ChangedCount:
 def picture_model(item: PictureRecord) -> PictureModel:
     """A picture as it travels."""
     subfolder, _, filename = item.path.rpartition("/")
-    version = version_of(item)
     plain = ("id", "place", "size", "width", "height", "made", "star", "trashed", "job_id", "node", "title", "blur")
     return PictureModel(
         **{name: getattr(item, name) for name in plain},
@@ -217,15 +219,10 @@ def picture_model(item: PictureRecord) -> PictureModel:
         subfolder=subfolder,
         filename=filename,
         url=file_url(ROOT, subfolder, filename),
-        thumbnail=f"{PATH}/{item.id}/thumbnail?v={version}",
-        version=version,
+        thumbnail=f"{PATH}/{item.id}/thumbnail?v={item.version}",
+        version=item.version,
         state=STATES[item.bin],
     )
-
-
-def version_of(item: PictureRecord) -> str:
-    """Changes when the file does."""
-    return f"{int(item.modified * 1e6):x}-{item.size:x}"
 
 
 async def _record(call: Call[Any, Any]) -> PictureRecord:

@@ -14,6 +14,7 @@ from graph_engine.document.settle import settle
 from graph_engine.document.workflow import is_workflow
 from graph_engine.document.writing import workflow_to_json
 from graph_engine.files.jail import PathRefused
+from graph_engine.files.json_text import read_json
 from graph_engine.files.shelf import Entry, Shelf, revision_of
 from graph_engine.spec.node import Catalogue
 from graph_engine.validate.problem import Problem
@@ -68,9 +69,12 @@ async def save_workflow(call: Call[SaveWorkflow, None]) -> SavedRevision:
     name, body = call.part("name"), call.body
     if not is_workflow(body.workflow):
         raise refuse(422, "document.not_ours", "This is not a workflow document.", "Convert it first.")
-    data = json.dumps(body.workflow, ensure_ascii=False, indent=1).encode()
-    revision = await on_shelf(lambda: _shelf(call).save(name, data, body.revision))
-    return SavedRevision(name=name, revision=revision)
+
+    def save() -> str:
+        data = json.dumps(body.workflow, ensure_ascii=False, indent=1).encode()
+        return _shelf(call).save(name, data, body.revision)
+
+    return SavedRevision(name=name, revision=await on_shelf(save))
 
 
 @endpoint("DELETE", PATH + "/{name}", response=DeletedWorkflow, errors=(400, 404))
@@ -151,12 +155,12 @@ def _listed(call: Call[Any, Any], entry: Entry) -> SavedWorkflow:
     services = call.services
     card = thumbnail = None
     with contextlib.suppress(PathRefused, OSError, ValueError):
-        document = json.loads(services.shelf.read(entry.name))
+        document = read_json(services.shelf.read(entry.name))
         card = card_of(document, services.node_types.catalogue, services.folders)
         picture = services.shelf.thumbnail(entry.name)
         if picture is not None:
             part = urllib.parse.quote(entry.name, safe="")
-            thumbnail = f"{PATH}/{part}/thumbnail?v={int(picture.stat().st_mtime)}"
+            thumbnail = f"{PATH}/{part}/thumbnail?v={picture.stat().st_mtime_ns:x}"
     return SavedWorkflow(**vars(entry), card=card, thumbnail=thumbnail)
 
 
@@ -174,7 +178,7 @@ async def _opened(call: Call[Any, Any], name: str, data: bytes) -> OpenedWorkflo
 
 
 def _read(data: bytes, catalogue: Catalogue) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    document, problems = workflow_from_json(json.loads(data))
+    document, problems = workflow_from_json(read_json(data))
     if any(item.code in ("document.newer", "document.not_ours") for item in problems):
         raise ValueError(problems[0].message.rstrip("."))
     document, notes = settle(document, catalogue)

@@ -1,7 +1,6 @@
 """Ready workflows, as files in one folder."""
 
 import asyncio
-import json
 import re
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from graph_engine.files.json_text import read_json
 from web.server.endpoint import Call, endpoint
 from web.server.refusals import refuse
 from web.server.schemas.saved_workflows import WorkflowCard
@@ -59,7 +59,7 @@ def _templates(folder: Path | None, cards: Callable[[Any], WorkflowCard | None])
     found: list[TemplateModel] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            document: Any = json.loads(path.read_bytes())
+            document: Any = read_json(path.read_bytes())
         except (OSError, ValueError):
             continue
         if NAME.fullmatch(path.stem) and isinstance(document, dict):

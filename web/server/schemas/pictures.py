@@ -1,12 +1,14 @@
 """The gallery: pictures, boards, and what can be done with them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from web.server.schemas.base import Model
 
-PictureId = int
+LARGEST_PLACE = (1 << 53) - 1
+PictureId = Annotated[int, Field(ge=0, le=LARGEST_PLACE)]
+BoardTitle = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Ids = Field(min_length=1, max_length=1000)
 
 
@@ -62,8 +64,8 @@ class PicturesQuery(Model):
 
     search: str = Field(default="", max_length=500)
     limit: int = Field(default=100, ge=1, le=500)
-    before: int | None = Field(default=None, ge=0)
-    after: int | None = Field(default=None, ge=0)
+    before: int | None = Field(default=None, ge=0, le=LARGEST_PLACE)
+    after: int | None = Field(default=None, ge=0, le=LARGEST_PLACE)
     tz: int = Field(default=0, ge=-900, le=900)
 
 
@@ -181,14 +183,14 @@ class BoardList(Model):
 class NewBoard(Model):
     """A board to make, with pictures on it at once."""
 
-    title: str = Field(min_length=1, max_length=120)
+    title: BoardTitle
     ids: list[PictureId] = Field(default=[], max_length=1000)
 
 
 class ChangeBoard(Model):
     """Another title, or another place: before the board named (`""`: last)."""
 
-    title: str | None = Field(default=None, min_length=1, max_length=120)
+    title: BoardTitle | None = None
     before: str | None = Field(default=None, max_length=32)
 
 

@@ -101,6 +101,14 @@ def test_a_change_that_does_not_fit_leaves_the_draft_as_it_was(drafts: Drafts) -
     assert drafts.append(ID, rename("Whole"), head) == head + 1
 
 
+def test_a_change_that_leaves_no_object_is_refused_and_leaves_the_draft_as_it_was(drafts: Drafts) -> None:
+    head = drafts.write("draft-0001", state(), None)
+    with pytest.raises(ChangeRefused):
+        drafts.append("draft-0001", [{"set": [], "value": 5}], head)
+    assert drafts.read("draft-0001").state == state()
+    assert drafts.append("draft-0001", rename("Still here"), head) == head + 1
+
+
 def test_a_long_journal_is_folded_and_keeps_its_count(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "FOLD_AFTER", 2000)
     head = drafts.write(ID, state(), None)

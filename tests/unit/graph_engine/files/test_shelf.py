@@ -114,3 +114,59 @@ def test_a_save_that_cannot_be_written_leaves_the_old_document(shelf: Shelf, tmp
         shelf.save("a", b"new", revision)
     (tmp_path / "workflows").chmod(0o700)
     assert shelf.read("a") == b"old"
+
+
+def test_a_name_that_is_taken_is_told_from_a_change_in_between(shelf: Shelf) -> None:
+    shelf.save("a", b"1", None)
+    shelf.save("b", b"1", None)
+    for deed, taken in (
+        (lambda: shelf.save("a", b"2", None), True),
+        (lambda: shelf.move("a", "b"), True),
+        (lambda: shelf.save("a", b"2", "of another day"), False),
+    ):
+        with pytest.raises(Conflict) as conflict:
+            deed()
+        assert conflict.value.taken is taken
+
+
+def test_a_document_moved_to_a_name_that_has_versions_brings_its_own_behind_them(shelf: Shelf) -> None:
+    shelf.save("a", b"2", shelf.save("a", b"1", None))
+    shelf.delete("a")
+    shelf.save("b", b"4", shelf.save("b", b"3", None))
+    shelf.move("b", "a")
+    assert shelf.read("a") == b"4"
+    assert [shelf.read_version("a", item.number) for item in shelf.versions("a")] == [b"3", b"1"]
+    assert shelf.versions("b") == []
+
+
+def test_a_thumbnail_goes_to_the_trash_and_comes_back_with_its_document(shelf: Shelf) -> None:
+    shelf.save("a", b"1", None)
+    shelf.keep_thumbnail("a", b"picture")
+    token = shelf.delete("a")
+    shelf.save("a", b"another", None)
+    assert shelf.thumbnail("a") is None
+    shelf.restore(token, "b")
+    shown = shelf.thumbnail("b")
+    assert shown is not None and shown.read_bytes() == b"picture"
+    assert shelf.trash() == []
+
+
+def test_of_many_who_restore_the_same_exactly_one_wins(shelf: Shelf) -> None:
+    shelf.save("a", b"1", None)
+    token = shelf.delete("a")
+    answers: list[object] = []
+
+    def restore(name: str) -> None:
+        try:
+            answers.append(shelf.restore(token, name))
+        except Exception as refused:
+            answers.append(refused)
+
+    threads = [threading.Thread(target=restore, args=(f"b{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([answer for answer in answers if isinstance(answer, str)]) == 1
+    assert len([answer for answer in answers if isinstance(answer, PathRefused)]) == 7
+    assert len(shelf.entries()) == 1

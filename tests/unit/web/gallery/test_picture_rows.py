@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from web.server.gallery.record import GONE, NewPictureRecord, PictureFacts, PictureRecord
 from web.server.gallery.search import parse_search
@@ -49,6 +49,38 @@ async def test_pages_follow_each_other_without_gaps_or_repeats(database: Databas
     assert [item.path for item in await find(database, "", 2, after=middle.place)] == ["p5.png", "p4.png"]
 
 
+async def test_thousands_of_one_moment_are_taken_in_without_trying_every_place(database: Database) -> None:
+    """As an archive's files are, whose times are whole seconds."""
+    asked: list[str] = []
+
+    def count(connection: Connection) -> None:
+        event.listen(connection, "before_cursor_execute", lambda *what: asked.append(what[2]))
+        picture_rows.keep(connection, [replace(record(0), path="last.png")], NOW)
+
+    await fill(database, *(replace(record(n), made=NOW) for n in range(1000)))
+    await database.write(count)
+    assert len([words for words in asked if words.startswith("SELECT")]) < 40
+    assert (await find(database, ""))[0].path == "last.png"
+
+
+async def test_a_picture_is_put_between_two_others_of_its_board_however_often(database: Database) -> None:
+    ids = await fill(database, *(record(n) for n in range(4)))
+
+    def arrange(connection: Connection) -> list[str]:
+        board_rows.add_board(connection, "b", "B", NOW)
+        board_rows.put_on_board(connection, "b", ids)
+        for step in range(60):
+            assert board_rows.move_on_board(connection, "b", ids[2 + step % 2], ids[1])
+            assert board_rows.move_on_board(connection, "b", ids[3 - step % 2], None)
+        assert not board_rows.move_on_board(connection, "b", 17, None)
+        assert not board_rows.move_on_board(connection, "b", ids[0], 17)
+        found = picture_rows.page(connection, parse_search("board:b", now=NOW), 10, None, None)
+        assert all(item.place > 0 for item in found)
+        return [item.path for item in found]
+
+    assert await database.write(arrange) == ["p0.png", "p3.png", "p1.png", "p2.png"]
+
+
 async def test_words_models_and_seeds_are_found_and_unwanted_words_are_not(database: Database) -> None:
     await fill(
         database,
@@ -84,7 +116,7 @@ async def test_the_trash_holds_until_its_time_and_gives_back(database: Database)
     await database.write(lambda connection: picture_rows.restore(connection, [one]))
     assert await paths(database, "") == ["p1.png"]
     old = await database.read(lambda connection: picture_rows.trashed_before(connection, NOW + 1, 10))
-    assert old == [(two, "p2.png")]
+    assert [(item.id, item.path) for item in old] == [(two, "p2.png")]
     await database.write(lambda connection: picture_rows.forget(connection, [two]))
     assert await paths(database, "is:trash") == []
 

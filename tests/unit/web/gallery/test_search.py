@@ -42,3 +42,8 @@ def test_what_cannot_be_understood_is_named_not_searched_for() -> None:
 
 def test_a_seed_of_any_length_is_taken_as_text() -> None:
     assert parse_search("seed:18446744073709551615", now=NOW).seed == "18446744073709551615"
+
+
+def test_the_first_year_of_the_calendar_is_a_date_on_every_clock() -> None:
+    for minutes in (900, -900):
+        assert parse_search("date:0001", now=NOW, minutes_east=minutes).since == day(1, 1, 1) - 60 * minutes

@@ -47,5 +47,10 @@ def test_a_file_cut_off_anywhere_raises_nothing(kind: str) -> None:
         without_workflow(data[:length])
 
 
+def test_a_webp_file_cut_off_inside_its_first_chunk_raises_nothing() -> None:
+    data = b"RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0"
+    assert without_workflow(data).startswith(b"RIFF")
+
+
 def test_other_files_stay_as_they_are() -> None:
     assert without_workflow(b"GIF89a...") == b"GIF89a..."

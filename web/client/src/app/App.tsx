@@ -1,4 +1,3 @@
-import { Settings } from "lucide-react";
 import { useEffect } from "react";
 import { Canvas } from "@/canvas/Canvas";
 import { VIEW_CONTROLS_PLACE } from "@/canvas/ViewControls";
@@ -14,7 +13,6 @@ import { TabBar } from "@/features/tabs/TabBar";
 import { TopBar } from "@/features/topbar/TopBar";
 import { useWords } from "@/i18n/useWords";
 import { startSession } from "@/state/actions/session";
-import { useOverlays } from "@/state/overlays";
 import styles from "./App.module.css";
 import { useAppearance } from "./appearance";
 import { useKeys } from "./commands/useKeys";
@@ -23,7 +21,7 @@ import { DropZone } from "./DropZone";
 import { loadExtensions } from "./extensions/load";
 import { useFirstFocus } from "./firstFocus";
 import { PanelSide } from "./panels/PanelFrame";
-import { Rail, RailButton } from "./panels/Rail";
+import { Rail } from "./panels/Rail";
 import { useClipboard } from "./useClipboard";
 import { usePhoneForm } from "./usePhoneForm";
 import { useTitle } from "./useTitle";
@@ -50,11 +48,7 @@ export function App() {
         </TopBar>
       )}
       <div className={styles.middle}>
-        {bare ? null : (
-          <Rail>
-            <SettingsButton />
-          </Rail>
-        )}
+        {bare ? null : <Rail />}
         <PanelSide side="left" />
         <div className={styles.centre}>
           <main id="canvas" tabIndex={-1} className={styles.canvas} data-region="canvas" inert={shown !== null}>
@@ -77,19 +71,6 @@ export function App() {
       <Dialogs />
       <DropZone />
     </div>
-  );
-}
-
-function SettingsButton() {
-  const open = useOverlays((state) => state.settings !== null);
-  return (
-    <RailButton
-      id="page.settings"
-      title="settings.title"
-      icon={Settings}
-      on={open}
-      act={() => useOverlays.setState({ settings: "look" })}
-    />
   );
 }
 

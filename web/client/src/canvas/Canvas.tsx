@@ -36,7 +36,6 @@ import { Wires } from "./Wires";
 
 const NODE_TYPES: NodeTypes = { step: Step, frame: FrameNode, comment: CommentNode, reroute: RerouteDot };
 const BOX_KEYS = ["Shift", "Control", "Meta"];
-const MIDDLE = [1, 2];
 const GRID: [number, number] = [8, 8];
 
 /** The canvas. This folder alone knows React Flow; the rest of the page speaks to the document and the view. */
@@ -60,7 +59,7 @@ function Flow() {
   // As a selection key, these would also start a box on sockets and nodes, where they mean other things.
   const selects = usePreferences((state) => state.dragOnEmpty === "select") || held;
   const canvas = useRef<HTMLDivElement>(null);
-  const box = useBoxMode();
+  const box = useBoxMode(selects);
   const { live, view } = useLiveView(canvas);
   useFocusWalk(canvas);
   useHands(canvas);
@@ -85,7 +84,7 @@ function Flow() {
         deleteKeyCode={null}
         selectionKeyCode={null}
         selectionOnDrag={selects}
-        panOnDrag={selects ? MIDDLE : true}
+        panOnDrag={box.panOnDrag}
         panActivationKeyCode="Space"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
         selectionMode={box.selectionMode}

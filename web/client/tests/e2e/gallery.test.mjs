@@ -2,49 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, drag, get, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
+import { found, make, plain, post, until } from "./pictures.mjs";
+import { closeBrowser, drag, openPage, prompt, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
-
-const post = async (path, body) => {
-  const answer = await fetch(URL_ + path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
-  return answer.status === 204 ? null : answer.json();
-};
-
-const plain = (color, name, size = [160, 120]) => ({
-  1: {
-    class_type: "EmptyImage",
-    inputs: { width: size[0], height: size[1], batch_size: 1, color },
-  },
-  2: { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: name } },
-});
-
-/** Pictures of plain colours under a name of their own; answers the name, which finds them. */
-async function make(count, sizes = [[160, 120]]) {
-  const name = `g${Math.random().toString(36).slice(2, 10)}`;
-  for (let index = 0; index < count; index += 1) {
-    const color = 0x3060a0 + index * 0x100810;
-    await post("/api/v1/jobs", { graph: plain(color, `${name}/made`, sizes[index % sizes.length]) });
-  }
-  await until(async () => (await found(name)).length === count);
-  return name;
-}
-
-const found = async (search) => (await get(`/api/v1/pictures?search=${encodeURIComponent(search)}`)).pictures;
-
-/** Wait for what is true. The first picture may wait for the worker to start. */
-async function until(true_, timeout = 120_000) {
-  const end = Date.now() + timeout;
-  while (!(await true_())) {
-    assert.ok(Date.now() < end, "it did not come about");
-    await new Promise((go) => setTimeout(go, 50));
-  }
-}
 
 async function openGallery(page, search) {
   await page.evaluate(() => {

@@ -8,8 +8,8 @@ export const PROMPT = "a red circle above a blue square on a white background";
 
 let browser;
 
-/** A fresh page (no draft, no preferences) with the first workflow ready. */
-export async function openPage({ width = 1280, height = 720, ...wishes } = {}) {
+/** A fresh page (no draft, no preferences) with the first workflow ready. `prepare`: what to do before it is fetched. */
+export async function openPage({ width = 1280, height = 720, prepare, ...wishes } = {}) {
   browser ??= await launch();
   const wanted = { locale: "en-US", colorScheme: "dark", ...wishes };
   const context = await browser.newContext({ viewport: { width, height }, ...wanted });
@@ -21,6 +21,7 @@ export async function openPage({ width = 1280, height = 720, ...wishes } = {}) {
   page.on("console", (message) => {
     if (message.type() === "error" && !/status of (4|5)\d\d/.test(message.text())) troubles.push(message.text());
   });
+  await prepare?.(page);
   await page.goto(URL_);
   await page.locator(".react-flow__edge").first().waitFor({ state: "attached" });
   // In a small window nodes are seen from afar, without their controls.

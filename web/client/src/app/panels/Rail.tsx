@@ -1,60 +1,20 @@
-import type { LucideIcon } from "lucide-react";
+import { Ellipsis, type LucideIcon, Settings } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
 import { wordsOr } from "@/i18n/words";
 import { useKeyOf } from "@/state/commands/bindings";
-import { type Panel, togglePanel, usePanels } from "@/state/panels";
-import { toggleView, useViews, type View } from "@/state/views";
+import { useOverlays } from "@/state/overlays";
+import { togglePanel, usePanels } from "@/state/panels";
+import { toggleView, useViews } from "@/state/views";
+import menu from "@/ui/menu.module.css";
+import { useWidth } from "../useWidth";
 import styles from "./Panels.module.css";
 
-/** The rail at the left: a button for every panel and view. */
-export function Rail({ children }: { children?: React.ReactNode }) {
-  const { t } = useWords();
-  const panels = usePanels((state) => state.list);
-  const views = useViews((state) => state.list);
-  return (
-    <nav className={styles.rail} aria-label={t("panel.rail")} data-region="rail">
-      {panels
-        .filter((panel) => panel.side === "left" && panel.foot !== true)
-        .map((panel) => (
-          <PanelButton key={panel.id} panel={panel} />
-        ))}
-      {views
-        .filter((view) => view.hidden !== true)
-        .map((view) => (
-          <ViewButton key={view.id} view={view} />
-        ))}
-      <span className={styles.space} />
-      {panels
-        .filter((panel) => panel.side === "right" || panel.foot === true)
-        .map((panel) => (
-          <PanelButton key={panel.id} panel={panel} />
-        ))}
-      {children}
-    </nav>
-  );
-}
+/** Below this the rail lies under the thumb, and what has no room on it is behind its last button. */
+const PHONE = 640;
+const BUTTON = 44;
 
-function PanelButton({ panel }: { panel: Panel }) {
-  const open = usePanels((state) => state[panel.side].open === panel.id);
-  return (
-    <RailButton
-      id={`panel.${panel.id}`}
-      title={panel.title}
-      icon={panel.icon}
-      on={open}
-      act={() => togglePanel(panel.id)}
-    />
-  );
-}
-
-function ViewButton({ view }: { view: View }) {
-  const open = useViews((state) => state.current?.id === view.id);
-  return (
-    <RailButton id={`view.${view.id}`} title={view.title} icon={view.icon} on={open} act={() => toggleView(view.id)} />
-  );
-}
-
-interface RailButtonProps {
+interface RailItem {
   /** The command that does the same. */
   id: string;
   title: string;
@@ -63,8 +23,49 @@ interface RailButtonProps {
   act: () => void;
 }
 
+/** The rail at the left: a button for every panel and view, and the settings. */
+export function Rail() {
+  const { t } = useWords();
+  const [upper, lower] = useItems();
+  const width = useWidth();
+  const all = [...upper, ...lower];
+  const room = width >= PHONE ? all.length : Math.floor((width - 8) / BUTTON);
+  const shown = room >= all.length ? all : all.slice(0, room - 1);
+  return (
+    <nav className={styles.rail} aria-label={t("panel.rail")} data-region="rail">
+      {shown.slice(0, upper.length).map((item) => (
+        <RailButton key={item.id} {...item} />
+      ))}
+      <span className={styles.space} />
+      {shown.slice(upper.length).map((item) => (
+        <RailButton key={item.id} {...item} />
+      ))}
+      {shown.length < all.length ? <More items={all.slice(shown.length)} /> : null}
+    </nav>
+  );
+}
+
+/** What the rail holds: above the gap, and below it. */
+function useItems(): [RailItem[], RailItem[]] {
+  const panels = usePanels();
+  const views = useViews();
+  const settings = useOverlays((state) => state.settings !== null);
+  const [above, below] = [[], []] as [RailItem[], RailItem[]];
+  for (const { id, title, icon, side, foot } of panels.list) {
+    const item = { id: `panel.${id}`, title, icon, on: panels[side].open === id, act: () => togglePanel(id) };
+    (side === "right" || foot === true ? below : above).push(item);
+  }
+  for (const { id, title, icon, hidden } of views.list) {
+    if (hidden === true) continue;
+    above.push({ id: `view.${id}`, title, icon, on: views.current?.id === id, act: () => toggleView(id) });
+  }
+  const act = () => useOverlays.setState({ settings: "look" });
+  below.push({ id: "page.settings", title: "settings.title", icon: Settings, on: settings, act });
+  return [above, below];
+}
+
 /** One button of the rail, with its key. */
-export function RailButton({ id, title, icon: Icon, on, act }: RailButtonProps) {
+function RailButton({ id, title, icon: Icon, on, act }: RailItem) {
   const { t } = useWords();
   const key = useKeyOf(id);
   const words = wordsOr(t, title, title);
@@ -80,5 +81,33 @@ export function RailButton({ id, title, icon: Icon, on, act }: RailButtonProps) 
     >
       <Icon size={20} aria-hidden />
     </button>
+  );
+}
+
+/** The rest of a rail that is longer than a phone is wide, by name. */
+function More({ items }: { items: readonly RailItem[] }) {
+  const { t } = useWords();
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        className={styles.railButton}
+        aria-label={t("panel.more")}
+        title={t("panel.more")}
+        aria-pressed={items.some(({ on }) => on)}
+        data-rail="more"
+      >
+        <Ellipsis size={20} aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={menu.menu} align="end" side="top" sideOffset={4} collisionPadding={8}>
+          {items.map(({ id, title, icon: Icon, act }) => (
+            <DropdownMenu.Item key={id} className={menu.item} data-rail={id} onSelect={act}>
+              <Icon size={20} aria-hidden />
+              <span>{wordsOr(t, title, title)}</span>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }

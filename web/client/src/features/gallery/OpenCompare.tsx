@@ -64,7 +64,7 @@ export default function OpenCompare({ pictures }: { pictures: readonly GalleryPi
                   disabled={name !== "side" && name !== "flip" && others > 2}
                   className={styles.mode}
                 >
-                  <Icon size={16} aria-hidden /> {t(`viewer.mode.${name}`)}
+                  <Icon size={16} aria-hidden /> <span>{t(`viewer.mode.${name}`)}</span>
                 </ToggleGroup.Item>
               );
             })}

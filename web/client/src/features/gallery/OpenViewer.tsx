@@ -1,4 +1,4 @@
-import { Brush, ChevronLeft, ChevronRight, Columns2, Info as InfoIcon, Maximize, X } from "lucide-react";
+import { Brush, ChevronLeft, ChevronRight, Columns2, Info as InfoIcon, Maximize, Star, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { ApiError } from "@/api/client";
 import { type GalleryPicture, getPictureOf } from "@/api/pictures";
@@ -85,8 +85,19 @@ export default function OpenViewer({ picture }: { picture: Picture }) {
             openView("mask", `file:${pictureValue(picture)}`);
           }}
         >
-          <Brush size={16} aria-hidden /> {t("mask.on_picture")}
+          <Brush size={16} aria-hidden /> <span>{t("mask.on_picture")}</span>
         </button>
+        {record === null ? null : (
+          <button
+            type="button"
+            aria-pressed={record.star}
+            aria-label={t("gallery.star")}
+            title={`${t("gallery.star")} (S)`}
+            onClick={() => void starPictures([record])}
+          >
+            <Star size={16} fill={record.star ? "currentColor" : "none"} aria-hidden />
+          </button>
+        )}
         {record === null ? <Plain picture={picture} /> : null}
         <button
           type="button"

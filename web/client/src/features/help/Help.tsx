@@ -5,6 +5,7 @@ import { type Command, GROUPS } from "@/state/commands/command";
 import { keyLabel } from "@/state/commands/stroke";
 import { useCommands } from "@/state/commands/table";
 import { useOverlays } from "@/state/overlays";
+import { openView } from "@/state/views";
 import { Dialog } from "@/ui/Dialog";
 import styles from "./Help.module.css";
 
@@ -29,13 +30,25 @@ export default function Help() {
       title={t("help.title")}
       className={styles.dialog}
       beside={
-        <button
-          type="button"
-          className={styles.change}
-          onClick={() => useOverlays.setState({ help: false, settings: "keys" })}
-        >
-          {t("help.change")}
-        </button>
+        <>
+          <button
+            type="button"
+            className={styles.change}
+            onClick={() => {
+              close();
+              openView("guide");
+            }}
+          >
+            {t("guide.title")}
+          </button>
+          <button
+            type="button"
+            className={styles.change}
+            onClick={() => useOverlays.setState({ help: false, settings: "keys" })}
+          >
+            {t("help.change")}
+          </button>
+        </>
       }
       onClose={close}
     >

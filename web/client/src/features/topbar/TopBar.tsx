@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   CircleHelp,
   Contrast,
   Download,
@@ -26,6 +27,7 @@ import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { useOverlays } from "@/state/overlays";
 import { prefer, THEMES, usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
+import { openView } from "@/state/views";
 import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
 import { Breadcrumb } from "./Breadcrumb";
@@ -83,6 +85,8 @@ function MainMenu() {
           <MenuItem icon={<Download size={16} />} label={t("files.export.document")} act={() => void exportFile()} />
           <MenuItem label={t("files.export.canvas")} act={() => void exportFile("canvas")} />
           <MenuItem label={t("files.export.graph")} act={() => void exportFile("graph")} />
+          <DropdownMenu.Separator className={menu.separator} />
+          <MenuItem icon={<BookOpen size={16} />} label={t("guide.title")} act={() => openView("guide")} />
           <DropdownMenu.Separator className={menu.separator} />
           <DropdownMenu.Label className={menu.label}>{t("menu.templates")}</DropdownMenu.Label>
           {templates.map((template) => (
