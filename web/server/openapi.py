@@ -26,7 +26,7 @@ REFUSALS = {
     415: "Not a kind of content that is taken here.",
     422: "Understood, but wrong; `problems` says what and where.",
     429: "Too many; try again later.",
-    507: "The disk is full.",
+    507: "The disk is full, or may not be written to.",
 }
 RULED_PART = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
 """A part of a path with a pattern that it must match, such as ``{id:\\d{1,16}}``."""
