@@ -31,8 +31,17 @@ class WorkflowPainter:
             picture is wired to.
     """
 
-    def __init__(self, workflow: Path, *, picture: str | None = None, values: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        workflow: Path,
+        *,
+        picture: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         """Read a workflow; `values` changes widgets, by "node.widget".
+
+        In `folder` lies `input/`, where pictures are loaded from; by default a temporary one.
 
         Raises:
             ValueError: the workflow does not compile, shows no picture or has no prompt, or a value names no widget.
@@ -46,7 +55,7 @@ class WorkflowPainter:
         self._prompts = set(_prompts(self.graph))
         if not self._prompts:
             raise ValueError(f"{workflow.name} has no prompt: nothing with a text leads to a socket called positive")
-        self._engine = Engine(registry, models=[MODELS], memory=device_memory())
+        self._engine = Engine(registry, folder=folder, models=[MODELS], memory=device_memory())
 
     def paint(self, prompt: str, seed: int) -> Image.Image:
         """Paint one picture.

@@ -38,7 +38,7 @@ def test_the_page(script: Path, studio: Studio) -> None:
     drive(script, studio)
 
 
-@pytest.mark.parametrize("name", ["paint", "unclip", "imagen"])
+@pytest.mark.parametrize("name", ["paint", "unclip", "imagen", "repaint"])
 def test_the_painted_picture_shows_what_was_asked(name: str, studio: Studio) -> None:
     picture, words = studio.pictures / f"{name}.png", studio.pictures / f"{name}.txt"
     if not picture.is_file():

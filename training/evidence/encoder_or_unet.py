@@ -6,7 +6,7 @@
 from pathlib import Path
 
 from training.evidence.page import put, save_grid
-from training.evidence.painters_table import costs, errors, graded, numbered, pictured
+from training.evidence.painters_table import costs, errors, graded, hearing, numbered, pictured
 from training.evidence.scenes import held_out
 from training.evidence.small_painters import BY_T5, SHALLOW, SHALLOW_WIDE, trained
 from training.state import default_state_dir
@@ -23,5 +23,6 @@ def run(folder: Path, *, count: int, seed: int) -> None:
     put(folder / PAGE, "costs", costs(painters))
     put(folder / PAGE, "grades", table)
     put(folder / PAGE, "errors", errors(painters, seed))
+    put(folder / PAGE, "hearing", hearing(painters, seed))
     put(folder / PAGE, "captions", numbered(asked.captions))
     save_grid(pictured(shown), folder / "06-encoder-or-unet.png")

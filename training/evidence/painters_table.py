@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PIL import Image
 from torch import Tensor
 
-from training.evidence.page import grades_row, grid, heading, plus_minus
+from training.evidence.hearing import TWINS, heard
+from training.evidence.page import grades_row, grid, heading, percent, plus_minus
 from training.evidence.scenes import Asked
 from training.evidence.small_painters import WALK, Painter, build, operations
 from training.grader.grading import grade
@@ -43,6 +44,15 @@ def errors(painters: Sequence[Painter], seed: int) -> str:
         less = "—" if reference is None else f"{paired(told, reference)} %"
         reference = told if reference is None else reference
         rows.append(f"| {painter.arm.name} | {plus_minus(told.tolist(), 4)} | {paired(told, untold)} % | {less} |")
+        print(rows[-1], flush=True)
+    return "\n".join(rows)
+
+
+def hearing(painters: Sequence[Painter], seed: int) -> str:
+    """A table of how often the true caption wins against one that differs in a single respect."""
+    rows = [heading(["reads", *TWINS])]
+    for painter in painters:
+        rows.append(f"| {painter.arm.name} | {' | '.join(percent(heard(painter, kind, seed)) for kind in TWINS)} |")
         print(rows[-1], flush=True)
     return "\n".join(rows)
 

@@ -59,11 +59,15 @@ def endpoint(
     body: type[Model] | None = None,
     query: type[Model] | None = None,
     response: type[Model | OpenModel] | None = None,
-    status: int = 200,
+    status: int | None = None,
     errors: tuple[int, ...] = (),
     kind: Kind = "json",
 ) -> Callable[[Handler], Handler]:
-    """Attach a route to a function; :func:`endpoints_of` finds it again. Nothing is registered at import."""
+    """Attach a route to a function; :func:`endpoints_of` finds it again. Nothing is registered at import.
+
+    ``status`` is 200, or 204 where there is nothing to answer with, unless stated.
+    """
+    usual = 204 if response is None and kind == "json" else 200
 
     def attach(handler: Handler) -> Handler:
         words = (handler.__doc__ or "").strip()
@@ -76,7 +80,7 @@ def endpoint(
             body=body,
             query=query,
             response=response,
-            status=status,
+            status=usual if status is None else status,
             errors=errors,
             kind=kind,
         )

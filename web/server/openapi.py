@@ -26,8 +26,10 @@ REFUSALS = {
     415: "Not a kind of content that is taken here.",
     422: "Understood, but wrong; `problems` says what and where.",
     429: "Too many; try again later.",
-    507: "The disk is full.",
+    507: "The disk is full, or may not be written to.",
 }
+RULED_PART = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
+"""A part of a path with a pattern that it must match, such as ``{id:\\d{1,16}}``."""
 Modes: TypeAlias = Literal["validation", "serialization"]
 
 
@@ -52,9 +54,8 @@ def openapi_document(endpoints: Iterable[Endpoint], version: str) -> dict[str, A
     references, definitions = models_json_schema(list(wanted), ref_template=TEMPLATE)
     paths: dict[str, dict[str, Any]] = {}
     for item in known:
-        paths.setdefault(re.sub(r"\{(\w+):[^{}]*\}", r"{\1}", item.path), {})[item.method.lower()] = _operation(
-            item, references, definitions["$defs"]
-        )
+        operation = _operation(item, references, definitions["$defs"])
+        paths.setdefault(RULED_PART.sub(r"{\1}", item.path), {})[item.method.lower()] = operation
     queries = {item.query.__name__ for item in known if item.query}
     components = {name: schema for name, schema in definitions["$defs"].items() if name not in queries}
     document = {
@@ -93,7 +94,8 @@ def _operation(item: Endpoint, references: Any, schemas: dict[str, Any]) -> dict
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"][str(item.status)] = _answer(item, references)
     refusal = {"application/problem+json": {"schema": references[(ProblemDocument, "serialization")]}}
-    for status in sorted({400, *item.errors}):
+    read = {422} if item.query or item.body else set[int]()
+    for status in sorted({400, *read, *({413, 415} if item.body else ()), *item.errors}):
         operation["responses"][str(status)] = {"description": REFUSALS[status], "content": refusal}
     return operation
 

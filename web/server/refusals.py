@@ -18,11 +18,11 @@ TITLES = {
     413: "Too large",
     415: "Not a kind of content that is taken here",
     417: "Expectation failed",
-    422: "The workflow has problems",
+    422: "What was sent has problems",
     429: "Too many",
     500: "Something broke on our side",
     503: "Not ready",
-    507: "The disk is full",
+    507: "The disk takes nothing now",
 }
 API_PREFIX = "/api/v1/"
 

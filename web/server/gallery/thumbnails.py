@@ -50,7 +50,11 @@ class Thumbnails:
 
     def prune(self) -> None:
         """Delete the oldest likenesses beyond a gibibyte. Reads the folder; for a thread."""
-        files = [(item.stat().st_mtime, item.stat().st_size, item) for item in self._folder.glob("*/*.webp")]
+        files: list[tuple[float, int, Path]] = []
+        for item in self._folder.glob("*/*.webp"):
+            with contextlib.suppress(OSError):  # its picture may be deleted in this moment
+                status = item.stat()
+                files.append((status.st_mtime, status.st_size, item))
         total = sum(size for _, size, _ in files)
         for _, size, item in sorted(files, key=lambda entry: entry[0]):
             if total <= KEPT_BYTES:

@@ -30,7 +30,7 @@ async def make_board(call: Call[NewBoard, None]) -> BoardModel:
     return _model(made)
 
 
-@endpoint("POST", PATH + "/{id}", body=ChangeBoard, status=204, errors=(404, 422))
+@endpoint("POST", PATH + "/{id}", body=ChangeBoard, errors=(404, 422))
 async def change_board(call: Call[ChangeBoard, None]) -> None:
     """Rename a board, or give it another place in the order."""
     if not await call.services.boards.change(call.part("id"), call.body.title, call.body.before):
@@ -55,7 +55,7 @@ async def change_board_pictures(call: Call[ChangeBoardPictures, None]) -> Change
     return ChangedCount(changed=changed)
 
 
-@endpoint("POST", PATH + "/{id}/order", body=MoveOnBoard, status=204, errors=(404, 422))
+@endpoint("POST", PATH + "/{id}/order", body=MoveOnBoard, errors=(404, 422))
 async def move_on_board(call: Call[MoveOnBoard, None]) -> None:
     """Give a picture another place on its board."""
     if not await call.services.boards.move(call.part("id"), call.body.id, call.body.before):

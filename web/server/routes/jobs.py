@@ -111,7 +111,7 @@ async def retry_job(call: Call[RetryJob, None]) -> JobModel:
     return job_model(call.services, job)
 
 
-@endpoint("DELETE", "/api/v1/jobs/{id}", status=204, errors=(404, 409))
+@endpoint("DELETE", "/api/v1/jobs/{id}", errors=(404, 409))
 async def delete_job(call: Call[None, None]) -> None:
     """Forget a finished job. Its pictures stay."""
     job_id = call.part("id")

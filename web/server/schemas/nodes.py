@@ -87,6 +87,10 @@ class InputModel(Model):
     lazy: bool = False
     any_value: bool = False
     """Takes a plain value of any kind beside a wire."""
+    raw_link: bool = False
+    """Takes the wire itself, not what comes along it."""
+    unbounded: bool = False
+    """Its value is brought to type, but bounds and choices are left to the node."""
 
 
 class OutputModel(Model):
@@ -110,8 +114,14 @@ class NodeTypeModel(Model):
     outputs: list[OutputModel] = []
     is_output: bool = False
     cacheable: bool = True
+    list_inputs: bool = False
+    """Takes every input as a list, in one call."""
     further_inputs: Literal["", "wires", "any"] = ""
     """Which inputs it takes beyond those stated, by any name."""
+    checks_inputs: bool = False
+    """The worker is asked whether the node accepts its inputs before a job is made."""
+    checks_types: bool = False
+    """The types of its wires are left to that check."""
     deprecated: bool = False
     experimental: bool = False
     aliases: list[str] = []

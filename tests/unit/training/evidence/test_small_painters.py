@@ -1,5 +1,6 @@
 """Small painters: trained once and never twice, compared row by row, at the cost they state."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +24,15 @@ from training.state import load_state
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few scenes, so that a step is all that takes time."""
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Few scenes and one thread, so that a step takes little time on a busy machine too."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     monkeypatch.setattr(small_painters, "CHOSEN", replace(small_painters.CHOSEN, scenes=16))
     monkeypatch.setattr(small_painters, "BATCH", 4)
     monkeypatch.setattr(small_painters, "PAIRS", 8)
+    yield
+    torch.set_num_threads(threads)
 
 
 def test_an_arm_is_trained_once_and_paints_the_same_again(tmp_path: Path) -> None:

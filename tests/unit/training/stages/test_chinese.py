@@ -1,5 +1,6 @@
 """CLIP learns Chinese: its stage resumes, begins where the shipped encoder is in English, and its file opens."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,17 @@ from training.state import load_state
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few scenes and captions, so that a look and a step take little time."""
-    monkeypatch.setattr(text_readers, "SCENES", 24)
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Few scenes and captions, and one thread as in the recipe, so that a look and a step take little time."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    monkeypatch.setattr(text_readers, "SCENES", 8)
     monkeypatch.setattr(text_readers, "HELD_OUT", 4)
     monkeypatch.setattr(chinese, "SHOWN", 1)
     monkeypatch.setattr(chinese, "CHINESE", 4)
     monkeypatch.setattr(chinese, "ENGLISH", 2)
+    yield
+    torch.set_num_threads(threads)
 
 
 def task(folder: Path) -> chinese.ChineseTask:
@@ -36,11 +41,11 @@ def test_it_begins_as_the_shipped_encoder_and_an_interruption_changes_nothing(tm
     before, now = made.teacher.tell(captions), made.tell(captions)
     assert torch.equal(before.states, now.states)
     assert torch.equal(before.embeddings, now.embeddings)
-    chinese.train(tmp_path, made, Length(5))
+    chinese.train(tmp_path, made, Length(4))
     whole = load_state(tmp_path / chinese.STATE)["model"]
     (tmp_path / chinese.STATE).unlink()
-    chinese.train(tmp_path, task(tmp_path), Length(5, pause_at=4))
-    chinese.train(tmp_path, task(tmp_path), Length(5))
+    chinese.train(tmp_path, task(tmp_path), Length(4, pause_at=3))
+    chinese.train(tmp_path, task(tmp_path), Length(4))
     for name, tensor in load_state(tmp_path / chinese.STATE)["model"].items():
         assert torch.equal(tensor, whole[name]), name
     assert list((tmp_path / "looks").glob("chinese-*.png"))

@@ -743,7 +743,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pictures/{id:\\d{1,16}}": {
+    "/api/v1/pictures/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -760,7 +760,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pictures/{id:\\d{1,16}}/download": {
+    "/api/v1/pictures/{id}/download": {
         parameters: {
             query?: never;
             header?: never;
@@ -777,7 +777,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pictures/{id:\\d{1,16}}/thumbnail": {
+    "/api/v1/pictures/{id}/thumbnail": {
         parameters: {
             query?: never;
             header?: never;
@@ -794,7 +794,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pictures/{id:\\d{1,16}}/workflow": {
+    "/api/v1/pictures/{id}/workflow": {
         parameters: {
             query?: never;
             header?: never;
@@ -1875,6 +1875,11 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Raw Link
+             * @default false
+             */
+            raw_link: boolean;
+            /**
              * Required
              * @default true
              */
@@ -1886,6 +1891,11 @@ export interface components {
             tooltip: string;
             /** Type */
             type: string;
+            /**
+             * Unbounded
+             * @default false
+             */
+            unbounded: boolean;
             /**
              * Widget
              * @default null
@@ -2748,6 +2758,16 @@ export interface components {
             /** Category */
             category: string;
             /**
+             * Checks Inputs
+             * @default false
+             */
+            checks_inputs: boolean;
+            /**
+             * Checks Types
+             * @default false
+             */
+            checks_types: boolean;
+            /**
              * Deprecated
              * @default false
              */
@@ -2787,6 +2807,11 @@ export interface components {
              * @default false
              */
             is_output: boolean;
+            /**
+             * List Inputs
+             * @default false
+             */
+            list_inputs: boolean;
             /**
              * Outputs
              * @default []
@@ -4170,6 +4195,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     submit_batch: {
@@ -4239,7 +4273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -4284,6 +4318,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4393,6 +4436,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
                 headers: {
@@ -4402,7 +4463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -4446,6 +4507,24 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4544,6 +4623,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
                 headers: {
@@ -4597,6 +4694,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
                 headers: {
@@ -4630,6 +4745,15 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4748,7 +4872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -4837,7 +4961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -4860,7 +4984,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5175,6 +5299,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     upload_image: {
@@ -5235,7 +5368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -5271,6 +5404,15 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5347,7 +5489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -5555,6 +5697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     move_job: {
@@ -5601,6 +5752,24 @@ export interface operations {
             };
             /** @description Its state does not allow that. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5710,6 +5879,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
                 headers: {
@@ -5808,7 +5995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -5897,6 +6084,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     publish_subgraph: {
@@ -5968,7 +6182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -6048,6 +6262,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     get_memory: {
@@ -6093,7 +6316,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6176,6 +6399,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     list_node_types: {
@@ -6240,6 +6472,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     download_pictures: {
@@ -6290,6 +6531,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     change_pictures: {
@@ -6323,6 +6573,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description Understood, but wrong; `problems` says what and where. */
             422: {
                 headers: {
@@ -6332,7 +6600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -6367,6 +6635,24 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6416,6 +6702,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6477,6 +6772,15 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6568,6 +6872,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     get_thumbnail: {
@@ -6605,6 +6918,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6723,6 +7045,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     pause_queue: {
@@ -6752,7 +7083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,7 +7121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -6949,7 +7280,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7058,6 +7389,15 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7176,7 +7516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -7243,7 +7583,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7269,6 +7609,33 @@ export interface operations {
             };
             /** @description Its state does not allow that. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7334,7 +7701,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7351,6 +7718,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7376,7 +7752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The disk is full. */
+            /** @description The disk is full, or may not be written to. */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -7530,6 +7906,33 @@ export interface operations {
             };
             /** @description Its state does not allow that. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not a kind of content that is taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Understood, but wrong; `problems` says what and where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,7 +20,7 @@ interface Box {
 }
 
 /**
- * A map of the whole canvas with the view on it: dragging on it pans, the wheel zooms. Drawn by hand as two paths, so that
+ * A map of the whole canvas with the view on it: dragging on it pans, the wheel zooms. Drawn by hand as three paths, so that
  * it costs nothing while a hand is at work elsewhere.
  */
 export function Overview({ live }: { live: LiveView }) {
@@ -59,6 +59,7 @@ export function Overview({ live }: { live: LiveView }) {
   }, [store, live, panZoom]);
   return (
     <svg ref={svg} className={styles.map} width={WIDTH} height={HEIGHT} role="img" aria-label={t("view.minimap")}>
+      <path data-map="frames" />
       <path data-map="nodes" />
       <path data-map="mask" fillRule="evenodd" />
     </svg>
@@ -77,8 +78,17 @@ function paint(map: SVGSVGElement, { boxes, transform: [x, y, zoom], width, heig
     height: (HEIGHT + 2 * EDGE) * scale,
   };
   map.setAttribute("viewBox", `${shown.x} ${shown.y} ${shown.width} ${shown.height}`);
-  map.querySelector('[data-map="nodes"]')?.setAttribute("d", boxes.map(outline).join(""));
-  map.querySelector('[data-map="mask"]')?.setAttribute("d", outline(shown) + outline(view));
+  const draw = (part: string, drawn: readonly Box[]) =>
+    map.querySelector(`[data-map="${part}"]`)?.setAttribute("d", drawn.map(outline).join(""));
+  draw(
+    "frames",
+    boxes.filter((box) => box.isFrame),
+  );
+  draw(
+    "nodes",
+    boxes.filter((box) => !box.isFrame),
+  );
+  draw("mask", [shown, view]);
   return scale;
 }
 

@@ -27,7 +27,7 @@ interface Props {
 
 /**
  * All wires, in one drawing under the nodes. React Flow would give each an SVG of its own, a handful of subscriptions to
- * its store and a set of listeners; with 1,500 wires that was a third of the page's memory and of each frame.
+ * its store and a set of listeners; with 1,500 wires that was nearly half of the page's memory.
  */
 export function Wires({ nodes, edges }: Props) {
   useKnownToFlow(edges);

@@ -17,7 +17,7 @@ const NEAR = 400;
 /** So far around the view nodes have their controls. */
 const MARGIN = 120;
 /** From this zoom on a wire has a broad line to be hit by. */
-const AIMED = 0.35;
+const AIMED = 0.2;
 
 export type View = Pick<ReactFlowState, "transform" | "width" | "height" | "nodeLookup" | "edgeLookup"> & {
   /** What a hand holds elsewhere than React Flow knows. */
@@ -33,9 +33,6 @@ interface Box {
 
 /** What one canvas draws, listed anew when that changes. */
 export class Away {
-  /** How many nodes were painted at the last look. */
-  painted = 0;
-
   constructor(private readonly canvas: HTMLElement) {}
 
   /** Show what may be in view and hide the rest. */
@@ -49,14 +46,12 @@ export class Away {
     const holder = useKeyboardHolder.getState().node;
     const details = new Map<string, Detail>();
     const drawings = new Map(drawnIn<HTMLElement>(this.canvas, ".react-flow__nodes"));
-    this.painted = 0;
     for (const id of view.nodeLookup.keys()) {
       const distance = outside(view, boxOf(view, [id]), 0);
       if (distance <= MARGIN || id === holder) details.set(id, detail);
       const drawing = drawings.get(id);
       // What holds the keyboard would lose it.
       const away = distance > NEAR && drawing?.contains(document.activeElement) !== true;
-      if (!away) this.painted += 1;
       if (drawing !== undefined && away !== drawing.hasAttribute("data-away")) {
         drawing.toggleAttribute("data-away", away);
       }

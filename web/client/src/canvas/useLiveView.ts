@@ -12,8 +12,6 @@ import { LiveDrag } from "./liveDrag";
 
 /** How long nodes that come into view may stay without their controls. */
 const STORE_MS = 120;
-/** So many painted nodes cost more to paint anew than to keep on a layer while they move. */
-const CROWD = 150;
 /** React Flow leaves its store to the page once it is given a view; this one never changes, so it is never followed. */
 const HANDED_OVER: Viewport = { x: 0, y: 0, zoom: 1 };
 
@@ -33,7 +31,7 @@ export interface Seen {
   transform: [x: number, y: number, zoom: number];
   width: number;
   height: number;
-  boxes: { x: number; y: number; width: number; height: number }[];
+  boxes: { x: number; y: number; width: number; height: number; isFrame: boolean }[];
 }
 
 /** The view of one canvas. */
@@ -69,7 +67,7 @@ export class LiveView {
       this.settle();
       return;
     }
-    if (paneDragging) this.lifted ||= this.isCrowded();
+    if (paneDragging) this.lifted = true;
     this.paint();
     this.timer ??= setTimeout(this.settle, STORE_MS);
   }
@@ -77,13 +75,8 @@ export class LiveView {
   /** Show everything but what is held back so far from where it is, while a hand drags most of it. */
   carry(shift: readonly [number, number]): void {
     this.shift = shift;
-    this.lifted = (shift[0] !== 0 || shift[1] !== 0) && (this.lifted || this.isCrowded());
+    this.lifted = shift[0] !== 0 || shift[1] !== 0;
     this.paint();
-  }
-
-  /** Whether so much is painted that moving it on a layer pays. */
-  private isCrowded(): boolean {
-    return (this.away?.painted ?? 0) >= CROWD;
   }
 
   /** Tell the store where the view is. */
@@ -109,10 +102,10 @@ export class LiveView {
   seen(): Seen {
     const { x, y, zoom } = this.view();
     const { width, height, nodeLookup } = this.store.getState();
-    const boxes = [...nodeLookup.values()].map(({ id, internals, measured }) => {
+    const boxes = [...nodeLookup.values()].map(({ id, type, internals, measured }) => {
       const [left, top] = this.drag?.displaced.get(id) ?? [internals.positionAbsolute.x, internals.positionAbsolute.y];
       const place = { x: left + this.shift[0], y: top + this.shift[1] };
-      return { ...place, width: measured.width ?? 0, height: measured.height ?? 0 };
+      return { ...place, width: measured.width ?? 0, height: measured.height ?? 0, isFrame: type === "frame" };
     });
     return { transform: [x, y, zoom], width, height, boxes };
   }
@@ -135,6 +128,7 @@ export class LiveView {
     const ground = drawn.querySelector<HTMLElement>("[data-ground]");
     if (ground !== null && lifted !== (ground.style.display === "block")) {
       const { width, height } = this.store.getState();
+      this.canvas.toggleAttribute("data-lifted", lifted);
       ground.style.display = lifted ? "block" : "none";
       ground.style.transform = `translate(${-(x + width) / zoom}px, ${-(y + height) / zoom}px)`;
       ground.style.width = `${(3 * width) / zoom}px`;
