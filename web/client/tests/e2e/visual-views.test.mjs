@@ -98,7 +98,9 @@ scene("viewer", {}, viewer, ["dialog[open] aside"]);
 scene("compare", {}, compare);
 scene("mask", {}, inpaint);
 scene("form", LIGHT, form);
-scene("phone-form", PHONE);
+scene("phone-form", PHONE, async (page) => {
+  await page.locator('[data-view=form] [data-form-node="sampler"]').first().waitFor();
+});
 scene("phone-canvas", PHONE, toCanvas);
 scene("phone-gallery", PHONE, async (page) => {
   await toCanvas(page);

@@ -90,7 +90,7 @@ scene("node-menu", LIGHT, nodeMenu);
 scene("inspector", {}, inspector);
 scene("node-library", {}, panel("nodes", "[data-branch]"));
 scene("model-library", LIGHT, panel("models", "[data-model]"), DATES);
-scene("templates", {}, templates);
+scene("templates", {}, templates, ["[data-panel=workflows] section"]);
 scene("queue-empty", {}, panel("queue", "text=Nothing waits."));
 scene("system", {}, panel("system", "[data-device]"), SYSTEM);
 scene("settings", {}, settings);
