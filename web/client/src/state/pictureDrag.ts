@@ -7,7 +7,7 @@ export const PICTURE_TYPE = "application/x-noiseloom-picture";
 export type CarriedPicture = Pick<GalleryPicture, "id" | "subfolder" | "filename" | "url" | "workflow">;
 
 /** Put a picture into a drag. Other programs get its address. */
-export function carryPicture(transfer: DataTransfer, picture: GalleryPicture): void {
+export function carryPicture(transfer: DataTransfer, picture: CarriedPicture): void {
   const { id, subfolder, filename, url, workflow } = picture;
   transfer.setData(PICTURE_TYPE, JSON.stringify({ id, subfolder, filename, url, workflow } satisfies CarriedPicture));
   transfer.setData("text/uri-list", new URL(url, location.href).href);

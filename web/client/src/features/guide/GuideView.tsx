@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import Markdown from "markdown-to-jsx/react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { closeView, openView, type ViewProps } from "@/state/views";
 import styles from "./Guide.module.css";
@@ -13,6 +13,11 @@ export default function GuideView({ path }: ViewProps) {
   const { t } = useWords();
   const page = path === "" ? (FIRST[document.documentElement.lang] ?? "user-guide.md") : path;
   const text = useText(page);
+  const sheet = useRef<HTMLDivElement>(null);
+  // The link that led here is gone; the keyboard goes on in the new page.
+  useEffect(() => {
+    if (page !== "") sheet.current?.focus({ preventScroll: true });
+  }, [page]);
   const options = useMemo(() => optionsFor(page), [page]);
   return (
     <div className={styles.view}>
@@ -28,7 +33,7 @@ export default function GuideView({ path }: ViewProps) {
           <X size={16} aria-hidden />
         </button>
       </header>
-      <div key={page} className={styles.scroll}>
+      <div key={page} ref={sheet} tabIndex={-1} className={styles.scroll}>
         {text === null ? <p role="alert">{t("guide.missing")}</p> : <Markdown options={options}>{text}</Markdown>}
       </div>
     </div>

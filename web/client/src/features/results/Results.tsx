@@ -1,6 +1,7 @@
 import { useWords } from "@/i18n/useWords";
 import { openViewer } from "@/state/overlays";
-import { usePictures } from "@/state/pictures";
+import { type CarriedPicture, carryPicture } from "@/state/pictureDrag";
+import { type Picture, usePictures } from "@/state/pictures";
 import { PromptChips } from "./PromptChips";
 import styles from "./Results.module.css";
 
@@ -24,6 +25,8 @@ export function Results() {
             type="button"
             aria-label={t("results.open", { name: picture.filename })}
             title={picture.filename}
+            draggable={picture.root === "output"}
+            onDragStart={(event) => carryPicture(event.dataTransfer, carried(picture))}
             onClick={() => openViewer(picture)}
           >
             <img src={picture.url} alt="" loading="lazy" draggable={false} />
@@ -32,4 +35,11 @@ export function Results() {
       ))}
     </ul>
   );
+}
+
+/** The picture as a drag tells it: a node takes it by its place among the outputs. */
+function carried({ id = 0, url, filename }: Picture): CarriedPicture {
+  const path = decodeURIComponent(new URL(url, location.href).pathname.replace("/api/v1/files/output/", ""));
+  const subfolder = path.split("/").slice(0, -1).join("/");
+  return { id, subfolder, filename, url, workflow: id !== 0 };
 }
