@@ -170,8 +170,27 @@ def run_upsampler_1024(options: Options) -> None:
 
 
 def run_all(options: Options) -> None:
-    """Every stage in order."""
-    for stage in (run_tokenizer, run_autoencoder, run_text, run_probe, run_latents, run_unet, run_export):
+    """Every stage in order: each stands on what those before it wrote."""
+    for stage in (
+        run_tokenizer,
+        run_autoencoder,
+        run_text,
+        run_probe,
+        run_latents,
+        run_unet,
+        run_export,
+        run_clip_vision,
+        run_prior,
+        run_ar_prior,
+        run_pixels,
+        run_decoder,
+        run_t5,
+        run_imagen,
+        run_upsampler_256,
+        run_upsampler_1024,
+        run_inpaint,
+        run_chinese,
+    ):
         stage(options)
 
 
