@@ -140,6 +140,9 @@ function handlesOf(anatomy: Anatomy, wired: ReadonlySet<string>, spec: NodeSpec 
   ];
 }
 
+/** No ends for wires. Said outright: a box takes in whatever node's ends are not known yet, wherever it stands. */
+const NONE: NodeHandle[] = [];
+
 function dotNode(source: Reroute, old: FlowNode | undefined): DotFlowNode {
   const [x, y] = source.position;
   return {
@@ -151,6 +154,7 @@ function dotNode(source: Reroute, old: FlowNode | undefined): DotFlowNode {
     width: DOT,
     height: DOT,
     measured: { width: DOT, height: DOT },
+    handles: NONE,
     selected: old?.selected ?? false,
   };
 }
@@ -165,6 +169,7 @@ function frameNode(frame: Frame, old: FlowNode | undefined): FrameFlowNode {
     width,
     height,
     measured: { width, height },
+    handles: NONE,
     // Under the wires, which are under the nodes.
     zIndex: -2,
     // The canvas lies under a frame: its body lets the pointer through, its title does not.
@@ -185,6 +190,7 @@ function commentNode(comment: Frame, old: FlowNode | undefined): CommentFlowNode
     width,
     height,
     measured: { width, height },
+    handles: NONE,
     selected: old?.selected ?? false,
     ariaLabel: commentLine(comment),
     ariaRole: "note",

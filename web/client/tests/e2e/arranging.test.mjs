@@ -56,12 +56,12 @@ test("a box takes what it encloses or touches, a lasso what lies in its loop, Sh
   await drag(page, beside, { x: negative.x + negative.width + 6, y: negative.y + 20 });
   await page.keyboard.up("Shift");
   await selects(page, ["prompt"]);
-  // From the right to the left: what is touched.
+  // From the right to the left: what is touched, the frame around it too.
   await page.keyboard.press("Escape");
   await page.keyboard.down("Shift");
   await drag(page, { x: prompt.x + prompt.width + 6, y: negative.y + 20 }, beside);
   await page.keyboard.up("Shift");
-  await selects(page, ["prompt", "negative"]);
+  await selects(page, ["say", "prompt", "negative"]);
   // A loop around both.
   await page.keyboard.press("Escape");
   await selects(page, []);
@@ -181,8 +181,8 @@ test("the view fits all, fits the selection, goes to 100 %, and the minimap move
       left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
     return [...document.querySelectorAll("article[data-node]")].every((node) => inside(node.getBoundingClientRect()));
   });
-  if ((await page.locator(".react-flow__minimap").count()) === 0) await page.keyboard.press("Alt+m");
-  const map = page.locator(".react-flow__minimap");
+  const map = page.getByRole("img", { name: "Minimap" });
+  if ((await map.count()) === 0) await page.keyboard.press("Alt+m");
   await map.waitFor();
   const at = () => page.locator(".react-flow__viewport").evaluate((view) => view.style.transform);
   const before = await at();

@@ -12,6 +12,7 @@ export const LIGHT = { colorScheme: "light" };
 async function forget(page) {
   await page.route("**/api/v1/images?**", (route) => route.fulfill({ json: { images: [] } }));
   await page.route("**/api/v1/jobs?**", (route) => route.fulfill({ json: { jobs: [] } }));
+  await page.route("**/api/v1/library", (route) => route.fulfill({ json: { subgraphs: [] } }));
 }
 
 /** A scene: a page, what a person does there, and its picture. `blank`: what differs from machine to machine. */

@@ -4,6 +4,8 @@ import { openPage } from "./studio.mjs";
 
 /** How long a finger rests for a menu; the page waits half a second. */
 const REST_MS = 700;
+/** How long a finger holds still before it goes up: let go in full flight, the view would fly on and eat the next tap. */
+const STILL_MS = 150;
 
 /** A window with a touch screen; a tablet unless another size is wanted. */
 export async function openTouch(size = { width: 1024, height: 768 }) {
@@ -30,6 +32,11 @@ export async function handOn(page) {
         ways.map(([from, to]) => between(from, to, step / steps)),
       );
     }
+    await page.waitForTimeout(STILL_MS);
+    await send(
+      "touchMove",
+      ways.map(([, to]) => to),
+    );
     await send("touchEnd", []);
   }
 
