@@ -91,8 +91,10 @@ async function toCanvas(page) {
   await page.locator("[data-view]").waitFor({ state: "detached" });
 }
 
-scene("gallery", {}, gallery);
-scene("gallery-wide", WIDE, gallery);
+// Whether the pictures were made today depends on the hour.
+const DAY = ["[data-day]"];
+scene("gallery", {}, gallery, DAY);
+scene("gallery-wide", WIDE, gallery, DAY);
 scene("gallery-nothing-found", LIGHT, nothingFound);
 scene("viewer", {}, viewer, ["dialog[open] aside"]);
 scene("compare", {}, compare);
@@ -102,7 +104,8 @@ scene("phone-form", PHONE, async (page) => {
   await page.locator('[data-view=form] [data-form-node="sampler"]').first().waitFor();
 });
 scene("phone-canvas", PHONE, toCanvas);
-scene("phone-gallery", PHONE, async (page) => {
+const phoneGallery = async (page) => {
   await toCanvas(page);
   await gallery(page);
-});
+};
+scene("phone-gallery", PHONE, phoneGallery, DAY);

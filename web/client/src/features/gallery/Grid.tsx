@@ -110,7 +110,7 @@ function GridRow({ row, pictures, act }: RowProps) {
   const { t, language } = useLanguage();
   if (row.day !== "") {
     return (
-      <div role="presentation" className={styles.day} style={{ top: row.top, height: row.height }}>
+      <div role="presentation" data-day className={styles.day} style={{ top: row.top, height: row.height }}>
         {dayWords(t, language, row.day)}
       </div>
     );
