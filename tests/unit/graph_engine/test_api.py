@@ -7,7 +7,7 @@ from graph_engine import Engine, node
 from graph_engine.run.events import Event, NodeStarted
 from tests.unit.graph_engine.sample_nodes import REGISTRY
 
-GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "use-as-a-library.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "developing" / "use-as-a-library.md"
 GRAPH = {
     "n": {"class_type": "Number", "inputs": {"value": 4}},
     "p": {"class_type": "Pair", "inputs": {"a": ["n", 0]}},
