@@ -86,16 +86,25 @@ test("a setting is shown outside by the menu, named, and taken back", async () =
   await instance(page).locator('[data-widget="w1"]').waitFor({ state: "detached" });
 });
 
+/** Where a socket is once the view, which moves as one goes inside, has come to rest. */
+async function resting(page, ...socket) {
+  await page.locator(`[data-node="${socket[0]}"] [data-side="${socket[1]}"][data-socket="${socket[2]}"]`).waitFor();
+  for (let last; ; ) {
+    const now = await socketAt(page, ...socket);
+    if (last?.x === now.x && last.y === now.y) return now;
+    last = now;
+    await page.waitForTimeout(200);
+  }
+}
+
 test("a wire dragged to an edge makes a socket, with the mouse", async () => {
   const { page } = await made();
   await page.keyboard.press("Alt+ArrowDown");
   await node(page, "$outputs").waitFor();
+  const from = await resting(page, "sampler", "output", "LATENT");
+  const to = await resting(page, "$outputs", "input", "$new");
   const before = await node(page, "$outputs").locator("[data-side]").count();
-  await drag(
-    page,
-    await socketAt(page, "sampler", "output", "LATENT"),
-    await socketAt(page, "$outputs", "input", "$new"),
-  );
+  await drag(page, from, to);
   await page.waitForFunction(
     (count) => document.querySelectorAll('[data-node="$outputs"] [data-side]').length === count,
     before + 1,
