@@ -162,7 +162,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         board=board,
         webhooks=webhooks,
         shelf=Shelf(folders.workflows),
-        library=Shelf(folders.published, "library"),
+        published=Shelf(folders.published, "library"),
         extensions=Extensions(settings.extensions),
         drafts=Drafts(folders.drafts),
         forms=WorkflowForms(CanvasForms(is_canvas, canvas_to_document, document_to_canvas)),

@@ -1,6 +1,7 @@
 """Train the nine-channel inpainting variant of the Stable Diffusion starter (Rombach et al. 2022, section 4.5)."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -191,6 +192,10 @@ def walk(model: nn.Module, shown: Tensor, context: Tensor, empty: Tensor, *, ste
     return x
 
 
+Look = Callable[[nn.Module, Path], tuple[str, float]]
+"""Judges a model: writes a sheet of pictures to the path, and returns a line to print and a share from 0 to 1."""
+
+
 class Looks:
     """Fills a few held-out holes now and then, and reads what is in them."""
 
@@ -222,7 +227,7 @@ class Looks:
 
 
 def train(
-    state_dir: Path, data: Holes, looks: Looks, team: Team, *, minutes: float, seed: int, start: Path | None = None
+    state_dir: Path, data: Holes, looks: Look, team: Team, *, minutes: float, seed: int, start: Path | None = None
 ) -> None:
     """Train, or go on from the saved state; now and then a sheet of filled holes and a quick grade."""
     torch.manual_seed(seed)

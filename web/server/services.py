@@ -46,7 +46,7 @@ class Services:
     webhooks: WebhookSender
     forms: WorkflowForms
     shelf: Shelf
-    library: Shelf
+    published: Shelf
     """Published sub-graphs."""
     extensions: Extensions
     drafts: Drafts

@@ -15,8 +15,9 @@ from diffusion.checkpoints.errors import CheckpointError
 from diffusion.checkpoints.load import open_model
 from graph_engine.files.folders import Folders
 from graph_engine.files.node_files import JailedFiles
+from graph_engine.memory.torch_backend import device_memory
 from graph_engine.run.events import NodeFinished
-from graph_engine.spec.sdk import Blocked
+from graph_engine.spec.sdk import Blocked, NodeContext
 from nodes import loaders
 from nodes.companions import companions_read
 from nodes.sockets import TextModel
@@ -27,9 +28,16 @@ ENCODER = ROOT / "models" / "text_encoders" / "starter-clip.safetensors"
 PREFIX = "cond_stage_model.transformer."
 
 
-class Context:
-    def __init__(self, folder: Path) -> None:
-        self.files = JailedFiles(Folders(folder / "data", (folder / "models",)))
+def context_in(folder: Path) -> NodeContext:
+    """What a node gets in a house of its own, whose models lie in ``folder``."""
+    return NodeContext(
+        node_id="n",
+        job_id="j",
+        files=JailedFiles(Folders(folder / "data", (folder / "models",))),
+        memory=device_memory("cpu"),
+        report=lambda *told: None,
+        cancelled=lambda: False,
+    )
 
 
 def saved(path: Path, companions: object, weights: dict[str, torch.Tensor] | None = None) -> Path:
@@ -43,19 +51,19 @@ def saved(path: Path, companions: object, weights: dict[str, torch.Tensor] | Non
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> Context:
+def context(tmp_path: Path) -> NodeContext:
     beside = tmp_path / "models" / "text_encoders"
     beside.mkdir(parents=True)
     shutil.copy(ENCODER, beside / "words.safetensors")
-    return Context(tmp_path)
+    return context_in(tmp_path)
 
 
-def loaded(context: Context, tmp_path: Path, companions: object, weights: dict[str, torch.Tensor] | None = None):
+def loaded(context: NodeContext, tmp_path: Path, companions: object, weights: dict[str, torch.Tensor] | None = None):
     saved(tmp_path / "models" / "checkpoints" / "whole.safetensors", companions, weights)
-    return loaders.load_checkpoint(context, ckpt_name="whole.safetensors").values  # type: ignore[arg-type]
+    return loaders.load_checkpoint(context, ckpt_name="whole.safetensors").values
 
 
-def test_the_text_encoder_is_taken_from_the_companion(context: Context, tmp_path: Path) -> None:
+def test_the_text_encoder_is_taken_from_the_companion(context: NodeContext, tmp_path: Path) -> None:
     model, text, vae = loaded(context, tmp_path, {"text_encoders": ["words.safetensors"]})
     assert isinstance(text, TextModel)
     assert (text.family, [one.kind for one in text.encoders]) == ("sd1", ["clip_l"])
@@ -64,7 +72,7 @@ def test_the_text_encoder_is_taken_from_the_companion(context: Context, tmp_path
 
 
 def test_a_missing_companion_is_named_with_its_folder_and_the_rest_still_comes(
-    context: Context, tmp_path: Path
+    context: NodeContext, tmp_path: Path
 ) -> None:
     model, text, vae = loaded(context, tmp_path, {"text_encoders": ["gone.safetensors"]})
     assert isinstance(text, Blocked)
@@ -73,14 +81,14 @@ def test_a_missing_companion_is_named_with_its_folder_and_the_rest_still_comes(
     assert not isinstance(vae, Blocked)
 
 
-def test_a_companion_that_is_something_else_is_said_to_be(context: Context, tmp_path: Path) -> None:
+def test_a_companion_that_is_something_else_is_said_to_be(context: NodeContext, tmp_path: Path) -> None:
     shutil.copy(STARTER, tmp_path / "models" / "text_encoders" / "wrong.safetensors")
     _, text, _ = loaded(context, tmp_path, {"text_encoders": ["wrong.safetensors"]})
     assert isinstance(text, Blocked)
     assert "that file holds Stable Diffusion 1" in text.message
 
 
-def test_a_damaged_companion_leaves_the_rest_usable(context: Context, tmp_path: Path) -> None:
+def test_a_damaged_companion_leaves_the_rest_usable(context: NodeContext, tmp_path: Path) -> None:
     (tmp_path / "models" / "text_encoders" / "torn.safetensors").write_bytes(b"<html>not found</html>")
     model, text, _ = loaded(context, tmp_path, {"text_encoders": ["torn.safetensors"]})
     assert isinstance(text, Blocked)
@@ -89,19 +97,19 @@ def test_a_damaged_companion_leaves_the_rest_usable(context: Context, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["../checkpoints/whole.safetensors", "/etc/passwd", "..\\..\\secret"])
-def test_a_companion_outside_its_folder_is_refused(context: Context, tmp_path: Path, name: str) -> None:
+def test_a_companion_outside_its_folder_is_refused(context: NodeContext, tmp_path: Path, name: str) -> None:
     _, text, _ = loaded(context, tmp_path, {"text_encoders": [name]})
     assert isinstance(text, Blocked)
 
 
-def test_a_checkpoints_own_text_encoder_wins(context: Context, tmp_path: Path) -> None:
+def test_a_checkpoints_own_text_encoder_wins(context: NodeContext, tmp_path: Path) -> None:
     own = {PREFIX + name: tensor for name, tensor in load_file(ENCODER).items() if name != "text_projection.weight"}
     _, text, _ = loaded(context, tmp_path, {"text_encoders": ["gone.safetensors"]}, own)
     assert isinstance(text, TextModel)
 
 
 def test_without_companion_and_encoder_model_and_autoencoder_come_and_the_text_says_how(
-    context: Context, tmp_path: Path
+    context: NodeContext, tmp_path: Path
 ) -> None:
     model, text, vae = loaded(context, tmp_path, {})
     assert isinstance(text, Blocked)
@@ -120,7 +128,7 @@ def test_companions_of_another_form_are_refused_with_a_sentence(tmp_path: Path, 
 def test_what_cannot_be_read_has_no_companions_for_the_cache(tmp_path: Path) -> None:
     (tmp_path / "models" / "checkpoints").mkdir(parents=True)
     (tmp_path / "models" / "checkpoints" / "torn.ckpt").write_bytes(b"nothing")
-    files = Context(tmp_path).files
+    files = context_in(tmp_path).files
     for name in ("torn.ckpt", "gone.safetensors", "../x"):
         assert list(companions_read(files, ckpt_name=name)) == []
 

@@ -12,7 +12,7 @@ from graph_engine.files.json_text import read_json
 from graph_engine.files.shelf import Entry, Shelf, revision_of
 from web.server.endpoint import Call, endpoint
 from web.server.refusals import refuse
-from web.server.schemas.library import PublishedList, PublishedSubgraph, PublishSubgraph
+from web.server.schemas.published import PublishedList, PublishedSubgraph, PublishSubgraph
 from web.server.schemas.saved_workflows import DeletedWorkflow, RestoreWorkflow, SavedRevision
 from web.server.shelf_deeds import on_shelf
 
@@ -24,7 +24,7 @@ INSTANCE = "subgraph:"
 @endpoint("GET", PATH, response=PublishedList)
 async def list_published(call: Call[None, None]) -> PublishedList:
     """List the published sub-graphs with their definitions."""
-    return PublishedList(subgraphs=await on_shelf(lambda: _published(call.services.library)))
+    return PublishedList(subgraphs=await on_shelf(lambda: _published(call.services.published)))
 
 
 @endpoint("PUT", PATH + "/{name}", body=PublishSubgraph, response=SavedRevision, errors=(400, 409, 413, 415, 422, 507))
@@ -39,7 +39,7 @@ async def publish_subgraph(call: Call[PublishSubgraph, None]) -> SavedRevision:
             message = "This is not a sub-graph: a document with one instance and its definition is."
             raise refuse(422, "library.no_subgraph", message, "Publish a sub-graph from its node's menu.")
         data = json.dumps(workflow_to_json(document), ensure_ascii=False, indent=1).encode()
-        return call.services.library.save(name, data, body.revision)
+        return call.services.published.save(name, data, body.revision)
 
     return SavedRevision(name=name, revision=await on_shelf(save))
 
@@ -48,13 +48,13 @@ async def publish_subgraph(call: Call[PublishSubgraph, None]) -> SavedRevision:
 async def unpublish_subgraph(call: Call[None, None]) -> DeletedWorkflow:
     """Take a sub-graph out of the library. Workflows keep the copies they have."""
     name = call.part("name")
-    return DeletedWorkflow(trash=await on_shelf(lambda: call.services.library.delete(name)))
+    return DeletedWorkflow(trash=await on_shelf(lambda: call.services.published.delete(name)))
 
 
 @endpoint("POST", PATH + "/restore", body=RestoreWorkflow, response=SavedRevision, errors=(400, 404, 409))
 async def restore_published(call: Call[RestoreWorkflow, None]) -> SavedRevision:
     """Bring a sub-graph back into the library."""
-    body, shelf = call.body, call.services.library
+    body, shelf = call.body, call.services.published
     return SavedRevision(name=body.name, revision=await on_shelf(lambda: shelf.restore(body.trash, body.name)))
 
 

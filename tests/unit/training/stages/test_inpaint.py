@@ -53,7 +53,7 @@ def test_an_interrupted_stage_goes_on_from_its_state(tmp_path: Path, monkeypatch
         return "", 0.0
 
     for minutes in (0.0001, 0.0002):
-        inpaint.train(tmp_path, data(), looks, Team(), minutes=minutes, seed=3)  # type: ignore[arg-type]
+        inpaint.train(tmp_path, data(), looks, Team(), minutes=minutes, seed=3)
     assert load_state(tmp_path / inpaint.STATE)["step"] >= 1
 
 

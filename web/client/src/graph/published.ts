@@ -25,9 +25,9 @@ export interface Published extends Origin {
 
 /** The mark of a definition that came from the library. */
 export function originOf(definition: Subgraph): Origin | null {
-  const { library } = definition;
-  if (typeof library !== "object" || library === null) return null;
-  const { name, revision } = library as Partial<Origin>;
+  const { published } = definition;
+  if (typeof published !== "object" || published === null) return null;
+  const { name, revision } = published as Partial<Origin>;
   return typeof name === "string" && typeof revision === "string" ? { name, revision } : null;
 }
 
@@ -51,7 +51,7 @@ export function publishedDocument(
     if (item.id !== definition.id) continue;
     item.title = title;
     // Where it was taken from is no part of it: the same content has the same revision.
-    delete item.library;
+    delete item.published;
   }
   return { ...fresh, nodes: [node], subgraphs: all };
 }
@@ -95,7 +95,7 @@ export function copiesFor(document: WorkflowDocument, published: Published, avoi
     const copy = structuredClone(definition);
     for (const node of nodesOf(copy)) node.type = types.get(node.type) ?? node.type;
     if (definition === published.root) {
-      return { root: { ...copy, library: { name: published.name, revision: published.revision } }, added };
+      return { root: { ...copy, published: { name: published.name, revision: published.revision } }, added };
     }
     const known = here.find((item) => sameContent(item, copy));
     if (known === undefined) {
@@ -124,7 +124,7 @@ function innermostFirst(all: readonly Subgraph[]): Subgraph[] {
 
 /** Whether two definitions are the same but for their ids and where they came from. */
 export function sameContent(one: Subgraph, other: Subgraph): boolean {
-  return essence({ ...one, id: "", library: null }) === essence({ ...other, id: "", library: null });
+  return essence({ ...one, id: "", published: null }) === essence({ ...other, id: "", published: null });
 }
 
 /** A value as text, whatever the order of its fields; fields that say nothing are as if they were not there. */

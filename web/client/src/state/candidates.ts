@@ -10,11 +10,11 @@ import { useLibraryTypes } from "./library";
 export function useCandidates(): Candidate[] {
   const { t } = useWords();
   const catalogue = useKnownTypes();
-  const library = useLibraryTypes();
+  const published = useLibraryTypes();
   const speakers = useEveryLanguage();
   return useMemo(
     () =>
-      [...catalogue.values(), ...library.values()]
+      [...catalogue.values(), ...published.values()]
         .filter((spec) => !spec.deprecated)
         .map((spec) => ({
           spec,
@@ -31,6 +31,6 @@ export function useCandidates(): Candidate[] {
             ]),
           ].filter((word) => word !== ""),
         })),
-    [catalogue, library, speakers, t],
+    [catalogue, published, speakers, t],
   );
 }

@@ -135,6 +135,6 @@ test("what was published here is marked, and a changed copy is not taken for the
   expect(takeIn(marked, FIRST).type).toBe("subgraph:outer");
   expect(outdated(marked, [FIRST])).toEqual([]);
   expect(outdated(marked, [])).toEqual([]);
-  const edited = workflow([{ ...outer(), library: { name: "Soft", revision: "r1" }, nodes: [] }, inner("one")]);
+  const edited = workflow([{ ...outer(), published: { name: "Soft", revision: "r1" }, nodes: [] }, inner("one")]);
   expect(takeIn(edited, FIRST).type).not.toBe("subgraph:outer");
 });

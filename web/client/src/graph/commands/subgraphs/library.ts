@@ -57,7 +57,7 @@ export function markPublished(id: string, origin: Origin, title: string): Comman
     run(draft) {
       const definition = draft.subgraphs?.find((item) => item.id === id);
       if (definition === undefined) return;
-      definition.library = { name: origin.name, revision: origin.revision };
+      definition.published = { name: origin.name, revision: origin.revision };
       definition.title = title;
     },
   };
