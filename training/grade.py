@@ -17,8 +17,10 @@ from training.grader.grading import Grade, grade, table
 from training.grader.likeness import likeness
 from training.painter import WORKFLOWS, WorkflowPainter
 from training.world.captions import plain_caption
+from training.world.captions_zh import plain_caption_zh
 from training.world.languages import read_caption
 from training.world.pool import draw_scenes
+from training.world.wide import draw_wide
 
 SYSTEMS: Mapping[str, tuple[str, str | None]] = {
     "sd": ("text-to-image.json", None),
@@ -28,9 +30,11 @@ SYSTEMS: Mapping[str, tuple[str, str | None]] = {
 """System → its workflow in `workflows/`, and the node whose picture is graded; None for the last one."""
 
 
-def held_out_prompts(count: int, seed: int) -> list[str]:
-    """Captions of held-out scenes, plainly worded."""
-    return [plain_caption(scene.description) for scene in draw_scenes(count, seed, held_out=True)]
+def held_out_prompts(count: int, seed: int, *, wide: bool = False, chinese: bool = False) -> list[str]:
+    """Captions of held-out scenes of the plain world, or of the wider one, plainly worded."""
+    drawn = (draw_wide if wide else draw_scenes)(count, seed, held_out=True)
+    worded = plain_caption_zh if chinese else plain_caption
+    return [worded(scene.description) for scene in drawn]
 
 
 def run(
@@ -70,10 +74,12 @@ def main() -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--prompts", type=Path, help="a file with one prompt of the world's grammar a line")
     source.add_argument("--held-out", type=int, default=300, help="how many held-out prompts (default: 300)")
+    parser.add_argument("--wide", action="store_true", help="held-out prompts with styles, views and words")
+    parser.add_argument("--chinese", action="store_true", help="held-out prompts in Chinese")
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and grades.json")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    prompts = held_out_prompts(given.held_out, 1000 + given.seed)
+    prompts = held_out_prompts(given.held_out, 1000 + given.seed, wide=given.wide, chinese=given.chinese)
     if given.prompts is not None:
         prompts = [line.strip() for line in given.prompts.read_text().splitlines() if line.strip()]
     workflow, picture = SYSTEMS[given.system]

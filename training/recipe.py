@@ -10,6 +10,7 @@ from training import recipe_pixels
 from training.parallel import Team, together
 from training.recipe_cascade import TO_256, TO_1024, train_t5, train_upsampler
 from training.recipe_clip import train_ar_prior, train_chinese, train_clip_vision, train_prior
+from training.recipe_wide import train_wider
 from training.stages import autoencoder, export, latents, probe, text_encoder, unet
 from training.state import default_state_dir
 from training.tokenizer import Vocabulary, train_vocabulary
@@ -123,6 +124,11 @@ def run_inpaint(options: Options) -> None:
     recipe_pixels.train_inpaint(_pixel_course(options))
 
 
+def run_widen(options: Options) -> None:
+    """Teach the shipped Stable Diffusion starter styles, views and words, and write it."""
+    train_wider(_pixel_course(options))
+
+
 def run_export(options: Options) -> None:
     """Write the checkpoint."""
     size = export.export(options.state, vocabulary_of(options), options.out, seed=options.seed)
@@ -190,6 +196,7 @@ def run_all(options: Options) -> None:
         run_upsampler_1024,
         run_inpaint,
         run_chinese,
+        run_widen,
     ):
         stage(options)
 
@@ -205,6 +212,7 @@ VERBS: dict[str, Callable[[Options], None]] = {
     "decoder": run_decoder,
     "imagen": run_imagen,
     "inpaint": run_inpaint,
+    "widen": run_widen,
     "export": run_export,
     "clip-vision": run_clip_vision,
     "prior": run_prior,

@@ -25,6 +25,8 @@ class Grade:
         count: whether the picture shows exactly the number of things asked for.
         background: whether the background has the right colour.
         bindings: where things of different kinds were asked for, one answer for each: object and colour on one thing.
+        styles: where a style was asked for, one answer for each thing.
+        text: whether the asked word is written; None where none was asked for.
     """
 
     objects: tuple[bool, ...]
@@ -34,11 +36,14 @@ class Grade:
     count: bool
     background: bool
     bindings: tuple[bool, ...] = ()
+    styles: tuple[bool, ...] = ()
+    text: bool | None = None
 
     @property
     def faithful(self) -> bool:
-        """Whether objects, colours, position, count and background are all right (sizes are told apart)."""
-        return all(self.objects) and all(self.colours) and self.position is not False and self.count and self.background
+        """Whether all but the sizes is right."""
+        wanted = (*self.objects, *self.colours, *self.styles, self.count, self.background)
+        return all(wanted) and self.position is not False and self.text is not False
 
     @property
     def exact(self) -> bool:
@@ -79,13 +84,21 @@ def grade_reading(reading: Reading, asked: Description) -> Grade:
         sizes=tuple(found is not None and thing.size == found.size for thing, found in pairs),
         position=_position(best, asked),
         count=len(reading.things) == len(things),
-        background=reading.background == asked.background,
+        background=(reading.background, reading.view) == (asked.background, asked.view),
         bindings=tuple(_bound(thing, found) for thing, found in pairs) if len(set(things)) > 1 else (),
+        styles=_styles([found for _, found in pairs], asked),
+        text=None if asked.word is None else reading.word == asked.word,
     )
 
 
 def _bound(thing: Thing, found: Found | None) -> bool:
     return found is not None and (thing.object, thing.colour) == (found.object, found.colour)
+
+
+def _styles(found: list[Found | None], asked: Description) -> tuple[bool, ...]:
+    if asked.style == "flat":
+        return ()
+    return tuple(one is not None and one.style == asked.style for one in found)
 
 
 def _position(order: tuple[Found | None, ...], asked: Description) -> bool | None:
@@ -137,6 +150,8 @@ def shares(grades: list[Grade]) -> dict[str, Share]:
         "sizes": of([answer for grade in grades for answer in grade.sizes]),
         "count": of([grade.count for grade in grades]),
         "background": of([grade.background for grade in grades]),
+        "style": of([answer for grade in grades for answer in grade.styles]),
+        "text": of([grade.text for grade in grades if grade.text is not None]),
         "all but size": of([grade.faithful for grade in grades]),
         "everything": of([grade.exact for grade in grades]),
     }
@@ -146,8 +161,10 @@ def table(grades: list[Grade]) -> str:
     """The totals as a Markdown table with 95 % intervals."""
     lines = ["| category | right | of | share | 95 % interval |", "| --- | ---: | ---: | ---: | --- |"]
     for name, share in shares(grades).items():
+        if share.asked == 0:
+            continue
         low, high = share.interval()
-        percent = 100 * share.right / share.asked if share.asked else float("nan")
+        percent = 100 * share.right / share.asked
         lines.append(
             f"| {name} | {share.right} | {share.asked} | {percent:.1f} % | {100 * low:.1f}–{100 * high:.1f} % |"
         )

@@ -1,7 +1,6 @@
-"""Read a picture: its background, and the object, colour, place and size of each thing in it."""
+"""Read a picture: what is behind its things, the word on it, and what each thing is: its colour, place, size, style."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import cast
 
 import numpy as np
@@ -9,27 +8,33 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from training.world.shapes import silhouette
+from training.grader.behind import nearest, see_behind
+from training.grader.manner import bounds, mottled, shape_of
+from training.grader.writing import find_word
 from training.world.vocabulary import (
-    BACKGROUNDS,
     COLOURS,
-    OBJECTS,
     PALETTE,
     PICTURE_SIZE,
     SIZES,
     ColourName,
     ObjectName,
     SizeName,
+    StyleName,
+    ViewName,
+    WordName,
 )
 
-BORDER = 3
-"""Width in pixels of the frame whose median is the background."""
 FOREGROUND = 45.0
 """RGB distance from the background at which a pixel belongs to a thing."""
 LEAST_AREA = 40
 """Pixels of one colour under which a patch is taken for the edge of something else."""
 LEAST_OVERLAP = 0.6
 """Overlap with the best silhouette under which a patch is no object of the world."""
+
+FRINGE = 0.25
+"""Overlap with the best silhouette under which a small patch beside a larger one is that one's edge."""
+SMALL_SHARE = 0.25
+"""How small it is beside the larger one."""
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -45,6 +50,7 @@ class Found:
         size: the nearest size.
         x, y: centre of its box in pixels.
         overlap: intersection over union with the silhouette, 0 to 1.
+        style: how it is painted.
     """
 
     object: ObjectName | None
@@ -53,50 +59,32 @@ class Found:
     x: float
     y: float
     overlap: float
+    style: StyleName = "flat"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a picture shows."""
+    """What a picture shows; `background` is white where a view is behind the things."""
 
     background: ColourName
     things: tuple[Found, ...]
+    view: ViewName | None = None
+    word: WordName | None = None
 
 
-def _nearest(rgb: Floats, names: tuple[ColourName, ...]) -> ColourName:
-    distances = [float(np.linalg.norm(rgb - np.asarray(PALETTE[name]))) for name in names]
-    return names[int(np.argmin(distances))]
-
-
-@cache
-def _template(name: ObjectName) -> tuple[NDArray[np.float32], float]:
-    """A silhouette cut to its own bounds, and the share of its box that its longer side takes."""
-    full = silhouette(name, 96)
-    rows, columns = np.where(full > 0.5)
-    cut = full[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    return cut, max(cut.shape) / 96
-
-
-def _overlap(alpha: Floats, name: ObjectName) -> float:
-    """Soft intersection over union of a patch with a silhouette stretched to the same box, less for a wrong aspect."""
-    cut, _ = _template(name)
-    height, width = alpha.shape
-    stretched = Image.fromarray(cut).resize((width, height), Image.Resampling.BOX)
-    target = np.asarray(stretched, dtype=np.float64)
-    union = np.maximum(alpha, target).sum()
-    aspect = (width / height) / (cut.shape[1] / cut.shape[0])
-    return float(np.minimum(alpha, target).sum() / union) * min(aspect, 1 / aspect) ** 0.5
-
-
-def _seeds(pixels: Floats, foreground: Mask) -> tuple[NDArray[np.int32], int]:
-    """Number the patches of one colour: things that touch come apart where their colours differ."""
+def _named(pixels: Floats) -> NDArray[np.intp]:
+    """The index in COLOURS of the colour nearest to each pixel [H, W]."""
     centres = np.asarray([PALETTE[name] for name in COLOURS], dtype=np.float64)
-    nearest = np.linalg.norm(pixels[:, :, None, :] - centres, axis=-1).argmin(axis=-1)
+    return np.linalg.norm(pixels[:, :, None, :] - centres, axis=-1).argmin(axis=-1)
+
+
+def _seeds(colours: NDArray[np.intp], foreground: Mask) -> tuple[NDArray[np.int32], int]:
+    """Number the patches of one colour: things that touch come apart where their colours differ."""
     core = ndimage.binary_erosion(foreground)
     seeds = np.zeros(foreground.shape, dtype=np.int32)
     count = 0
     for index in range(len(COLOURS)):
-        patches, number = cast("tuple[NDArray[np.int32], int]", ndimage.label(core & (nearest == index)))
+        patches, number = cast("tuple[NDArray[np.int32], int]", ndimage.label(core & (colours == index)))
         areas = np.bincount(patches.ravel(), minlength=number + 1)
         for patch in range(1, number + 1):
             if areas[patch] >= LEAST_AREA:
@@ -107,36 +95,81 @@ def _seeds(pixels: Floats, foreground: Mask) -> tuple[NDArray[np.int32], int]:
 
 def _read_patch(pixels: Floats, patch: Mask, core: Mask, ground: Floats) -> Found:
     colour = np.median(pixels[core], axis=0)
-    contrast = max(float(np.linalg.norm(colour - ground)), 1.0)
+    contrast = np.maximum(np.linalg.norm(colour - ground, axis=-1), 1.0)
     alpha = np.clip(np.linalg.norm(pixels - ground, axis=-1) / contrast, 0, 1) * patch
     rows, columns = np.where(alpha > 0.5)
     if len(rows) == 0:
         rows, columns = np.where(patch)
     top, bottom, left, right = int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1
     cut = alpha[top:bottom, left:right]
-    scores = {name: _overlap(cut, name) for name in OBJECTS}
-    best = max(OBJECTS, key=lambda name: scores[name])
-    side = max(cut.shape) / _template(best)[1]
+    best, style, fit = shape_of(cut)
+    side = max(cut.shape) / (bounds(best, 40, style) if style == "pixel" else bounds(best, 96, "flat"))[1]
     size = min(SIZES, key=lambda name: abs(SIZES[name] - side))
-    known = best if scores[best] >= LEAST_OVERLAP else None
-    return Found(known, _nearest(colour, COLOURS), size, float(left + right) / 2, float(top + bottom) / 2, scores[best])
+    if style == "flat" and mottled(pixels, patch):
+        style = "watercolour"
+    known = best if fit >= LEAST_OVERLAP else None
+    x, y = float(left + right) / 2, float(top + bottom) / 2
+    return Found(known, nearest(colour, COLOURS), size, x, y, fit, style)
+
+
+def _at_size(image: Image.Image) -> Floats:
+    picture = image.convert("RGB")
+    if picture.size != (PICTURE_SIZE, PICTURE_SIZE):
+        picture = picture.resize((PICTURE_SIZE, PICTURE_SIZE), Image.Resampling.LANCZOS)
+    return np.asarray(picture, dtype=np.float64)
 
 
 def read_scene(image: Image.Image) -> Reading:
     """Read a picture of any square size; it is brought to 128 pixels first."""
-    picture = image.convert("RGB")
-    if picture.size != (PICTURE_SIZE, PICTURE_SIZE):
-        picture = picture.resize((PICTURE_SIZE, PICTURE_SIZE), Image.Resampling.LANCZOS)
-    pixels = np.asarray(picture, dtype=np.float64)
-    inner = np.zeros(pixels.shape[:2], dtype=np.bool_)
-    inner[BORDER:-BORDER, BORDER:-BORDER] = True
-    ground = np.median(pixels[~inner], axis=0)
+    pixels = _at_size(image)
+    behind = see_behind(pixels)
+    ground = np.broadcast_to(behind.rows[:, None], pixels.shape)
     foreground = np.linalg.norm(pixels - ground, axis=-1) > FOREGROUND
-    seeds, count = _seeds(pixels, foreground)
+    colours = _named(pixels)
+    written = find_word(foreground & np.isin(colours, _INKS))
+    if written is not None:
+        foreground = foreground & ~written[1]
+    seeds, count = _seeds(colours, foreground)
     owner = seeds
     if count:
-        nearest = ndimage.distance_transform_edt(seeds == 0, return_distances=False, return_indices=True)
-        assert nearest is not None
-        owner = seeds[tuple(nearest)]
-    found = [_read_patch(pixels, foreground & (owner == n), seeds == n, ground) for n in range(1, count + 1)]
-    return Reading(_nearest(ground, BACKGROUNDS), tuple(found))
+        to_nearest = ndimage.distance_transform_edt(seeds == 0, return_distances=False, return_indices=True)
+        assert to_nearest is not None
+        owner = seeds[tuple(to_nearest)]
+    patches = [(foreground & (owner == number), seeds == number) for number in range(1, count + 1)]
+    whole = _with_their_holes(patches)
+    found = [(_read_patch(pixels, *patch, ground), patch[0]) for patch in whole]
+    things = tuple(one for one, patch in found if not (one.overlap < FRINGE and _hangs_on(patch, whole)))
+    return Reading(behind.background, things, behind.view, written[0] if written else None)
+
+
+_INKS = [COLOURS.index("black"), COLOURS.index("white")]
+
+
+def _with_their_holes(patches: list[tuple[Mask, Mask]]) -> list[tuple[Mask, Mask]]:
+    """Join a patch to the one whose hole it lies in: an outlined ring is two circles."""
+    joined: list[tuple[Mask, Mask]] = []
+    for patch, core in sorted(patches, key=lambda pair: -_reach(pair[0])):
+        around = next((at for at, (outer, _) in enumerate(joined) if _lies_in(patch, outer)), None)
+        if around is None:
+            joined.append((patch, core))
+        else:
+            outer, its_core = joined[around]
+            joined[around] = outer | patch, its_core | core
+    return joined
+
+
+def _reach(patch: Mask) -> int:
+    rows, columns = np.where(patch)
+    return int(np.ptp(rows) * np.ptp(columns)) if len(rows) else 0
+
+
+def _hangs_on(patch: Mask, patches: list[tuple[Mask, Mask]]) -> bool:
+    """Whether a patch touches one that is much larger."""
+    grown = cast("Mask", ndimage.binary_dilation(patch, iterations=2))
+    return any((other & grown).any() and patch.sum() < SMALL_SHARE * other.sum() for other, _ in patches)
+
+
+def _lies_in(patch: Mask, outer: Mask) -> bool:
+    """Whether most of a patch lies in holes of another."""
+    holes = cast("Mask", ndimage.binary_fill_holes(outer)) & ~outer
+    return bool((patch & holes).sum() > 0.8 * patch.sum())

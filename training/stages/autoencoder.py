@@ -31,22 +31,28 @@ def build_for_training() -> AutoencoderKL:
     return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
-def _crops(pool: Tensor, drawn: list[Scene], rng: torch.Generator, *, whole: bool) -> Tensor:
-    """Two whole pictures, or eight crops near things: away from them there is little to learn."""
+def crops(pool: Tensor, drawn: list[Scene], rng: torch.Generator, *, whole: bool) -> Tensor:
+    """Two whole pictures, or eight crops near things and words: away from them there is little to learn."""
     which = torch.randint(len(pool), (2 if whole else 8,), generator=rng).tolist()
     if whole:
         return to_unit_range(pool[which])
     cut: list[Tensor] = []
     for index in which:
-        items = drawn[index].items
-        item = items[int(torch.randint(len(items), (1,), generator=rng))]
+        centres = _centres(drawn[index])
+        centre_of = centres[int(torch.randint(len(centres), (1,), generator=rng))]
         shift = torch.randint(-12, 13, (2,), generator=rng).tolist()
         left, top = (
             min(max(centre + move - CROP // 2, 0), PICTURE_SIZE - CROP)
-            for centre, move in zip((item.x, item.y), shift, strict=True)
+            for centre, move in zip(centre_of, shift, strict=True)
         )
         cut.append(pool[index, :, top : top + CROP, left : left + CROP])
     return to_unit_range(torch.stack(cut))
+
+
+def _centres(scene: Scene) -> list[tuple[int, int]]:
+    """Of the things, and of the halves of the word."""
+    word = [] if scene.word_at is None else [(scene.word_at[0] + side, scene.word_at[1]) for side in (-18, 18)]
+    return [(item.x, item.y) for item in scene.items] + word
 
 
 def _edges(picture: Tensor) -> tuple[Tensor, Tensor]:
@@ -108,7 +114,7 @@ def train(state_dir: Path, team: Team, *, steps: int, minutes: float, seed: int)
         optimiser.set_share(share)
         rng = torch.Generator().manual_seed((seed * 1_000_003 + budget.step) * 64 + team.rank)
         # Whole pictures come in too: the statistics of norms differ between crops and pictures.
-        picture = _crops(pool, drawn, rng, whole=budget.step % (5 if progress < 0.7 else 3) == 0)
+        picture = crops(pool, drawn, rng, whole=budget.step % (5 if progress < 0.7 else 3) == 0)
         noise = torch.randn((len(picture), 4, picture.shape[-2] // 8, picture.shape[-1] // 8), generator=rng)
         optimiser.zero_grad()
         loss = loss_of(model, picture, noise)

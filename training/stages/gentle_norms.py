@@ -30,13 +30,22 @@ def make_gentle(model: AutoencoderKL) -> None:
             module.eps = GENTLE_EPS
 
 
-@torch.no_grad()
 def fold(model: AutoencoderKL) -> None:
     """Return every norm to the published epsilon without changing what the network computes."""
-    scale = math.sqrt(PUBLISHED_EPS / GENTLE_EPS)
+    _refit(model, GENTLE_EPS, PUBLISHED_EPS)
+
+
+def unfold(model: AutoencoderKL) -> None:
+    """Give every norm of a published network the large epsilon without changing what it computes: to train it on."""
+    _refit(model, PUBLISHED_EPS, GENTLE_EPS)
+
+
+@torch.no_grad()
+def _refit(model: AutoencoderKL, before: float, after: float) -> None:
+    scale = math.sqrt(after / before)
     for name, module in model.named_modules():
         if isinstance(module, nn.GroupNorm):
-            module.eps = PUBLISHED_EPS
+            module.eps = after
         if not isinstance(module, nn.Conv2d):
             continue
         if name.endswith(_SCALED_WHOLE):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import get_args
 
 from training.world.scene import Description, Thing
+from training.world.tails import ENGLISH, cut_tail, spoken_tail
 from training.world.vocabulary import (
     BACKGROUNDS,
     COLOURS,
@@ -54,7 +55,14 @@ def plain_caption(description: Description) -> str:
     """The caption with every choice at its plainest: "a red circle above a blue square on a white background"."""
     relation = RELATION_WORDS[description.relation][0] if description.relation else ""
     subject = _subject(description, False, relation)
-    return f"{subject} on {_article(description.background)} {description.background} background"
+    return f"{subject}{_ground(description)}{spoken_tail(description, ENGLISH)}"
+
+
+def _ground(description: Description) -> str:
+    """What is said of the background; a view is told in the tail."""
+    if description.view is not None:
+        return ""
+    return f" on {_article(description.background)} {description.background} background"
 
 
 def draw_caption(description: Description, rng: random.Random) -> str:
@@ -63,10 +71,10 @@ def draw_caption(description: Description, rng: random.Random) -> str:
         description = description.mirrored()
     relation = rng.choice(RELATION_WORDS[description.relation]) if description.relation else ""
     subject = _subject(description, rng.random() < 0.15, relation)
-    background = description.background
-    if background == UNSPOKEN_BACKGROUND and rng.random() < 0.3:
-        return subject
-    return f"{subject} on {_article(background)} {background} background"
+    tail = spoken_tail(description, ENGLISH)
+    if description.background == UNSPOKEN_BACKGROUND and rng.random() < 0.3:
+        return subject + tail
+    return f"{subject}{_ground(description)}{tail}"
 
 
 _NOUNS: dict[str, ObjectName] = {}
@@ -99,7 +107,11 @@ def parse_caption(caption: str) -> Description:
     Raises:
         UnreadableCaptionError: naming the part that is not of the grammar.
     """
-    text = " ".join(caption.lower().replace(".", " ").split())
+    text, wider = cut_tail(" ".join(caption.lower().replace(".", " ").split()), ENGLISH)
+    return replace(_parse_plain(text), style=wider.style, view=wider.view, word=wider.word)
+
+
+def _parse_plain(text: str) -> Description:
     ground = _GROUND.fullmatch(text)
     assert ground is not None  # the expression's subject takes any text
     name = ground["background"] or UNSPOKEN_BACKGROUND

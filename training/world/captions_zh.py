@@ -2,9 +2,11 @@
 
 import random
 import re
+from dataclasses import replace
 
 from training.world.captions import UNSPOKEN_BACKGROUND, UnreadableCaptionError
 from training.world.scene import Description, Thing
+from training.world.tails import CHINESE, cut_tail, spoken_tail
 from training.world.vocabulary import (
     BACKGROUNDS,
     ColourName,
@@ -87,7 +89,10 @@ def plain_caption_zh(description: Description) -> str:
     """The caption with every choice at its plainest: “白色背景上，红色圆形在蓝色方块上方”."""
     relation = RELATION_WORDS[description.relation][0] if description.relation else ""
     subject = _subject(description, relation, speak_medium=False, one=False, plain=False)
-    return f"{COLOUR_WORDS[description.background]}背景上，{subject}"
+    tail = spoken_tail(description, CHINESE)
+    if description.view is not None:
+        return subject + tail
+    return f"{COLOUR_WORDS[description.background]}背景上，{subject}{tail}"
 
 
 def draw_caption_zh(description: Description, rng: random.Random) -> str:
@@ -101,14 +106,15 @@ def draw_caption_zh(description: Description, rng: random.Random) -> str:
         description, relation, speak_medium=rng.random() < 0.15, one=rng.random() < 0.4, plain=rng.random() < 0.4
     )
     background = f"{COLOUR_WORDS[description.background]}背景"
-    if description.background == UNSPOKEN_BACKGROUND and rng.random() < 0.3:
-        return subject
+    tail = spoken_tail(description, CHINESE)
+    if description.view is not None or (description.background == UNSPOKEN_BACKGROUND and rng.random() < 0.3):
+        return subject + tail
     form = rng.random()
     if form < 0.7:
-        return f"{background}上，{subject}"
+        return f"{background}上，{subject}{tail}"
     if form < 0.85 or description.relation is not None:
-        return f"{subject}，{background}"
-    return f"{background}上有{subject}"
+        return f"{subject}，{background}{tail}"
+    return f"{background}上有{subject}{tail}"
 
 
 def _either(words: list[str]) -> str:
@@ -148,7 +154,11 @@ def parse_caption_zh(caption: str) -> Description:
     Raises:
         UnreadableCaptionError: naming the part that is not of the grammar.
     """
-    text = "".join(caption.split()).replace(",", "，").strip("。.")
+    text, wider = cut_tail("".join(caption.split()).replace(",", "，").strip("。."), CHINESE)
+    return replace(_parse_plain(text), style=wider.style, view=wider.view, word=wider.word)
+
+
+def _parse_plain(text: str) -> Description:
     ground = _BEFORE.match(text) or _AFTER.match(text)
     subject, background = text, UNSPOKEN_BACKGROUND
     if ground is not None:

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from training.world.scene import Item, Scene
-from training.world.shapes import silhouette
-from training.world.vocabulary import PALETTE, PICTURE_SIZE, SIZES
+from training.world.grounds import ground_rows
+from training.world.lettering import ink, lettering
+from training.world.scene import Scene
+from training.world.styles import paint_of, stencil
+from training.world.vocabulary import PICTURE_SIZE, SIZES
 
 
 @dataclass(frozen=True)
@@ -22,18 +24,33 @@ class Crop:
     height: int
 
 
-def _paint(canvas: NDArray[np.float32], item: Item, scale: int, crop: Crop) -> None:
-    """Paint the part of a thing that lies in the crop."""
-    box = SIZES[item.thing.size] * scale
-    left, top = item.x * scale - box // 2 - crop.left, item.y * scale - box // 2 - crop.top
-    rows = slice(max(0, top), min(crop.height, top + box))
-    columns = slice(max(0, left), min(crop.width, left + box))
+def _lay(
+    canvas: NDArray[np.float32], mask: NDArray[np.float32], paint: NDArray[np.float32], left: int, top: int
+) -> None:
+    """Lay paint over the canvas where a mask [H, W] covers it; the mask's corner may lie outside."""
+    height, width = mask.shape
+    rows = slice(max(0, top), min(canvas.shape[0], top + height))
+    columns = slice(max(0, left), min(canvas.shape[1], left + width))
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    mask = silhouette(item.thing.object, box)
-    mask = mask[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left, None]
+    here = (slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
     region = canvas[rows, columns]
-    region += mask * (np.asarray(PALETTE[item.thing.colour], dtype=np.float32) - region)
+    region += mask[here][..., None] * (paint[here] - region)
+
+
+def _paint(canvas: NDArray[np.float32], scene: Scene, scale: int, crop: Crop) -> None:
+    """Paint the parts of things and of the word that lie in the crop."""
+    description = scene.description
+    for item in scene.items:
+        box = SIZES[item.thing.size] * scale
+        mask = stencil(item.thing.object, box, description.style, scale)
+        paint = paint_of(item, box, description.style)
+        _lay(canvas, mask, paint, item.x * scale - box // 2 - crop.left, item.y * scale - box // 2 - crop.top)
+    if description.word is not None and scene.word_at is not None:
+        mask = lettering(description.word, scale)
+        paint = np.broadcast_to(np.asarray(ink(description), dtype=np.float32), (*mask.shape, 3))
+        x, y = (place * scale for place in scene.word_at)
+        _lay(canvas, mask, paint, x - mask.shape[1] // 2 - crop.left, y - mask.shape[0] // 2 - crop.top)
 
 
 def render(scene: Scene, size: int = PICTURE_SIZE, crop: Crop | None = None) -> NDArray[np.uint8]:
@@ -59,9 +76,8 @@ def render(scene: Scene, size: int = PICTURE_SIZE, crop: Crop | None = None) -> 
         raise ValueError(f"parts are painted of multiples of {PICTURE_SIZE} pixels, and the picture has {size}")
     part = crop or Crop(0, 0, full, full)
     canvas = np.empty((part.height, part.width, 3), dtype=np.float32)
-    canvas[:] = PALETTE[scene.description.background]
-    for item in scene.items:
-        _paint(canvas, item, scale, part)
+    canvas[:] = ground_rows(scene.description, full)[part.top : part.top + part.height, None]
+    _paint(canvas, scene, scale, part)
     if full != size:
         canvas = _shrunk(canvas, size)
     return np.rint(canvas).astype(np.uint8)

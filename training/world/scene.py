@@ -16,6 +16,9 @@ from training.world.vocabulary import (
     ObjectName,
     RelationName,
     SizeName,
+    StyleName,
+    ViewName,
+    WordName,
     stands_out,
 )
 
@@ -23,6 +26,8 @@ MARGIN = 4
 """Pixels between an object's box and the picture's edge."""
 GAP = 4
 """Least pixels between the boxes of two objects."""
+WORD_HEIGHT = 28
+"""Pixels from the top to the bottom of a word."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,20 @@ class Description:
     Attributes:
         arrangement: one thing; two or three of the same; two in a relation; or two or three listed.
         things: in the order of the caption; for "count" the same thing repeated.
-        background: colour of the ground.
+        background: colour of the ground; white where a view is in its place.
         relation: things[0] is <relation> things[1]; only for the arrangement "relation".
+        style: how the things are painted.
+        view: what is behind the things instead of one colour.
+        word: what is written under a single thing.
     """
 
     arrangement: ArrangementName
     things: tuple[Thing, ...]
     background: ColourName
     relation: RelationName | None = None
+    style: StyleName = "flat"
+    view: ViewName | None = None
+    word: WordName | None = None
 
     def mirrored(self) -> "Description":
         """Say the same the other way round: "a above b" is "b below a". Only for relations."""
@@ -68,10 +79,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Scene:
-    """A description with a place for each thing."""
+    """A description with a place for each thing, and the centre of the word, if there is one, in pixels."""
 
     description: Description
     items: tuple[Item, ...]
+    word_at: tuple[int, int] | None = None
 
 
 def _draw_thing(rng: random.Random, background: ColourName, sizes: tuple[SizeName, ...]) -> Thing:
@@ -141,6 +153,15 @@ def overlap(first: Item, second: Item) -> bool:
     return abs(first.x - second.x) < reach and abs(first.y - second.y) < reach
 
 
+def _over_a_word(description: Description, rng: random.Random, box: int) -> Scene:
+    """One thing in the middle, and the word under it."""
+    middle = PICTURE_SIZE / 2
+    top = round(PICTURE_SIZE - MARGIN - WORD_HEIGHT / 2) - rng.randint(0, 10)
+    lowest = round(top - WORD_HEIGHT / 2 - GAP - 2 - box / 2)
+    item = Item(description.things[0], _inside(rng, middle, 20, box), rng.randint(MARGIN + box // 2, lowest))
+    return Scene(description, (item,), (round(middle) + rng.randint(-14, 14), top))
+
+
 def place(description: Description, rng: random.Random) -> Scene:
     """Give every thing a place so that none overlap and relations hold.
 
@@ -148,6 +169,8 @@ def place(description: Description, rng: random.Random) -> Scene:
     """
     things = description.things
     boxes = [SIZES[thing.size] for thing in things]
+    if description.word is not None:
+        return _over_a_word(description, rng, boxes[0])
     for _ in range(1000):
         if description.arrangement == "single":
             places = [(_inside(rng, PICTURE_SIZE / 2, 20, boxes[0]), _inside(rng, PICTURE_SIZE / 2, 20, boxes[0]))]

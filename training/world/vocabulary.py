@@ -12,6 +12,9 @@ ColourName = Literal[
 SizeName = Literal["small", "medium", "large"]
 RelationName = Literal["above", "below", "left of", "right of"]
 ArrangementName = Literal["single", "count", "relation", "list"]
+StyleName = Literal["flat", "outline", "watercolour", "pixel"]
+ViewName = Literal["day sky", "night sky", "meadow", "snow"]
+WordName = Literal["sun", "sky", "tea", "cat", "dog", "art", "hi", "go"]
 
 PICTURE_SIZE = 128
 """Side of a picture in pixels."""
@@ -48,6 +51,10 @@ INVERSE: dict[RelationName, RelationName] = {
     "right of": "left of",
 }
 RELATIONS: tuple[RelationName, ...] = tuple(INVERSE)
+STYLES: tuple[StyleName, ...] = get_args(StyleName)
+VIEWS: tuple[ViewName, ...] = get_args(ViewName)
+WORDS: tuple[WordName, ...] = get_args(WordName)
+"""Words that are drawn as text."""
 
 NEAR = 105.0
 """Colours closer than this in RGB are not put on each other: the object would be hard to see."""

@@ -1,0 +1,195 @@
+"""Teach the shipped Stable Diffusion starter the wider world: styles, views and words, in both languages.
+
+It reads the text encoder as it is shipped, and paints in the latents of the autoencoder that `wide_autoencoder` left.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from diffusion.networks.autoencoder import AutoencoderKL
+from training.compact import compact
+from training.grader.grading import grade, shares
+from training.loop import Course, follow
+from training.parallel import Team
+from training.shipped_encoders import States
+from training.stages import unet, wide_autoencoder
+from training.stages.export import SENSITIVE
+from training.stages.inpaint import encoded
+from training.stages.pixel_model import weights_of
+from training.stages.sheet import sheet
+from training.stages.unet_model import kept_signal, sample
+from training.starters import SD
+from training.state import load_state, save_state
+from training.world.captions import plain_caption
+from training.world.languages import draw_any_caption
+from training.world.pool import draw_scenes, render_all, to_unit_range
+from training.world.scene import Description, Scene
+from training.world.vocabulary import PICTURE_SIZE, SIZES
+from training.world.wide import draw_wide
+
+STATE, DATA = "widen.pt", "widen-data.pt"
+PLAIN, WIDE = 7_000, 9_000
+"""Scenes of each world."""
+CHINESE = 0.35
+"""Share of captions in Chinese."""
+BATCH = 32
+LEARNING_RATE = 5e-4
+LOOKS_OF_EACH = 24
+CELLS = PICTURE_SIZE // 8
+CARE = 3.0
+"""How much more the cells of the smallest things weigh than the bare ground."""
+
+Draw = Callable[..., list[Scene]]
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Scaled latents [N, 4, 16, 16], weights of their cells [N, 1, 16, 16], token states [N, 77, 192], and those of the
+    empty caption [1, 77, 192]."""
+
+    latents: Tensor
+    care: Tensor
+    states: Tensor
+    empty: Tensor
+
+
+def care_of(scene: Scene) -> Tensor:
+    """What the error of each cell weighs [1, 16, 16], 1 on the mean.
+
+    It weighs more under things, and most under small ones, whose shape few cells decide.
+    """
+    weights = np.ones((CELLS, CELLS), dtype=np.float32)
+    for item in scene.items:
+        box = SIZES[item.thing.size]
+        rows, columns = (slice((at - box // 2) // 8, -(-(at + box // 2) // 8)) for at in (item.y, item.x))
+        weights[rows, columns] = 1 + CARE * (SIZES["small"] / box) ** 1.5
+    if scene.word_at is not None:
+        x, y = scene.word_at
+        weights[(y - 14) // 8 : -(-(y + 14) // 8), (x - 34) // 8 : -(-(x + 34) // 8)] = 1 + CARE
+    return torch.from_numpy(weights / weights.mean())[None]
+
+
+def _part(team: Team, autoencoder: AutoencoderKL, encode: States, seed: int) -> dict[str, Tensor]:
+    """This process's part of the data."""
+    scenes = draw_scenes(PLAIN, seed, held_out=False) + draw_wide(WIDE, seed, held_out=False)
+    scenes = scenes[team.rank :: team.size]
+    rng = random.Random(f"lessons {seed} {team.rank} of {team.size}")
+    found: dict[str, list[Tensor]] = {"latents": [], "care": [], "states": []}
+    for start in range(0, len(scenes), 32):
+        some = scenes[start : start + 32]
+        found["latents"].append(encoded(autoencoder, to_unit_range(render_all(some))).half())
+        found["care"].append(torch.stack([care_of(scene) for scene in some]))
+        captions = [draw_any_caption(scene.description, rng, chinese=CHINESE) for scene in some]
+        found["states"].append(encode(captions).half())
+        if start % 960 == 0:
+            team.say(f"latents: {start} of {len(scenes)}")
+    return {name: torch.cat(parts) for name, parts in found.items()}
+
+
+def prepared(state_dir: Path, encode: States, team: Team, *, seed: int) -> Lessons:
+    """Draw scenes and encode them, once for a state folder, each process a part."""
+    path = state_dir / DATA
+    if not path.is_file():
+        part = _part(team, wide_autoencoder.finished(state_dir), encode, seed)
+        save_state(state_dir / f"widen-data-{team.rank}.pt", part)
+        team.wait()
+        if team.leads:
+            pieces = [load_state(state_dir / f"widen-data-{rank}.pt") for rank in range(team.size)]
+            save_state(path, {name: torch.cat([piece[name] for piece in pieces]) for name in pieces[0]})
+    team.wait()
+    return Lessons(**load_state(path), empty=encode([""]))
+
+
+def loss_of(model: nn.Module, data: Lessons, count: int, rng: torch.Generator, kept: Tensor) -> Tensor:
+    """The error of the predicted noise on one batch, weighted as in `unet` and by the care that each cell needs."""
+    which = torch.randint(len(data.latents), (count,), generator=rng)
+    clean, context = data.latents[which].float(), data.states[which].float()
+    dropped = torch.rand(count, generator=rng) < unet.DROPPED
+    context = torch.where(dropped[:, None, None], data.empty, context)
+    time = unet.draw_times(count, rng)
+    noise = torch.randn(clean.shape, generator=rng)
+    share = kept[time][:, None, None, None]
+    noisy = (share.sqrt() * clean + (1 - share).sqrt() * noise).contiguous(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        predicted = model(noisy, time, context)
+    weight = (1 / kept[time]).clamp(max=unet.LARGEST_WEIGHT)[:, None, None, None] * data.care[which]
+    return ((predicted.float() - noise).square() * weight).mean()
+
+
+class Looks:
+    """Paints and grades held-out prompts of both worlds now and then."""
+
+    def __init__(self, autoencoder: AutoencoderKL, encode: States, seed: int) -> None:
+        self.autoencoder = autoencoder
+        self.asked: dict[str, list[Description]] = {
+            name: [scene.description for scene in draw(LOOKS_OF_EACH, seed, held_out=True)]
+            for name, draw in (("plain", draw_scenes), ("wide", draw_wide))
+        }
+        self.states = {name: encode([plain_caption(one) for one in asked]) for name, asked in self.asked.items()}
+        self.empty = encode([""])
+
+    def __call__(self, model: nn.Module, path: Path) -> tuple[str, float]:
+        """Write a sheet of pictures; returns a line with what came out right, and the share of pictures that did."""
+        pictures, lines, right = [], [], 0
+        for name, asked in self.asked.items():
+            latents = sample(model, self.states[name], self.empty, steps=20, guidance=4.0, seed=1)
+            painted = unet.decode(self.autoencoder, latents)
+            found = shares([grade(picture, one) for picture, one in zip(painted, asked, strict=True)])
+            told = ", ".join(f"{what} {one.right}/{one.asked}" for what, one in found.items() if one.asked)
+            lines.append(f"{name}: {told}")
+            right += found["all but size"].right
+            pictures += painted
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sheet(pictures, 12).save(path)
+        return "; ".join(lines), right / len(pictures)
+
+
+def build(start: Path | None) -> nn.Module:
+    """The shipped UNet, ready to be trained on."""
+    model = unet.build()
+    model.load_state_dict(weights_of(start or SD))
+    return model.requires_grad_(True)
+
+
+def train(
+    state_dir: Path, data: Lessons, looks: Looks, team: Team, *, minutes: float, seed: int, start: Path | None = None
+) -> None:
+    """Train, or go on from the saved state; now and then a sheet of pictures and a quick grade."""
+    torch.manual_seed(seed)
+    model = build(start)
+    kept = kept_signal()
+
+    def look(weights: dict[str, Tensor], step: int) -> tuple[str, float]:
+        averaged = build(start)
+        averaged.load_state_dict(weights)
+        return looks(averaged.eval(), state_dir / "looks" / f"widen-{step:06d}.png")
+
+    outer = ("input_blocks.0.", "out.inner.")
+    course = Course(state_dir / STATE, seed, 1_000_000, minutes, LEARNING_RATE, outer, 1200.0)
+    follow(course, model, team, lambda rng: loss_of(model, data, BATCH // team.size, rng, kept), look)
+
+
+def export(state_dir: Path) -> int:
+    """Write the starter with its new UNet and autoencoder, and all else as it was; returns the file's bytes."""
+    with safe_open(SD, "pt") as shipped:
+        metadata = dict(shipped.metadata())
+    averaged = unet.published_weights(load_state(state_dir / STATE)["average"])
+    weights = {f"model.diffusion_model.{name}": tensor for name, tensor in averaged.items()}
+    autoencoder = wide_autoencoder.finished(state_dir).state_dict()
+    weights |= {f"first_stage_model.{name}": tensor for name, tensor in autoencoder.items()}
+    metadata["modelspec.description"] = (
+        "Paints the shapes world: things in relations, in styles, before views, with words."
+    )
+    part = SD.with_suffix(".part")
+    save_file(compact(weights, SENSITIVE), part, metadata=metadata)
+    part.chmod(0o644)
+    part.replace(SD)
+    return SD.stat().st_size
