@@ -1,4 +1,4 @@
-import type { MemoryPlace } from "@/api/types";
+import type { MemoryHolder, MemoryPlace } from "@/api/types";
 import { nodeIndex } from "@/graph/document";
 import { bytesWords } from "@/i18n/amounts";
 import { useWords } from "@/i18n/useWords";
@@ -41,14 +41,15 @@ function Place({ place }: { place: MemoryPlace }) {
       </p>
       {holders.length === 0 ? <p className={styles.quiet}>{t("system.nothing_held")}</p> : null}
       <ul>
-        {[...holders]
+        {together(holders)
           .sort((one, other) => other.bytes - one.bytes)
-          .map((holder) => (
-            <li key={`${holder.kind} ${holder.name} ${(holder.nodes ?? []).join()}`}>
+          .map(({ count, ...holder }) => (
+            <li key={sameOf(holder)}>
               <span className={styles.holder}>
                 {holder.name}
                 <small>
                   {t(`system.kind.${holder.kind}`)}
+                  {count > 1 ? ` × ${count}` : ""}
                   {holder.in_use ? ` · ${t("system.in_use")}` : ""}
                   {holder.residency && holder.residency !== "full"
                     ? ` · ${t(`system.residency.${holder.residency}`, { size: size(holder.full_bytes) })}`
@@ -68,6 +69,24 @@ function Place({ place }: { place: MemoryPlace }) {
       </ul>
     </div>
   );
+}
+
+const sameOf = ({ kind, name, nodes }: MemoryHolder) => `${kind} ${name} ${(nodes ?? []).join()}`;
+
+/** What is the same kind of thing for the same nodes, such as the results of several runs, is one line. */
+function together(holders: readonly MemoryHolder[]): (MemoryHolder & { count: number })[] {
+  const lines = new Map<string, MemoryHolder & { count: number }>();
+  for (const holder of holders) {
+    const line = lines.get(sameOf(holder));
+    if (line === undefined) lines.set(sameOf(holder), { ...holder, count: 1 });
+    else {
+      line.count += 1;
+      line.bytes += holder.bytes;
+      line.full_bytes += holder.full_bytes;
+      line.in_use ||= holder.in_use;
+    }
+  }
+  return [...lines.values()];
 }
 
 /** The nodes of the open workflow that it is held for, each the way to itself. */
