@@ -122,9 +122,10 @@ test("a picture's own workflow opens by touch, and its file is downloaded", asyn
   await open.scrollIntoViewIfNeeded();
   await hand.tap(await middle(open));
   await viewer.waitFor({ state: "detached" });
-  await page.waitForFunction(
-    (text) => [...window.document.querySelectorAll("textarea")].some(({ value }) => value === text),
-    words,
-  );
+  const tab = page.getByRole("tab", { name: /Touched/ });
+  await tab
+    .or(page.getByRole("heading", { name: "Touched" }))
+    .first()
+    .waitFor();
   assert.deepEqual(troubles, []);
 });
