@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
+import { until } from "./pictures.mjs";
 import { closeBrowser, drag, dropFile, freshSeed, nodes, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
@@ -224,8 +225,9 @@ async function share(page, context, said) {
   await form.locator("[data-choose]").first().waitFor();
   await button(form, said.editForm).or(form.locator('[aria-pressed="true"]')).first().click();
   await button(form, said.share).click();
-  await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.includes("#/form/")));
-  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await until(async () => (await copied()).includes("#/form/"));
+  const link = await copied();
   assert.equal(new URL(link).origin, new URL(URL_).origin);
   const phone = await context.newPage();
   await phone.setViewportSize({ width: 390, height: 844 });
