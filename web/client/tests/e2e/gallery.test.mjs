@@ -232,9 +232,9 @@ test("a picture dragged onto an image node becomes its image; one undo takes it 
   await page.locator("#canvas").focus();
   await page.keyboard.press("Shift+1");
   await look(page, other);
-  await loaded(page, 1);
-  await panel.locator("[data-picture]").dragTo(node);
+  // The search before it found one picture too.
   const [second] = await found(other);
+  await panel.locator(`[data-picture="${second.id}"]`).dragTo(node);
   await until(
     async () =>
       (await node.locator('[data-widget="image"]').inputValue()) === `${second.subfolder}/${second.filename} [output]`,
