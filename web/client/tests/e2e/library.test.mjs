@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
-import { closeBrowser, dropFile, get, openPage } from "./studio.mjs";
+import { closeBrowser, drag, dropFile, get, openPage, URL_ } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -10,6 +10,16 @@ const NAME = `Soft paint ${Date.now()}`;
 
 const dialog = (page) => page.getByRole("dialog", { name: "Publish the sub-graph" });
 const published = async () => (await get("/api/v1/library")).subgraphs.find(({ name }) => name === NAME);
+
+/** Publish as another window would, without one. */
+async function put(name, body) {
+  const answer = await fetch(`${URL_}/api/v1/library/${encodeURIComponent(name)}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.ok(answer.ok, await answer.text());
+}
 
 async function menuOf(page, node, item) {
   await page.locator(`[data-node="${node}"] h3`).click({ button: "right" });
@@ -71,6 +81,45 @@ test("a sub-graph is published, found in the palette and the node library, added
   await page.keyboard.press("Control+z");
   await softened(0);
   assert.deepEqual([...home.troubles, ...other.troubles], []);
+});
+
+test("a sub-graph of the library goes into the wire it is dropped on, with its definition, in one step", async () => {
+  const name = `Invert twice ${Date.now()}`;
+  const step = (id, x) => ({ id, type: "ImageInvert", position: [x, 0] });
+  const definition = {
+    id: "twice",
+    title: name,
+    inputs: [{ id: "i1", name: "image", type: "IMAGE" }],
+    outputs: [{ id: "o1", name: "image", type: "IMAGE" }],
+    nodes: [step("a", 0), step("b", 300)],
+    wires: [
+      { from: ["$inputs", "i1"], to: ["a", "image"] },
+      { from: ["a", "IMAGE"], to: ["b", "image"] },
+      { from: ["b", "IMAGE"], to: ["$outputs", "o1"] },
+    ],
+  };
+  const node = { id: "n", type: "subgraph:twice", position: [0, 0] };
+  const workflow = { noiseloom: 2, id: "d", title: name, nodes: [node], wires: [], subgraphs: [definition] };
+  const { page, troubles } = await openPage();
+  await put(name, { workflow, description: "", revision: null });
+  await page.locator('[data-rail="panel.nodes"]').click();
+  await page.locator('[data-panel="nodes"]').getByRole("searchbox").fill(name);
+  const row = await page.locator(`[data-panel="nodes"] [data-type="library:${name}"]`).boundingBox();
+  const wire = page.locator(`.react-flow__edge[data-id='[["decode","IMAGE"],["picture","images"]]']`);
+  const at = await wire.evaluate((group) => {
+    const path = group.querySelector("path.react-flow__edge-path");
+    const point = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
+    return { x: point.x, y: point.y };
+  });
+  await drag(page, { x: row.x + 40, y: row.y + row.height / 2 }, at);
+  await wire.waitFor({ state: "detached" });
+  const added = page.locator('article[data-node^="invert-twice"]');
+  await added.waitFor();
+  assert.equal(await added.locator("[data-socket]").count(), 2);
+  await page.keyboard.press("Control+z");
+  await added.waitFor({ state: "detached" });
+  await wire.waitFor({ state: "attached" });
+  assert.deepEqual(troubles, []);
 });
 
 test("what is taken out of the library is gone from it, and back with Undo", async () => {
