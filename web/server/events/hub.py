@@ -27,7 +27,9 @@ SEQ_STEP = 10_000
 KEPT_PREVIEWS = 32
 """How many previews of running jobs are at hand for who comes late: the latest of a node, those told last."""
 
-TRANSIENT = frozenset({"queue.changed", "worker.changed", "nodes.changed", "job.deleted", "pictures.changed"})
+TRANSIENT = frozenset(
+    {"queue.changed", "worker.changed", "nodes.changed", "job.deleted", "pictures.changed", "library.changed"}
+)
 """Events that only matter now; they are not stored."""
 
 

@@ -26,9 +26,9 @@ async function menuOf(page, node, item) {
   await page.getByRole("menuitem", { name: item }).click();
 }
 
-async function publishFrom(page, words, press) {
+async function publishFrom(page, words, press, name = NAME) {
   await menuOf(page, "paint", "Publish to the library…");
-  await dialog(page).getByRole("textbox", { name: /^Name/ }).fill(NAME);
+  await dialog(page).getByRole("textbox", { name: /^Name/ }).fill(name);
   await dialog(page).getByRole("textbox", { name: "What it does" }).fill(words);
   await dialog(page).getByRole("button", { name: press, exact: true }).click();
   await dialog(page).waitFor({ state: "detached" });
@@ -67,9 +67,16 @@ test("a sub-graph is published, found in the palette and the node library, added
   await publishFrom(home.page, "Paints more softly.", "Replace");
   assert.notEqual((await published()).revision, first.revision);
 
-  await page.locator("h3").first().click();
-  await page.keyboard.press("r");
+  // The other window hears of it by itself. It says what the update changes, and leaves it at Cancel.
   await page.getByRole("button", { name: "Update from the library" }).click();
+  const asked = page.getByRole("dialog", { name: "Update from the library" });
+  await asked.getByText("The setting “steps” is now called “Softness”").waitFor();
+  await asked.getByText("2 nodes in this workflow").waitFor();
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await asked.waitFor({ state: "detached" });
+  assert.equal(await page.getByText("Softness").count(), 0);
+  await menuOf(page, await added.first().getAttribute("data-node"), "Update from the library");
+  await asked.getByRole("button", { name: "Update", exact: true }).click();
   const softened = (count) =>
     page.waitForFunction(
       (wanted) =>
@@ -120,6 +127,32 @@ test("a sub-graph of the library goes into the wire it is dropped on, with its d
   await added.waitFor({ state: "detached" });
   await wire.waitFor({ state: "attached" });
   assert.deepEqual(troubles, []);
+});
+
+test("what another window publishes and takes away is in this window's library without a reload", async () => {
+  const here = await openPage();
+  const there = await openPage();
+  const name = `From elsewhere ${Date.now()}`;
+  await here.page.locator('[data-rail="panel.nodes"]').click();
+  await here.page.locator('[data-branch="category:library"]').click();
+  const row = here.page.locator(`[data-panel="nodes"] [data-type="library:${name}"]`);
+  assert.equal(await row.count(), 0);
+  await dropFile(there.page, FILE, "sub.json", "application/json");
+  await there.page.locator('[data-node="paint"]').waitFor();
+  await publishFrom(there.page, "First words.", "Publish", name);
+  await row.waitFor();
+  await publishFrom(there.page, "Better words.", "Replace", name);
+  // The publishing window is not told of what it did itself.
+  assert.equal(await there.page.getByRole("button", { name: "Update from the library" }).count(), 0);
+  await row.focus();
+  await here.page.keyboard.press("F1");
+  await here.page.getByText("Better words.").waitFor();
+  await there.page.locator('[data-rail="panel.nodes"]').click();
+  await there.page.locator('[data-branch="category:library"]').click();
+  await there.page.locator(`[data-panel="nodes"] [data-type="library:${name}"]`).focus();
+  await there.page.keyboard.press("Delete");
+  await row.waitFor({ state: "detached" });
+  assert.deepEqual([...here.troubles, ...there.troubles], []);
 });
 
 test("what is taken out of the library is gone from it, and back with Undo", async () => {

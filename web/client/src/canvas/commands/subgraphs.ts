@@ -1,6 +1,7 @@
 /** Making sub-graphs, going in and out of them, taking them apart. */
 
-import { askPublish, outdatedSelected, updateSelected } from "@/state/actions/library";
+import { askPublish } from "@/state/actions/library";
+import { askForSelected, outdatedSelected } from "@/state/actions/libraryUpdate";
 import {
   dissolveInstance,
   editFaces,
@@ -87,7 +88,7 @@ export const subgraphCommands: readonly Command[] = [
     group: "graph",
     scope: "canvas",
     when: () => outdatedSelected() !== null,
-    run: updateSelected,
+    run: askForSelected,
   },
   {
     id: "subgraph.own_copy",

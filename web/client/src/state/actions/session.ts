@@ -23,7 +23,8 @@ import { watchAutoRun } from "./autoRun";
 import { tellBatchEnd } from "./batch";
 import { notifyEnd } from "./desktop";
 import { watchDraft } from "./draft";
-import { tellOutdated } from "./library";
+import { takeLibraryEvent } from "./libraryNews";
+import { tellOutdated } from "./libraryUpdate";
 import { watchTabs } from "./tabLocks";
 import { openInTab, restoreTabs } from "./tabs";
 import { tellRun } from "./tellRun";
@@ -114,6 +115,7 @@ function takeFrame(frame: EventFrame): void {
   tellExtensions(frame);
   takeQueueEvent(frame);
   takeGalleryEvent(frame.event);
+  takeLibraryEvent(frame.event);
   const batch = takeBatchEvent(frame);
   const shown = useRuns.getState().view;
   const ended = takeEvent(frame);
