@@ -6,9 +6,11 @@ import {
   dissolveInstance,
   editFaces,
   enterSelected,
+  giveOwnSeeds,
   makeOfSelection,
   selectedInstance,
   separate,
+  sharesSeeds,
 } from "@/state/actions/subgraphs";
 import type { Command } from "@/state/commands/command";
 import { leave } from "@/state/inside";
@@ -97,6 +99,14 @@ export const subgraphCommands: readonly Command[] = [
     scope: "canvas",
     when: instance,
     run: onInstance(separate),
+  },
+  {
+    id: "subgraph.own_seeds",
+    title: "subgraph.own_seeds",
+    group: "graph",
+    scope: "canvas",
+    when: () => sharesSeeds(selectedInstance() ?? ""),
+    run: onInstance(giveOwnSeeds),
   },
   {
     id: "subgraph.dissolve",
