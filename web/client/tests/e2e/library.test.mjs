@@ -111,6 +111,7 @@ test("a sub-graph of the library goes into the wire it is dropped on, with its d
   await put(name, { workflow, description: "", revision: null });
   await page.locator('[data-rail="panel.nodes"]').click();
   await page.locator('[data-panel="nodes"]').getByRole("searchbox").fill(name);
+  await page.waitForFunction(() => document.querySelectorAll('[data-panel="nodes"] [role="treeitem"]').length === 1);
   const row = await page.locator(`[data-panel="nodes"] [data-type="library:${name}"]`).boundingBox();
   const wire = page.locator(`.react-flow__edge[data-id='[["decode","IMAGE"],["picture","images"]]']`);
   const at = await wire.evaluate((group) => {

@@ -151,13 +151,17 @@ test("a node type dragged from the library onto a wire lights it and goes into i
   ];
   await page.locator('[data-rail="panel.nodes"]').click();
   await page.locator('[data-panel="nodes"]').getByRole("searchbox").fill("upscale latent");
+  await until(page, () => page.locator('[data-panel="nodes"] [role="treeitem"]').count(), 2);
   const row = await page.locator('[data-panel="nodes"] [data-type="LatentUpscale"]').boundingBox();
   const grip = { x: row.x + 40, y: row.y + row.height / 2 };
+  /** The wires that are drawn as what a drop would go into. */
   const lit = () =>
     page
       .locator(".react-flow__edge")
       .evaluateAll((all) =>
-        all.filter(({ className }) => /glows/.test(className.baseVal)).map((group) => group.getAttribute("data-id")),
+        all
+          .filter((group) => getComputedStyle(group.querySelector(".react-flow__edge-path")).strokeWidth === "5px")
+          .map((group) => group.getAttribute("data-id")),
       );
   /** Take the type up and carry it to a place; the hand stays closed. */
   const carry = async (to) => {
@@ -165,13 +169,18 @@ test("a node type dragged from the library onto a wire lights it and goes into i
     await page.mouse.down();
     await page.mouse.move(to.x - 60, to.y - 60, { steps: 8 });
     await page.mouse.move(to.x, to.y, { steps: 4 });
+    // A hand is never still; the browser tells the page of a drag when it moves.
+    await page.mouse.move(to.x, to.y + 1);
+    await page.mouse.move(to.x, to.y);
   };
   const to = await onWire(page, ...wire, 0.4);
   await carry(to);
   await until(page, lit, [JSON.stringify(wire)]);
-  await page.mouse.move(to.x, to.y - 100, { steps: 4 });
+  await page.mouse.move(to.x, to.y - 60, { steps: 4 });
+  await page.mouse.move(to.x, to.y - 61);
   await until(page, lit, []);
   await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.move(to.x, to.y + 1);
   await until(page, lit, [JSON.stringify(wire)]);
   await page.mouse.up();
   await edge(page, ["sampler", "LATENT"], ["latentupscale", "samples"]).waitFor({ state: "attached" });
