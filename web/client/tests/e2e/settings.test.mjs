@@ -132,7 +132,7 @@ test("sizes and times read as chosen, wherever they are shown", async () => {
   const { page, troubles } = await openPage();
   await page.locator('[data-rail="panel.models"]').click();
   const file = page.locator('[data-panel="models"] [data-model^="starter-sd"]').first();
-  await file.getByText(/\d [MG]B/).waitFor();
+  await file.getByText(/\d\s[MG]B/).waitFor();
   const memory = page.locator("[data-device]").first();
   const look = async (...names) => {
     await page.keyboard.press("Control+,");
@@ -141,7 +141,7 @@ test("sizes and times read as chosen, wherever they are shown", async () => {
     await dialog(page).waitFor(gone);
   };
   await look("KiB, MiB, GiB: 1,024s", "How long ago");
-  await file.getByText(/\d [MG]iB · .*(ago|now|yesterday|today|last|this)/).waitFor();
+  await file.getByText(/\d\s[MG]iB · .*(ago|now|yesterday|today|last|this)/).waitFor();
   await file.getByRole("button").first().click();
   const modified = page.locator('[data-panel="models"] section dl');
   await look("24 hours");
