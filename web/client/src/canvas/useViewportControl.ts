@@ -2,14 +2,16 @@
 
 import { type ReactFlowInstance, useReactFlow, useStoreApi, type Viewport } from "@xyflow/react";
 import { useEffect } from "react";
+import { boxOf, covers } from "@/graph/boxes";
 import { isComment } from "@/graph/comments";
-import { nodeIndex } from "@/graph/document";
+import { nodeIndex, type Wire } from "@/graph/document";
 import { currentCatalogue, useCatalogue } from "@/state/catalogue";
 import { setViewport, type ViewportControl } from "@/state/viewport";
 import { currentDocument, useWorkspace } from "@/state/workspace";
 import { anatomyIn } from "./flowModel";
 import { shape } from "./shape";
 import { focusNode } from "./useFocusWalk";
+import { wiresNear } from "./wirePath";
 
 type Store = ReturnType<typeof useStoreApi>;
 
@@ -21,6 +23,8 @@ const PADDING = 24;
 const NARROW = 8;
 /** Less of the canvas than this is no place to show anything. */
 const LEAST = 240;
+/** How near a wire must be, on the screen, for what is dropped to be meant for it. */
+const WIRE_REACH = 16;
 
 export function useViewportControl(): void {
   const flow = useReactFlow();
@@ -49,6 +53,7 @@ export function useViewportControl(): void {
       centre: () => ({ screen: centre(), position: toCanvas(centre()) }),
       toCanvas,
       toScreen: ([x, y]) => flow.flowToScreenPosition({ x, y }),
+      wiresAt: (screen) => wiresAt(toCanvas(screen), flow.getZoom()),
       shapeOf: shape,
       view: () => flow.getViewport(),
       go: (view) => void flow.setViewport(view, { duration: duration() }),
@@ -83,6 +88,13 @@ export function useViewportControl(): void {
       if (placed) views.set(place, flow.getViewport());
     };
   }, [opened, loaded, flow, store]);
+}
+
+/** The wires under a point of the canvas that no node hides. */
+function wiresAt(point: [number, number], zoom: number): Wire[] {
+  const document = currentDocument();
+  const hidden = document.nodes.some((node) => covers(boxOf(node, shape), point));
+  return hidden ? [] : wiresNear(document, point, WIRE_REACH / zoom);
 }
 
 /** A large screen may show a small graph larger than life; elsewhere 100 % is the closest that fitting goes. */

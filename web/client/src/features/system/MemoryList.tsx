@@ -1,11 +1,10 @@
 import type { MemoryHolder, MemoryPlace } from "@/api/types";
 import { nodeIndex } from "@/graph/document";
-import { bytesWords } from "@/i18n/amounts";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle } from "@/i18n/words";
 import { useWholeCatalogue } from "@/state/catalogue";
+import { useFigures } from "@/state/figures";
 import { goToRunNode } from "@/state/inside";
-import { usePreferences } from "@/state/preferences";
 import { viewport } from "@/state/viewport";
 import { useWorkspace } from "@/state/workspace";
 import styles from "./System.module.css";
@@ -19,8 +18,7 @@ export function MemoryList({ places }: { places: readonly MemoryPlace[] }) {
 
 function Place({ place }: { place: MemoryPlace }) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
-  const size = (bytes: number) => bytesWords(language, bytes);
+  const { bytes: size } = useFigures();
   const others = Math.max(0, place.total - place.free - place.held);
   const share = (bytes: number) => `${place.total === 0 ? 0 : Math.min(100, (100 * bytes) / place.total)}%`;
   const { holders = [], other_outputs: small } = place;
@@ -35,8 +33,8 @@ function Place({ place }: { place: MemoryPlace }) {
         <span data-part="others" style={{ width: share(others) }} />
       </div>
       <p className={styles.legend}>
-        <span data-part="held">{t("system.held", { size: size(place.held) })}</span>
-        <span data-part="others">{t("system.others", { size: size(others) })}</span>
+        {place.held === 0 ? null : <span data-part="held">{t("system.held", { size: size(place.held) })}</span>}
+        {others === 0 ? null : <span data-part="others">{t("system.others", { size: size(others) })}</span>}
         <span data-part="free">{t("system.free", { size: size(place.free) })}</span>
       </p>
       {holders.length === 0 ? <p className={styles.quiet}>{t("system.nothing_held")}</p> : null}
