@@ -224,6 +224,8 @@ async function share(page, context, said) {
   await button(form, said.editForm).click();
   await form.locator("[data-choose]").first().waitFor();
   await button(form, said.editForm).or(form.locator('[aria-pressed="true"]')).first().click();
+  // Every page of a browser has the same clipboard.
+  await page.evaluate(() => navigator.clipboard.writeText(""));
   await button(form, said.share).click();
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await until(async () => (await copied()).includes("#/form/"));
