@@ -48,6 +48,16 @@ def test_when_the_end_is_told_the_job_is_at_its_end(studio: Studio) -> None:
     socket.close()
 
 
+def test_a_watcher_may_ask_for_fewer_previews_or_none(studio: Studio) -> None:
+    sockets = [connect(studio, query) for query in ("", "?previews=fewer", "?previews=none")]
+    job = studio.submit(slow_graph(steps=20, seconds=0.05))
+    every, fewer, none = [read_until_finished(socket, job["id"])[1] for socket in sockets]
+    assert len(every) > len(fewer) == 1 and none == []
+    for socket in sockets:
+        socket.close()
+    assert studio.get("/api/v1/events?previews=some").status == 400
+
+
 def test_previews_come_as_binary_frames_with_a_json_header(studio: Studio) -> None:
     socket = connect(studio)
     job = studio.submit(slow_graph(steps=10, seconds=0.05))

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import websocket
+
 from tests.contract.conftest import Answer, Studio
 
 JSON = {"Content_Type": "application/json"}
@@ -82,6 +84,28 @@ def test_a_damaged_file_is_listed_as_such_and_spoils_nothing(studio: Studio) -> 
 def test_half_a_character_in_a_file_spoils_nothing(studio: Studio) -> None:
     (studio.data / "library" / "half.json").write_text(json.dumps(document(title="\ud800")))
     assert named(studio, "half")["workflow"]["title"] == "?"
+
+
+def test_every_watcher_is_told_what_is_published_replaced_taken_away_and_brought_back(studio: Studio) -> None:
+    socket = websocket.create_connection(f"ws://127.0.0.1:{studio.port}/api/v1/events", timeout=20)
+
+    def told() -> Any:
+        while True:
+            data = socket.recv()
+            frame = json.loads(data) if isinstance(data, str) else {}
+            if frame.get("event", {}).get("type") == "library.changed":
+                return frame["event"]["name"], frame["event"]["revision"]
+
+    first = put(studio, "talked%20of").json["revision"]
+    assert told() == ("talked of", first)
+    second = put(studio, "talked%20of", first, description="Better.").json["revision"]
+    assert told() == ("talked of", second)
+    assert put(studio, "talked%20of", first).status == 409  # nothing changed: nothing is told
+    gone = studio.ask("DELETE", "/api/v1/library/talked%20of")
+    assert told() == ("talked of", None)
+    studio.post("/api/v1/library/restore", {"trash": gone.json["trash"], "name": "talked of"}, **JSON)
+    assert told() == ("talked of", second)
+    socket.close()
 
 
 def test_a_refusal_names_the_library(studio: Studio) -> None:

@@ -27,7 +27,9 @@ SEQ_STEP = 10_000
 KEPT_PREVIEWS = 32
 """How many previews of running jobs are at hand for who comes late: the latest of a node, those told last."""
 
-TRANSIENT = frozenset({"queue.changed", "worker.changed", "nodes.changed", "job.deleted", "pictures.changed"})
+TRANSIENT = frozenset(
+    {"queue.changed", "worker.changed", "nodes.changed", "job.deleted", "pictures.changed", "library.changed"}
+)
 """Events that only matter now; they are not stored."""
 
 
@@ -116,9 +118,12 @@ class EventHub:
         for watcher in self._watchers:
             watcher.offer_preview(frame)
 
-    def subscribe(self, *, late: bool = False) -> Subscription:
-        """Watch from now on; ``late``: first the last previews of running jobs. Close the subscription when done."""
-        subscription = Subscription(self._client_buffer, self._watchers.discard)
+    def subscribe(self, *, late: bool = False, preview_seconds: float | None = 0.0) -> Subscription:
+        """Watch from now on; ``late``: first the last previews of running jobs. Close the subscription when done.
+
+        Of a node's previews one comes every ``preview_seconds`` at most; None: none come.
+        """
+        subscription = Subscription(self._client_buffer, self._watchers.discard, preview_seconds)
         self._watchers.add(subscription)
         for frame in self._previews.values() if late else ():
             subscription.offer_preview(frame)

@@ -18,11 +18,13 @@ BUSY_BYTES = 64 * 1024
 """With more than this still unsent a client gets no previews: they would be stale when they arrive."""
 
 
-async def serve_events(request: web.Request, services: Services, after: int | None) -> web.StreamResponse:
+async def serve_events(
+    request: web.Request, services: Services, after: int | None, preview_seconds: float | None
+) -> web.StreamResponse:
     """Serve one watcher until it goes."""
     await services.database.ready()
     socket = await open_socket(request, services)
-    with_news = services.hub.subscribe(late=True)
+    with_news = services.hub.subscribe(late=True, preview_seconds=preview_seconds)
     upto = services.hub.seq
     hello = {"type": "hello", "seq": upto, "version": VERSION, "worker": worker_json(services)}
 

@@ -41,21 +41,32 @@ async def publish_subgraph(call: Call[PublishSubgraph, None]) -> SavedRevision:
         data = json.dumps(workflow_to_json(document), ensure_ascii=False, indent=1).encode()
         return call.services.published.save(name, data, body.revision)
 
-    return SavedRevision(name=name, revision=await on_shelf(save))
+    revision = await on_shelf(save)
+    _tell(call, name, revision)
+    return SavedRevision(name=name, revision=revision)
 
 
 @endpoint("DELETE", PATH + "/{name}", response=DeletedWorkflow, errors=(400, 404))
 async def unpublish_subgraph(call: Call[None, None]) -> DeletedWorkflow:
     """Take a sub-graph out of the library. Workflows keep the copies they have."""
     name = call.part("name")
-    return DeletedWorkflow(trash=await on_shelf(lambda: call.services.published.delete(name)))
+    trash = await on_shelf(lambda: call.services.published.delete(name))
+    _tell(call, name, None)
+    return DeletedWorkflow(trash=trash)
 
 
 @endpoint("POST", PATH + "/restore", body=RestoreWorkflow, response=SavedRevision, errors=(400, 404, 409))
 async def restore_published(call: Call[RestoreWorkflow, None]) -> SavedRevision:
     """Bring a sub-graph back into the library."""
     body, shelf = call.body, call.services.published
-    return SavedRevision(name=body.name, revision=await on_shelf(lambda: shelf.restore(body.trash, body.name)))
+    revision = await on_shelf(lambda: shelf.restore(body.trash, body.name))
+    _tell(call, body.name, revision)
+    return SavedRevision(name=body.name, revision=revision)
+
+
+def _tell(call: Call[Any, None], name: str, revision: str | None) -> None:
+    """Tell every page: what another window has of the library is stale now."""
+    call.services.hub.publish("", {"type": "library.changed", "name": name, "revision": revision})
 
 
 def _published(shelf: Shelf) -> list[PublishedSubgraph]:

@@ -156,6 +156,14 @@ class PicturesChangedEvent(Model):
     added: list[int] = []
 
 
+class LibraryChangedEvent(Model):
+    """A sub-graph was published, replaced or taken away; ``revision`` is its version now, null when it is gone."""
+
+    type: Literal["library.changed"]
+    name: str
+    revision: str | None = None
+
+
 EventModel = Annotated[
     JobQueuedEvent
     | JobStartedEvent
@@ -172,7 +180,8 @@ EventModel = Annotated[
     | QueueChangedEvent
     | WorkerChangedEvent
     | NodesChangedEvent
-    | PicturesChangedEvent,
+    | PicturesChangedEvent
+    | LibraryChangedEvent,
     Field(discriminator="type"),
 ]
 

@@ -1599,7 +1599,7 @@ export interface components {
          */
         EventFrame: {
             /** Event */
-            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeMessageEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"] | components["schemas"]["PicturesChangedEvent"];
+            event: components["schemas"]["JobQueuedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["NodesCachedEvent"] | components["schemas"]["NodeStartedEvent"] | components["schemas"]["NodeProgressEvent"] | components["schemas"]["NodeFinishedEvent"] | components["schemas"]["NodeNoticeEvent"] | components["schemas"]["NodeMessageEvent"] | components["schemas"]["NodeFailedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["JobRequeuedEvent"] | components["schemas"]["JobDeletedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["WorkerChangedEvent"] | components["schemas"]["NodesChangedEvent"] | components["schemas"]["PicturesChangedEvent"] | components["schemas"]["LibraryChangedEvent"];
             /** Job Id */
             job_id: string;
             /** Seq */
@@ -2246,6 +2246,24 @@ export interface components {
              * @enum {string}
              */
             type: "job.started";
+        };
+        /**
+         * LibraryChangedEvent
+         * @description A sub-graph was published, replaced or taken away; ``revision`` is its version now, null when it is gone.
+         */
+        LibraryChangedEvent: {
+            /** Name */
+            name: string;
+            /**
+             * Revision
+             * @default null
+             */
+            revision: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "library.changed";
         };
         /**
          * LimitsModel

@@ -35,7 +35,20 @@ export class EventStream {
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly listener: StreamListener) {}
+  constructor(
+    private readonly listener: StreamListener,
+    private previews: "all" | "fewer" | "none" = "all",
+  ) {}
+
+  /** How many previews the server sends from now on. It is told by coming anew, which loses nothing. */
+  want(previews: "all" | "fewer" | "none"): void {
+    if (previews === this.previews) return;
+    this.previews = previews;
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    const before = this.socket;
+    this.connect();
+    before.close();
+  }
 
   /** Begin. Events before this moment come only by `resumeAfter`. */
   open(resumeAfter: number | null = null): void {
@@ -63,6 +76,7 @@ export class EventStream {
     const url = new URL("/api/v1/events", location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     if (this.seen !== null) url.searchParams.set("after", String(this.seen));
+    if (this.previews !== "all") url.searchParams.set("previews", this.previews);
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {

@@ -20,6 +20,7 @@ export type OutputImage = Schemas["OutputImage"];
 export type ImageRecord = Schemas["ImageModel"];
 export type SystemInfo = Schemas["SystemModel"];
 export type WorkerState = Schemas["WorkerModel"]["state"];
+export type MemoryHolder = Schemas["MemoryHolder"];
 export type MemoryPlace = Schemas["MemoryPlace"];
 export type Plugin = Schemas["PluginModel"];
 export type PluginList = Schemas["PluginList"];

@@ -5,6 +5,7 @@ import { openViewer, useOverlays } from "@/state/overlays";
 import { openPublish, usePublishing } from "@/state/publishing";
 import { useSaving } from "@/state/saving";
 import { openFaces, useFaces } from "@/state/subgraphFaces";
+import { openUpdate, useUpdating } from "@/state/updating";
 import { useWorkspace } from "@/state/workspace";
 import { onDemand, usePrefetch } from "@/ui/onDemand";
 
@@ -25,6 +26,10 @@ const FacesDialog = onDemand(
 const PublishDialog = onDemand(
   () => import("@/features/subgraph/PublishDialog"),
   closing(() => openPublish(null)),
+);
+const UpdateDialog = onDemand(
+  () => import("@/features/subgraph/UpdateDialog"),
+  closing(() => openUpdate(null)),
 );
 const NameDialog = onDemand(
   () => import("@/features/naming/NameDialog"),
@@ -48,6 +53,7 @@ export function Dialogs() {
   const { palette, commands, settings, help, batchDialog, batchGrid } = useOverlays();
   usePrefetch(AT_ONCE);
   const request = useNameRequest((state) => state.request);
+  const updating = useUpdating((state) => state.asked);
   return (
     <>
       {palette === null ? null : <Palette key={JSON.stringify(palette.screen)} request={palette} />}
@@ -59,6 +65,7 @@ export function Dialogs() {
       {request === null ? null : <NameDialog key={request.title + request.value} request={request} />}
       <Faces />
       <Publish />
+      {updating === null ? null : <UpdateDialog ids={updating} />}
       <Saving />
       <Pictures />
     </>

@@ -5,7 +5,8 @@ import { positivePrompt } from "@/features/results/PromptChips";
 import { useCatalogue } from "@/state/catalogue";
 import { currentDocument, useWorkspace } from "@/state/workspace";
 
-const TRIES = 20;
+/** A busy machine takes its time to draw the first node. */
+const LONGEST_MS = 5000;
 
 /** Focus and select the prompt of a freshly opened workflow, unless the person is already somewhere else. */
 export function useFirstFocus(): void {
@@ -13,7 +14,7 @@ export function useFirstFocus(): void {
   const loaded = useCatalogue((state) => state.loaded);
   useEffect(() => {
     if (opened === 0 || !loaded) return;
-    let tries = 0;
+    const end = performance.now() + LONGEST_MS;
     let frame = 0;
     const look = () => {
       const node = positivePrompt(currentDocument());
@@ -21,8 +22,7 @@ export function useFirstFocus(): void {
       if (node === null || busy) return;
       const field = document.querySelector<HTMLTextAreaElement>(`[data-node="${CSS.escape(node)}"] textarea`);
       if (field === null) {
-        tries += 1;
-        if (tries < TRIES) frame = requestAnimationFrame(look);
+        if (performance.now() < end) frame = requestAnimationFrame(look);
         return;
       }
       field.focus({ preventScroll: true });

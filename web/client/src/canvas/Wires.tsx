@@ -152,11 +152,13 @@ function useHands(edges: readonly WireEdge[]) {
         const { clientX: x, clientY: y } = event;
         openWireMenu({ kind: "wire", wire: edge.id, position: place(event) ?? [0, 0], x, y });
       },
-      onMouseOver: (event: React.MouseEvent) => {
+      onPointerOver: (event: React.PointerEvent) => {
+        // A finger that taps is not over the wire first: the button would come under it and be what it taps.
+        if (event.pointerType !== "mouse") return;
         const wire = under(event)?.id;
         if (wire !== undefined && useHoveredWire.getState().wire !== wire) useHoveredWire.setState({ wire });
       },
-      onMouseOut: (event: React.MouseEvent) => {
+      onPointerOut: (event: React.PointerEvent) => {
         const to = event.relatedTarget;
         // From the line to the broad one around it.
         if (to instanceof Element && event.currentTarget.contains(to) && to.closest("[data-id]") === wireAt(event))

@@ -18,6 +18,7 @@ import { useShownName } from "@/state/naming";
 import { openNodeMenu } from "@/state/nodeMenu";
 import { useSelection } from "@/state/selection";
 import { shown, useWorkspace } from "@/state/workspace";
+import { useBoxedFrames } from "./boxedFrames";
 import { type FlowNode, flowEdges, flowNodes, type WireEdge } from "./flowModel";
 import { namedEdges } from "./namedEdges";
 import { beginDrag, endDrag, lookUnder } from "./nodeDrag";
@@ -43,9 +44,14 @@ export function useFlow() {
   useFollowedSelection(setNodes, setEdges);
   useSelectedWires(edges);
 
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    setNodes((before) => applyNodeChanges(changes, before));
-  }, []);
+  const allowed = useBoxedFrames(setNodes);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const wanted = allowed(changes);
+      setNodes((before) => applyNodeChanges(wanted, before));
+    },
+    [allowed],
+  );
   const onEdgesChange = useCallback((changes: EdgeChange<WireEdge>[]) => {
     setEdges((before) => applyEdgeChanges(changes, before));
   }, []);

@@ -2,14 +2,16 @@
 
 import { type ReactFlowInstance, useReactFlow, useStoreApi, type Viewport } from "@xyflow/react";
 import { useEffect } from "react";
+import { boxOf, covers } from "@/graph/boxes";
 import { isComment } from "@/graph/comments";
-import { nodeIndex } from "@/graph/document";
+import { nodeIndex, type Wire } from "@/graph/document";
 import { currentCatalogue, useCatalogue } from "@/state/catalogue";
 import { setViewport, type ViewportControl } from "@/state/viewport";
 import { currentDocument, useWorkspace } from "@/state/workspace";
 import { anatomyIn } from "./flowModel";
 import { shape } from "./shape";
 import { focusNode } from "./useFocusWalk";
+import { wiresNear } from "./wirePath";
 
 type Store = ReturnType<typeof useStoreApi>;
 
@@ -19,6 +21,10 @@ const views = new Map<string, Viewport>();
 const GLIDE_MS = 220;
 const PADDING = 24;
 const NARROW = 8;
+/** Less of the canvas than this is no place to show anything. */
+const LEAST = 240;
+/** How near a wire must be, on the screen, for what is dropped to be meant for it. */
+const WIRE_REACH = 16;
 
 export function useViewportControl(): void {
   const flow = useReactFlow();
@@ -47,6 +53,7 @@ export function useViewportControl(): void {
       centre: () => ({ screen: centre(), position: toCanvas(centre()) }),
       toCanvas,
       toScreen: ([x, y]) => flow.flowToScreenPosition({ x, y }),
+      wiresAt: (screen) => wiresAt(toCanvas(screen), flow.getZoom()),
       shapeOf: shape,
       view: () => flow.getViewport(),
       go: (view) => void flow.setViewport(view, { duration: duration() }),
@@ -83,38 +90,64 @@ export function useViewportControl(): void {
   }, [opened, loaded, flow, store]);
 }
 
+/** The wires under a point of the canvas that no node hides. */
+function wiresAt(point: [number, number], zoom: number): Wire[] {
+  const document = currentDocument();
+  const hidden = document.nodes.some((node) => covers(boxOf(node, shape), point));
+  return hidden ? [] : wiresNear(document, point, WIRE_REACH / zoom);
+}
+
 /** A large screen may show a small graph larger than life; elsewhere 100 % is the closest that fitting goes. */
 function closest(width: number): number {
   return width >= 1600 ? 1.5 : 1;
 }
 
-/** Move the view so that these nodes, or all, fill it; never closer than is pleasant. */
+/** Move the view so that these nodes, or all, fill what panels leave of it; never closer than is pleasant. */
 function show(flow: ReactFlowInstance, store: Store, duration: number, nodes?: readonly string[]): void {
   const box = boundsOf(nodes);
-  const { width, height } = store.getState();
-  if (box === null || width === 0) return;
+  const area = clearArea(store);
+  if (box === null || area === null) return;
+  const { width, height } = area;
   const fits = (margin: number) => Math.min((width - 2 * margin) / box.width, (height - 2 * margin) / box.height);
   // Sharp at 100 % with a narrow margin is better than a little smaller with a wide one.
-  const zoom = fits(NARROW) >= 1 && fits(PADDING) < 1 ? 1 : Math.max(Math.min(closest(width), fits(PADDING)), 0.05);
-  const x = Math.round((width - box.width * zoom) / 2 - box.x * zoom);
-  const y = Math.round((height - box.height * zoom) / 2 - box.y * zoom);
+  const most = closest(store.getState().width);
+  const zoom = fits(NARROW) >= 1 && fits(PADDING) < 1 ? 1 : Math.max(Math.min(most, fits(PADDING)), 0.05);
+  const x = Math.round(area.x + (width - box.width * zoom) / 2 - box.x * zoom);
+  const y = Math.round(area.y + (height - box.height * zoom) / 2 - box.y * zoom);
   void flow.setViewport({ x, y, zoom }, { duration });
 }
 
 /** Pan just so far that a node is seen whole. One larger than the view shows its upper left corner. */
 function reveal(flow: ReactFlowInstance, store: Store, duration: number, node: string): void {
   const box = boundsOf([node]);
-  const { width, height } = store.getState();
-  if (box === null || width === 0) return;
+  const area = clearArea(store);
+  if (box === null || area === null) return;
   const { x, y, zoom } = flow.getViewport();
   const along = (start: number, size: number, room: number) => {
     if (start < PADDING || size > room - 2 * PADDING)
       return start < PADDING || start > room - PADDING ? PADDING - start : 0;
     return Math.min(0, room - PADDING - start - size);
   };
-  const dx = along(box.x * zoom + x, box.width * zoom, width);
-  const dy = along(box.y * zoom + y, box.height * zoom, height);
+  const dx = along(box.x * zoom + x - area.x, box.width * zoom, area.width);
+  const dy = along(box.y * zoom + y - area.y, box.height * zoom, area.height);
   if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration });
+}
+
+/** What is seen of the canvas beside the panels that lie over it, from its own corner; null before it has a size. */
+function clearArea(store: Store): DOMRect | null {
+  const { width, height, domNode } = store.getState();
+  if (width === 0 || domNode === null) return null;
+  const whole = domNode.getBoundingClientRect();
+  let { left, right, bottom } = whole;
+  for (const panel of document.querySelectorAll('[data-panel][data-docked="false"]')) {
+    const over = panel.getBoundingClientRect();
+    if (over.height < whole.height / 2 + NARROW) bottom = Math.min(bottom, over.top);
+    else if (over.left <= whole.left) left = Math.max(left, over.right);
+    else right = Math.min(right, over.left);
+  }
+  // Where panels take nearly all, as on a phone, they are about to be closed.
+  if (right - left < LEAST || bottom - whole.top < LEAST) return new DOMRect(0, 0, width, height);
+  return new DOMRect(left - whole.left, 0, right - left, bottom - whole.top);
 }
 
 /** Room for a note under its frame, beside the padding. */

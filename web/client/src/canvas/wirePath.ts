@@ -85,6 +85,34 @@ function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
   return turn(a, b, c) * turn(a, b, d) <= 0 && turn(c, d, a) * turn(c, d, b) <= 0;
 }
 
+/** The wires that run no farther from a point than `reach`, the nearest first. */
+export function wiresNear(document: WorkflowDocument, [x, y]: Point, reach: number): Wire[] {
+  const found: { wire: Wire; far: number }[] = [];
+  for (const wire of document.wires) {
+    let far = Number.POSITIVE_INFINITY;
+    for (const piece of wirePieces(document, wire)) {
+      // A curve may swing out beyond its ends to the sides, never above or below them.
+      const [top, bottom] = [Math.min(piece.from[1], piece.to[1]), Math.max(piece.from[1], piece.to[1])];
+      if (y >= top - reach && y <= bottom + reach) far = Math.min(far, distanceTo(sampled(piece), [x, y]));
+    }
+    if (far <= reach) found.push({ wire, far });
+  }
+  return found.sort((a, b) => a.far - b.far).map(({ wire }) => wire);
+}
+
+/** How far a point is from a line of points. */
+function distanceTo(line: readonly Point[], [x, y]: Point): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 1; index < line.length; index += 1) {
+    const [a, b] = [line[index - 1] as Point, line[index] as Point];
+    const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+    const along = ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy || 1);
+    const share = Math.min(1, Math.max(0, along));
+    least = Math.min(least, Math.hypot(x - a[0] - share * dx, y - a[1] - share * dy));
+  }
+  return least;
+}
+
 /** How long a way of a line of points lies in a box. */
 export function lengthInside(
   line: readonly Point[],

@@ -54,6 +54,11 @@ export function around(boxes: readonly Omit<Box, "id">[]): Omit<Box, "id"> | nul
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** Whether a box lies over a point. */
+export function covers(box: Omit<Box, "id">, [x, y]: readonly [number, number]): boolean {
+  return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+}
+
 /** Whether a box's centre lies in bounds. */
 export function centreIn(box: Omit<Box, "id">, [x, y, width, height]: readonly [number, number, number, number]) {
   const [across, down] = [box.x + box.width / 2, box.y + box.height / 2];

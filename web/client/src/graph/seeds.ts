@@ -1,16 +1,12 @@
 /** Seeds are 64-bit and travel as decimal text; a JavaScript number would round them. */
 
 import type { GraphNode, SeedMode, WorkflowDocument } from "./document";
-import { type Catalogue, defaultValue, type IntegerWidget, widgetInputs } from "./spec";
+import { withSeedsApart } from "./seedsApart";
+import { randomSeed, seedWidgets } from "./seedWidgets";
+import { type Catalogue, defaultValue, type IntegerWidget } from "./spec";
 import { isInstance } from "./subgraphs";
 
 const LARGEST = 2n ** 64n - 1n;
-
-/** A seed drawn evenly from 0 to 2⁶⁴−1. */
-export function randomSeed(): string {
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  return ((BigInt(high) << 32n) | BigInt(low)).toString();
-}
 
 /** The seed after `seed` under `mode`; it wraps around at both ends. */
 export function nextSeed(seed: string, mode: SeedMode): string {
@@ -43,12 +39,13 @@ export interface UsedSeed {
 
 /**
  * The document as it is sent to run: random seeds drawn and fixed, inside sub-graphs too, so that the picture's workflow
- * repeats it.
+ * repeats it. Instances of one sub-graph draw apart.
  */
 export function withSeedsDrawn(
-  document: WorkflowDocument,
+  open: WorkflowDocument,
   catalogue: Catalogue,
 ): { document: WorkflowDocument; used: UsedSeed[] } {
+  const document = withSeedsApart(open, catalogue);
   const used: UsedSeed[] = [];
   const drawn = (nodes: GraphNode[], definition?: string) =>
     nodes.map((node) => {
@@ -68,14 +65,6 @@ export function withSeedsDrawn(
   const nodes = drawn(document.nodes);
   const subgraphs = document.subgraphs?.map((item) => ({ ...item, nodes: drawn(item.nodes, item.id) }));
   return { document: { ...document, nodes, ...(subgraphs === undefined ? {} : { subgraphs }) }, used };
-}
-
-function seedWidgets(catalogue: Catalogue, type: string): { name: string; widget: IntegerWidget }[] {
-  const spec = catalogue.get(type);
-  if (spec === undefined) return [];
-  return widgetInputs(spec).flatMap(({ name, widget }) =>
-    widget.kind === "integer" && widget.seed ? [{ name, widget }] : [],
-  );
 }
 
 /** Move +1 and −1 seeds on after a run. Works on a draft. */

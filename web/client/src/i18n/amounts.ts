@@ -1,17 +1,26 @@
 /** Sizes and counts as people read them. */
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+/** Thousands of bytes (kB, MB), or 1,024s of them (KiB, MiB). */
+export type ByteUnits = "decimal" | "binary";
 
-/** `1 234 567` bytes → "1.2 MB". */
-export function bytesWords(language: string, bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  const value = bytes / 1000 ** power;
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: UNITS[power] ?? "byte",
-    unitDisplay: "short",
-    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
-  }).format(value);
+const DECIMAL = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+const BINARY = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `1 234 567` bytes → "1.2 MB", or "1.2 MiB". */
+export function bytesWords(language: string, bytes: number, units: ByteUnits = "decimal"): string {
+  const step = units === "binary" ? 1024 : 1000;
+  let [value, power] = [bytes, 0];
+  // What would be rounded up to a whole step is one of the next unit.
+  while (Math.round(value) >= step && power < DECIMAL.length - 1) {
+    value /= step;
+    power += 1;
+  }
+  const digits = { maximumFractionDigits: value < 10 && power > 0 ? 1 : 0 };
+  if (units === "binary" && power > 0) {
+    return `${new Intl.NumberFormat(language, digits).format(value)}\u00a0${BINARY[power]}`;
+  }
+  const unit = { style: "unit", unit: DECIMAL[power] ?? "byte", unitDisplay: "short" } as const;
+  return new Intl.NumberFormat(language, { ...unit, ...digits }).format(value);
 }
 
 /** A large count, short: "9.99M", "999万". */

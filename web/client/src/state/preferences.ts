@@ -1,10 +1,15 @@
 /** What a person chose for this browser. */
 
 import { create } from "zustand";
+import type { ByteUnits } from "@/i18n/amounts";
 import type { Language } from "@/i18n/i18n";
+import type { Clock, Dates } from "@/i18n/moments";
 
 export type Theme = "system" | "dark" | "light" | "contrast";
 export const THEMES: readonly Theme[] = ["system", "dark", "light", "contrast"];
+
+/** How often a node shows the picture that forms: at every step, every two seconds or so, never. */
+export type Previews = "all" | "fewer" | "none";
 
 /** Interface sizes in percent; the canvas has its own zoom. */
 export const SCALES: readonly number[] = [90, 100, 110, 125, 150];
@@ -17,8 +22,13 @@ export interface Preferences {
   minimap: boolean;
   /** What a drag on the empty canvas does. */
   dragOnEmpty: "pan" | "select";
-  /** Pictures on the nodes while they form. */
-  previews: boolean;
+  /** Pictures on the nodes while they form; null until it is chosen. */
+  previews: Previews | null;
+  /** How sizes in bytes are shown. */
+  units: ByteUnits;
+  clock: Clock;
+  /** How lists say when something was. */
+  dates: Dates;
   /** A desktop notification when a long job ends while the page is hidden. */
   notifyDone: boolean;
   /** Single letters act as keys. Off for people whose input tools press letters (WCAG 2.1.4). */
@@ -31,10 +41,16 @@ const KEY = "noiseloom.preferences";
 
 function stored(): Partial<Preferences> {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    return today(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>);
   } catch {
     return {};
   }
+}
+
+/** Previews were once on or off, and on was no choice. */
+function today(kept: Partial<Preferences>): Partial<Preferences> {
+  const previews: unknown = kept.previews;
+  return typeof previews === "boolean" ? { ...kept, previews: previews ? null : "none" } : kept;
 }
 
 function browserLanguage(): Language {
@@ -48,7 +64,10 @@ function defaults(): Preferences {
     scale: 100,
     minimap: (globalThis.innerWidth ?? 0) >= 1600,
     dragOnEmpty: "pan",
-    previews: true,
+    previews: null,
+    units: "decimal",
+    clock: "system",
+    dates: "exact",
     notifyDone: false,
     singleKeys: true,
     bookmarkedTypes: [],

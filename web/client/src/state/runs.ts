@@ -12,7 +12,7 @@ import {
 } from "@/api/types";
 import { keepPreview, takeKept } from "./latePreviews";
 import { clearNodePictures, joinStrip, showPictures } from "./pictures";
-import { usePreferences } from "./preferences";
+import { wantedPreviews } from "./previews";
 import { foldEvent, isActive, newRunView, type RunView } from "./runView";
 
 export interface Preview {
@@ -126,7 +126,7 @@ function nextInLine(job: string): void {
 /** Take in a preview; only the latest of a node is kept. */
 export function takePreview(header: PreviewHeader, picture: Blob): void {
   const { view, previews } = useRuns.getState();
-  if (!usePreferences.getState().previews) return;
+  if (wantedPreviews() === "none") return;
   if (view?.job !== header.job_id) {
     keepPreview(header, picture);
     return;

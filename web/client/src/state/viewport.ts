@@ -1,7 +1,7 @@
 /** What the rest of the page may ask of the view. The canvas puts its hands here while it is on the page. */
 
 import type { ShapeOf } from "@/graph/boxes";
-import type { View } from "@/graph/document";
+import type { View, Wire } from "@/graph/document";
 
 export interface ViewportControl {
   /** Show all nodes, or these. */
@@ -16,6 +16,8 @@ export interface ViewportControl {
   toCanvas(screen: { x: number; y: number }): [number, number];
   /** The screen point over a canvas point. */
   toScreen(position: readonly [number, number]): { x: number; y: number };
+  /** The wires under a screen point, the nearest first; none where a node lies over them. */
+  wiresAt(screen: { x: number; y: number }): readonly Wire[];
   /** Where the view is, and going to another. */
   view(): View;
   go(view: View): void;

@@ -1,4 +1,7 @@
-import { useEffect, useRef } from "react";
+import { createContext, useEffect, useRef, useState } from "react";
+
+/** The modal dialog that one stands in, if any. What lies outside it is below it and cannot be pressed. */
+export const ModalPlace = createContext<HTMLElement | null>(null);
 
 interface Props {
   label: string;
@@ -14,9 +17,11 @@ interface Props {
  */
 export function Modal({ label, className, onClose, onKeyDown, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [place, setPlace] = useState<HTMLElement | null>(null);
   useEffect(() => {
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+    setPlace(dialog.current);
   }, []);
   return (
     <dialog
@@ -29,7 +34,7 @@ export function Modal({ label, className, onClose, onKeyDown, children }: Props)
         if (event.target === dialog.current) dialog.current.close();
       }}
     >
-      {children}
+      <ModalPlace value={place}>{children}</ModalPlace>
     </dialog>
   );
 }

@@ -56,12 +56,26 @@ test("a box takes what it encloses or touches, a lasso what lies in its loop, Sh
   await drag(page, beside, { x: negative.x + negative.width + 6, y: negative.y + 20 });
   await page.keyboard.up("Shift");
   await selects(page, ["prompt"]);
-  // From the right to the left: what is touched, the frame around it too.
+  // From the right to the left: what is touched, but not the frame around it.
   await page.keyboard.press("Escape");
   await page.keyboard.down("Shift");
   await drag(page, { x: prompt.x + prompt.width + 6, y: negative.y + 20 }, beside);
   await page.keyboard.up("Shift");
-  await selects(page, ["say", "prompt", "negative"]);
+  await selects(page, ["prompt", "negative"]);
+  // A frame is taken when the box is around all of it, whichever way that is drawn.
+  const say = await flowNode(page, "say").boundingBox();
+  const corners = [
+    { x: say.x + say.width + 6, y: say.y + say.height + 6 },
+    { x: say.x - 6, y: say.y - 6 },
+  ];
+  for (const [from, to] of [corners, corners.toReversed()]) {
+    await page.keyboard.press("Escape");
+    await selects(page, []);
+    await page.keyboard.down("Shift");
+    await drag(page, from, to);
+    await page.keyboard.up("Shift");
+    await selects(page, ["say", "loader", "prompt", "negative"]);
+  }
   // A loop around both.
   await page.keyboard.press("Escape");
   await selects(page, []);

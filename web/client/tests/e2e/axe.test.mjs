@@ -198,6 +198,24 @@ async function connectList(page) {
   await dialog(page);
 }
 
+const SUBGRAPH = await readFile(new URL("../fixtures/subgraph.json", import.meta.url));
+
+async function openSubgraph(page) {
+  await dropFile(page, SUBGRAPH, "sub.json", "application/json");
+  await page.locator('[data-node="paint"]').waitFor();
+}
+
+const ofSubgraph = (item) => async (page) => {
+  await page.locator('[data-node="paint"] h3').click({ button: "right" });
+  await page.getByRole("menuitem", { name: item }).click();
+  await dialog(page);
+};
+
+scenes("a sub-graph", openSubgraph, [
+  ["its sockets and settings", ofSubgraph("Sockets and settings"), noDialog],
+  ["publishing it", ofSubgraph("Publish to the library…"), noDialog],
+]);
+
 scenes("the settings", press("Control+,"), [
   ["look", dialog],
   ["work", (page) => page.getByRole("tab").nth(1).click()],
@@ -206,7 +224,11 @@ scenes("the settings", press("Control+,"), [
 ]);
 
 scenes("the panels", paint, [
-  ...["workflows", "gallery", "queue", "outline"].map((id) => [id, panel(id), noPanel(id)]),
+  ...["nodes", "workflows", "models", "gallery", "queue", "outline", "plugins", "system"].map((id) => [
+    id,
+    panel(id),
+    noPanel(id),
+  ]),
   [
     "the inspector of a node",
     async (page) => {
@@ -232,6 +254,11 @@ async function paintTwo(page) {
   await paint(page);
 }
 
+async function readGuide(page) {
+  await view("#/guide")(page);
+  await page.locator("[data-view=guide] article h1").waitFor();
+}
+
 async function nothingFound(page) {
   await view("#/gallery")(page);
   const field = page.getByRole("textbox", { name: "Search pictures" });
@@ -250,6 +277,7 @@ async function compare(page) {
 }
 
 scenes("the views", paintTwo, [
+  ["the user guide", readGuide],
   ["the gallery", view("#/gallery")],
   [
     "the viewer",

@@ -152,7 +152,7 @@ test("two pictures are compared by wiping, flipping and difference, and what dif
   const box = await wipe.boundingBox();
   await drag(page, { x: box.x + 12, y: box.y + 40 }, { x: box.x + 212, y: box.y + 40 });
   assert.ok(Number(await wipe.getAttribute("aria-valuenow")) > 55);
-  await compare.getByRole("row", { name: /EmptyImage › color/ }).waitFor();
+  await compare.getByRole("row", { name: /Plain image › Colour/ }).waitFor();
   await compare.getByRole("radio", { name: "Difference" }).click();
   await compare.locator('img[data-difference="true"]').waitFor();
   await compare.getByRole("radio", { name: "Flip" }).click();
@@ -232,9 +232,9 @@ test("a picture dragged onto an image node becomes its image; one undo takes it 
   await page.locator("#canvas").focus();
   await page.keyboard.press("Shift+1");
   await look(page, other);
-  await loaded(page, 1);
-  await panel.locator("[data-picture]").dragTo(node);
+  // The search before it found one picture too.
   const [second] = await found(other);
+  await panel.locator(`[data-picture="${second.id}"]`).dragTo(node);
   await until(
     async () =>
       (await node.locator('[data-widget="image"]').inputValue()) === `${second.subfolder}/${second.filename} [output]`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, openPage } from "./studio.mjs";
+import { closeBrowser, freshSeed, openPage, setSeed, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -82,4 +82,78 @@ test("notifications are asked for only when they are turned on", async () => {
   await told.click();
   await dialog(page).getByRole("switch", { name: "Tell me when a long job ends", checked: true }).waitFor();
   await context.close();
+});
+
+test("pictures that form come at every step, less often or not at all; less motion means fewer until one chooses", async () => {
+  const asked = [];
+  const pictures = [];
+  const { page, troubles } = await openPage({
+    reducedMotion: "reduce",
+    prepare: (fresh) =>
+      fresh.on("websocket", (socket) => {
+        if (!socket.url().includes("/api/v1/events")) return;
+        const wanted = new URL(socket.url()).searchParams.get("previews") ?? "all";
+        asked.push(wanted);
+        socket.on("framereceived", ({ payload }) => typeof payload !== "string" && pictures.push(wanted));
+      }),
+  });
+  assert.deepEqual(asked, ["fewer"]);
+  const choose = async (name) => {
+    await page.keyboard.press("Control+,");
+    await dialog(page).getByRole("tab", { name: "Canvas and runs" }).click();
+    await dialog(page).getByRole("radio", { name }).check();
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor(gone);
+  };
+  const runOnce = async () => {
+    pictures.length = 0;
+    await setSeed(page, freshSeed());
+    await page.keyboard.press("Control+Enter");
+    await waitForRun(page, ["running"]);
+    await waitForRun(page, ["succeeded"], 120_000);
+  };
+  await page.keyboard.press("Control+,");
+  await dialog(page).getByRole("tab", { name: "Canvas and runs" }).click();
+  assert.ok(await dialog(page).getByRole("radio", { name: "Fewer" }).isChecked());
+  await page.keyboard.press("Escape");
+  await choose("None");
+  await runOnce();
+  assert.deepEqual(pictures, []);
+  assert.equal(await page.locator('[data-kind="preview"] img').count(), 0);
+  await choose("Every step");
+  await runOnce();
+  assert.ok(pictures.length > 1 && pictures.every((wanted) => wanted === "all"), pictures.join());
+  await page.locator('[data-kind="preview"] img').waitFor();
+  assert.deepEqual(asked, ["fewer", "none", "all"]);
+  assert.deepEqual(troubles, []);
+});
+
+test("sizes and times read as chosen, wherever they are shown", async () => {
+  const { page, troubles } = await openPage();
+  await page.locator('[data-rail="panel.models"]').click();
+  const file = page.locator('[data-panel="models"] [data-model^="starter-sd"]').first();
+  await file.getByText(/\d\s[MG]B/).waitFor();
+  const memory = page.locator("[data-device]").first();
+  const look = async (...names) => {
+    await page.keyboard.press("Control+,");
+    for (const name of names) await dialog(page).getByRole("radio", { name }).check();
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor(gone);
+  };
+  await look("KiB, MiB, GiB: 1,024s", "How long ago");
+  await file.getByText(/\d\s[MG]iB · .*(ago|now|yesterday|today|last|this)/).waitFor();
+  await file.getByRole("button").first().click();
+  const modified = page.locator('[data-panel="models"] section dl');
+  await look("24 hours");
+  await modified.getByText(/20\d\d, [012]\d:\d\d$/).waitFor();
+  await look("12 hours");
+  await modified.getByText(/20\d\d, 1?\d:\d\d\s[AP]M$/).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator('[data-rail="panel.system"]').click();
+  await memory.getByText(/GiB of .*GiB/).waitFor();
+  // Memory that is not ours, or all of it, is not told as so many bytes of nothing.
+  assert.equal(await memory.getByText(/\b0 byte/).count(), 0);
+  await page.reload();
+  await page.locator('[data-rail="panel.system"]').waitFor();
+  assert.deepEqual(troubles, []);
 });

@@ -90,3 +90,67 @@ test("a double click goes inside, edits are made there, and the way back leads o
   );
   assert.deepEqual(troubles, []);
 });
+
+test("two instances have seeds of their own: drawn apart while random, shown and set apart when asked for", async () => {
+  const { page, troubles } = await open();
+  const item = (name) => page.getByRole("menuitem", { name, exact: true });
+  const menuOf = (node) => page.locator(`article[data-node="${node}"] h3`).click({ button: "right" });
+  // The seed goes inside, where it is drawn anew for each run.
+  await menuOf("paint");
+  await item("Sockets and settings").click();
+  await page.getByRole("button", { name: "Remove seed" }).click();
+  await page.keyboard.press("Escape");
+  await page.locator('[data-node="paint"] [data-widget="w2"]').waitFor({ state: "detached" });
+  await page.locator('[data-node="paint"]').dblclick({ position: { x: 120, y: 90 } });
+  await page.locator('[data-node="s"] [data-seed-mode="fixed"]').click();
+  await page.locator('[data-node="s"] [data-seed-mode="random"]').waitFor();
+  await page.getByRole("button", { name: "With a sub-graph" }).click();
+  await page.locator('[data-node="paint"] h3').click();
+  await page.keyboard.press("Control+Shift+d");
+  const both = page.locator('article[data-node^="paint"]');
+  await page.waitForFunction(() => document.querySelectorAll('article[data-node^="paint"]').length === 2);
+  const ids = await both.evaluateAll((all) => all.map((node) => node.dataset.node));
+
+  /** What is sent when the workflow runs; the run itself is of no interest. */
+  async function sent() {
+    const posted = page.waitForRequest((request) => request.method() === "POST" && /\/jobs$/.test(request.url()));
+    await page.keyboard.press("Control+Enter");
+    return JSON.parse((await posted).postData()).workflow;
+  }
+  const drawn = await sent();
+  const inside = drawn.subgraphs[0].nodes.find(({ id }) => id === "s").widgets.seed;
+  const [face] = drawn.subgraphs[0].widgets.filter(({ widget }) => widget === "seed");
+  const given = ids.map((id) => drawn.nodes.find((node) => node.id === id).widgets[face.id] ?? inside);
+  assert.notEqual(given[0], given[1]);
+  assert.equal(await both.locator("[data-seed-mode]").count(), 0);
+
+  await menuOf(ids[1]);
+  await item("Give it its own seed").click();
+  const modes = both.locator("[data-seed-mode]");
+  await page.waitForFunction(() => document.querySelectorAll("[data-seed-mode]").length === 2);
+  assert.deepEqual(await modes.evaluateAll((all) => all.map((mode) => mode.dataset.seedMode)), ["random", "random"]);
+  const seed = (id) => page.locator(`article[data-node="${id}"] input[data-widget="w2"]`);
+  await seed(ids[0]).fill("11");
+  await seed(ids[0]).press("Enter");
+  await seed(ids[1]).fill("22");
+  await seed(ids[1]).press("Enter");
+  await page.locator(`article[data-node="${ids[1]}"] [data-seed-mode="fixed"]`).click();
+  await page.locator(`article[data-node="${ids[1]}"] [data-seed-mode="random"]`).click();
+  await page.locator(`article[data-node="${ids[1]}"] [data-seed-mode="increment"]`).waitFor();
+  await page.locator("h3").first().click();
+  const fixed = await sent();
+  assert.deepEqual(
+    ids.map((id) => fixed.nodes.find((node) => node.id === id).widgets.w2),
+    ["11", "22"],
+  );
+  // Only the counting one has moved on.
+  await page.waitForFunction(
+    (id) => document.querySelector(`article[data-node="${id}"] input[data-widget="w2"]`).value === "23",
+    ids[1],
+  );
+  assert.equal(await seed(ids[0]).inputValue(), "11");
+  await menuOf(ids[0]);
+  await item("Sockets and settings").waitFor();
+  assert.equal(await item("Give it its own seed").getAttribute("aria-disabled"), "true");
+  assert.deepEqual(troubles, []);
+});

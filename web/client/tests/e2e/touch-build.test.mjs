@@ -109,12 +109,16 @@ test("a tap on a wire shows its +, which offers nodes that fit there", async () 
   const wire = edge(page, ["size", "LATENT"], ["sampler", "latent_image"]);
   const at = await wire.evaluate((group) => {
     const path = group.querySelector("path.react-flow__edge-path");
-    const point = path.getPointAtLength(path.getTotalLength() * 0.8).matrixTransform(path.getScreenCTM());
+    // Its middle, where the + will be.
+    const point = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
     return { x: point.x, y: point.y };
   });
-  await hand.tap(at);
-  await hand.tap(await middle(page.locator("[data-wire-plus]")));
   const search = page.locator('input[role="combobox"]');
+  await hand.tap(at);
+  const plus = page.locator("[data-wire-plus]");
+  await plus.waitFor();
+  assert.equal(await search.count(), 0);
+  await hand.tap(await middle(plus));
   await search.waitFor();
   await search.fill("upscale latent");
   await page.locator('[role="option"]').first().tap();

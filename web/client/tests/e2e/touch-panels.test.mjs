@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, nodes } from "./studio.mjs";
-import { openTouch } from "./touch.mjs";
+import { closeBrowser, get, nodes } from "./studio.mjs";
+import { middle, openTouch } from "./touch.mjs";
 
 after(closeBrowser);
 
@@ -102,5 +102,33 @@ test("theme and language are chosen in the settings; the system panel shows the 
   await page.locator('html[lang="zh-CN"]').waitFor({ state: "attached" });
   await dialog.getByRole("button", { name: "关闭" }).first().tap();
   await dialog.waitFor(gone);
+  assert.deepEqual(troubles, []);
+});
+
+test("a workflow is saved by touch under a name, and its changes under the same", async () => {
+  const { page, hand, troubles } = await openCanvas();
+  const name = `tests/touched ${Date.now()}`;
+  const fromMenu = async (item) => {
+    await hand.tap(await middle(page.getByRole("button", { name: "Menu", exact: true })));
+    await hand.tap(await middle(page.getByRole("menuitem", { name: item })));
+  };
+  await fromMenu(/^Save as/);
+  const dialog = page.getByRole("dialog", { name: "Save as…" });
+  await hand.tap(await middle(dialog.getByLabel("Name")));
+  await dialog.getByLabel("Name").fill(name);
+  await hand.tap(await middle(dialog.getByRole("button", { name: "Save", exact: true })));
+  await dialog.waitFor(gone);
+  const saved = page.locator('[data-active="true"] [data-unsaved="false"]');
+  await saved.waitFor({ state: "attached" });
+  await openPanel(page, "panel.nodes");
+  const library = panel(page, "nodes");
+  await library.getByRole("searchbox").fill("invert");
+  await hand.tap(await middle(library.locator('[data-type="ImageInvert"]').getByRole("button", { name: /^Add/ })));
+  await close(page, "nodes");
+  await page.locator('[data-active="true"] [data-unsaved="true"]').waitFor({ state: "attached" });
+  await fromMenu(/^Save(?! as)/);
+  await saved.waitFor({ state: "attached" });
+  const { workflow } = await get(`/api/v1/workflows/saved/${encodeURIComponent(name)}`);
+  assert.ok(workflow.nodes.some(({ type }) => type === "ImageInvert"));
   assert.deepEqual(troubles, []);
 });

@@ -142,6 +142,67 @@ test("a node let go over a wire goes into it, and one undo takes it out; with Al
   assert.equal(await edge(page, ["loraloader", "MODEL"], ["sampler", "model"]).count(), 0);
 });
 
+test("a node type dragged from the library onto a wire lights it and goes into it, in one step; with Alt it does not", async () => {
+  const { page, troubles } = await openPage();
+  const before = await nodes(page);
+  const wire = [
+    ["sampler", "LATENT"],
+    ["decode", "samples"],
+  ];
+  await page.locator('[data-rail="panel.nodes"]').click();
+  await page.locator('[data-panel="nodes"]').getByRole("searchbox").fill("upscale latent");
+  await until(page, () => page.locator('[data-panel="nodes"] [role="treeitem"]').count(), 2);
+  const row = await page.locator('[data-panel="nodes"] [data-type="LatentUpscale"]').boundingBox();
+  const grip = { x: row.x + 40, y: row.y + row.height / 2 };
+  /** The wires that are drawn as what a drop would go into. */
+  const lit = () =>
+    page
+      .locator(".react-flow__edge")
+      .evaluateAll((all) =>
+        all
+          .filter((group) => getComputedStyle(group.querySelector(".react-flow__edge-path")).strokeWidth === "5px")
+          .map((group) => group.getAttribute("data-id")),
+      );
+  /** Take the type up and carry it to a place; the hand stays closed. */
+  const carry = async (to) => {
+    await page.mouse.move(grip.x, grip.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x - 60, to.y - 60, { steps: 8 });
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    // A hand is never still; the browser tells the page of a drag when it moves.
+    await page.mouse.move(to.x, to.y + 1);
+    await page.mouse.move(to.x, to.y);
+  };
+  const to = await onWire(page, ...wire, 0.4);
+  await carry(to);
+  await until(page, lit, [JSON.stringify(wire)]);
+  await page.mouse.move(to.x, to.y - 60, { steps: 4 });
+  await page.mouse.move(to.x, to.y - 61);
+  await until(page, lit, []);
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.move(to.x, to.y + 1);
+  await until(page, lit, [JSON.stringify(wire)]);
+  await page.mouse.up();
+  await edge(page, ["sampler", "LATENT"], ["latentupscale", "samples"]).waitFor({ state: "attached" });
+  await edge(page, ["latentupscale", "LATENT"], ["decode", "samples"]).waitFor({ state: "attached" });
+  assert.equal(await edge(page, ...wire).count(), 0);
+  assert.deepEqual(await lit(), []);
+  await page.keyboard.press("Control+z");
+  await edge(page, ...wire).waitFor({ state: "attached" });
+  assert.equal(await nodes(page), before);
+
+  // A type that does not fit stands beside the wire; so does any with Alt held.
+  const again = await onWire(page, ...wire, 0.4);
+  await page.keyboard.down("Alt");
+  await carry(again);
+  assert.deepEqual(await lit(), []);
+  await page.mouse.up();
+  await page.keyboard.up("Alt");
+  await until(page, () => nodes(page), before + 1);
+  assert.equal(await edge(page, ...wire).count(), 1);
+  assert.deepEqual(troubles, []);
+});
+
 test("the button at a wire's middle opens the palette with what fits into the wire, and inserts it", async () => {
   const { page } = await openPage();
   const point = await onWire(page, ["sampler", "LATENT"], ["decode", "samples"], 0.3);

@@ -1,13 +1,16 @@
 /** Making sub-graphs, going in and out of them, taking them apart. */
 
-import { askPublish, outdatedSelected, updateSelected } from "@/state/actions/library";
+import { askPublish } from "@/state/actions/library";
+import { askForSelected, outdatedSelected } from "@/state/actions/libraryUpdate";
 import {
   dissolveInstance,
   editFaces,
   enterSelected,
+  giveOwnSeeds,
   makeOfSelection,
   selectedInstance,
   separate,
+  sharesSeeds,
 } from "@/state/actions/subgraphs";
 import type { Command } from "@/state/commands/command";
 import { leave } from "@/state/inside";
@@ -87,7 +90,7 @@ export const subgraphCommands: readonly Command[] = [
     group: "graph",
     scope: "canvas",
     when: () => outdatedSelected() !== null,
-    run: updateSelected,
+    run: askForSelected,
   },
   {
     id: "subgraph.own_copy",
@@ -96,6 +99,14 @@ export const subgraphCommands: readonly Command[] = [
     scope: "canvas",
     when: instance,
     run: onInstance(separate),
+  },
+  {
+    id: "subgraph.own_seeds",
+    title: "subgraph.own_seeds",
+    group: "graph",
+    scope: "canvas",
+    when: () => sharesSeeds(selectedInstance() ?? ""),
+    run: onInstance(giveOwnSeeds),
   },
   {
     id: "subgraph.dissolve",

@@ -7,6 +7,7 @@ export const INSTANCE_MENU: readonly (string | null)[] = [
   "subgraph.faces",
   "subgraph.publish",
   "subgraph.update",
+  "subgraph.own_seeds",
   "subgraph.own_copy",
   "subgraph.dissolve",
   "subgraph.make",

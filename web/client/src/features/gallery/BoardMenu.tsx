@@ -7,6 +7,7 @@ import { boardEarlier, newBoard, putOnBoard, removeBoard, renameBoard } from "@/
 import { searchGallery, useGallery } from "@/state/gallery";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
+import { MenuPortal } from "@/ui/MenuPortal";
 import menu from "@/ui/menu.module.css";
 import styles from "./Board.module.css";
 import buttons from "./Buttons.module.css";
@@ -86,9 +87,9 @@ export function PutOnBoard({ pictures, children }: { pictures: readonly GalleryP
   const [naming, setNaming] = useState(false);
   return (
     <>
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className={buttons.button}>{children}</DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
+        <MenuPortal>
           <DropdownMenu.Content className={`${menu.menu} ${styles.list}`} sideOffset={4}>
             {boards.map((board) => (
               <DropdownMenu.Item key={board.id} className={menu.item} onSelect={() => void putOnBoard(board, pictures)}>
@@ -102,7 +103,7 @@ export function PutOnBoard({ pictures, children }: { pictures: readonly GalleryP
               <span>{t("gallery.new_board")}</span>
             </DropdownMenu.Item>
           </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        </MenuPortal>
       </DropdownMenu.Root>
       {naming ? (
         <BoardName title="" onClose={() => setNaming(false)} onName={(title) => void newBoard(title, pictures)} />

@@ -1,6 +1,7 @@
 import { ChevronDown } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
+import { MenuPortal } from "@/ui/MenuPortal";
 import menu from "@/ui/menu.module.css";
 import buttons from "./Buttons.module.css";
 
@@ -13,12 +14,12 @@ interface Props {
 export function DownloadMenu({ onChoose, children }: Props) {
   const { t } = useWords();
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={buttons.button}>
         {children}
         <ChevronDown size={14} aria-hidden />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <MenuPortal>
         <DropdownMenu.Content className={menu.menu} sideOffset={4}>
           <DropdownMenu.Item className={menu.item} onSelect={() => onChoose(true)}>
             <span>{t("gallery.with_workflow")}</span>
@@ -27,7 +28,7 @@ export function DownloadMenu({ onChoose, children }: Props) {
             <span>{t("gallery.without_workflow")}</span>
           </DropdownMenu.Item>
         </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      </MenuPortal>
     </DropdownMenu.Root>
   );
 }

@@ -2,6 +2,7 @@ import { CalendarDays, ChevronDown, Layers, Star, Trash2 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
 import { jumpTo, searchGallery, setRowHeight, useGallery } from "@/state/gallery";
+import { MenuPortal } from "@/ui/MenuPortal";
 import menu from "@/ui/menu.module.css";
 import board from "./Board.module.css";
 import { BoardMenu } from "./BoardMenu";
@@ -112,17 +113,17 @@ interface MenuProps {
 /** A button that opens a list. */
 export function Menu({ icon, label, on = false, children }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={buttons.button} data-on={on}>
         {icon}
         <span>{label}</span>
         <ChevronDown size={14} aria-hidden />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <MenuPortal>
         <DropdownMenu.Content className={`${menu.menu} ${board.list}`} align="start" sideOffset={4}>
           {children}
         </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      </MenuPortal>
     </DropdownMenu.Root>
   );
 }

@@ -10,6 +10,7 @@ import {
   viewPicture,
 } from "@/state/actions/gallery";
 import { openPictureWorkflow, takePictureValues } from "@/state/actions/reusePicture";
+import { type Figures, useFigures } from "@/state/figures";
 import { notify } from "@/state/notices";
 import { openViewer } from "@/state/overlays";
 import { closeView } from "@/state/views";
@@ -41,6 +42,7 @@ export function InfoPane({ picture }: { picture: GalleryPicture | null }) {
 /** What made a picture, and what can be done with it. */
 export function Info({ picture }: { picture: GalleryPicture }) {
   const { t } = useWords();
+  const figures = useFigures();
   const leave = () => {
     openViewer(null);
     closeView();
@@ -95,8 +97,8 @@ export function Info({ picture }: { picture: GalleryPicture }) {
         <Pair name={t("gallery.steps")} value={picture.steps} />
         <Pair name={t("gallery.cfg")} value={picture.cfg} />
         <Pair name={t("gallery.sampler")} value={picture.sampler} />
-        <Pair name={t("gallery.measures")} value={measures(picture)} />
-        <Pair name={t("gallery.made")} value={madeWords(picture.made)} />
+        <Pair name={t("gallery.measures")} value={measures(picture, figures)} />
+        <Pair name={t("gallery.made")} value={figures.exact(picture.made)} />
         <Pair name={t("gallery.file")} value={[picture.subfolder, picture.filename].filter(Boolean).join("/")} />
       </dl>
       <div className={styles.actions}>
@@ -165,12 +167,7 @@ function Pair({ name, value }: { name: string; value: string | number | null | u
   );
 }
 
-function measures({ width, height, size }: GalleryPicture): string {
-  const bytes = size < 1_000_000 ? `${Math.max(1, Math.round(size / 1000))} kB` : `${(size / 1e6).toFixed(1)} MB`;
+function measures({ width, height, size }: GalleryPicture, figures: Figures): string {
+  const bytes = figures.bytes(size);
   return width == null ? bytes : `${width} × ${height} · ${bytes}`;
-}
-
-function madeWords(seconds: number): string {
-  const language = document.documentElement.lang || "en";
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(seconds * 1000);
 }

@@ -3,6 +3,8 @@ import { ToggleGroup } from "radix-ui";
 import { useEffect, useState } from "react";
 import { type GalleryPicture, getPictureDetail, type PictureParameter } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
+import { inputLabel, templateWords, typeTitle } from "@/i18n/words";
+import { useKnownTypes } from "@/state/catalogue";
 import { closeCompare } from "@/state/compare";
 import { Modal } from "@/ui/Modal";
 import compare from "./Compare.module.css";
@@ -61,6 +63,8 @@ export default function OpenCompare({ pictures }: { pictures: readonly GalleryPi
                 <ToggleGroup.Item
                   key={name}
                   value={name}
+                  aria-label={t(`viewer.mode.${name}`)}
+                  title={t(`viewer.mode.${name}`)}
                   disabled={name !== "side" && name !== "flip" && others > 2}
                   className={styles.mode}
                 >
@@ -74,7 +78,14 @@ export default function OpenCompare({ pictures }: { pictures: readonly GalleryPi
           </button>
         </header>
         <Frames pictures={pictures} mode={mode} top={top} wipe={wipe} view={view} onView={setView} onWipe={setWipe} />
-        {mode === "flip" ? <p className={compare.tip}>{t("viewer.flip_tip")}</p> : null}
+        {mode === "flip" ? (
+          <p className={compare.tip}>
+            <button type="button" onClick={() => setTop((now) => (now + 1) % others)}>
+              {t("viewer.flip")}
+            </button>
+            {t("viewer.flip_tip")}
+          </p>
+        ) : null}
         <Differences pictures={pictures} />
       </div>
     </Modal>
@@ -162,6 +173,7 @@ function Letter({ index, end = false }: { index: number; end?: boolean }) {
 /** What differs between the pictures' values, one column each. */
 function Differences({ pictures }: { pictures: readonly GalleryPicture[] }) {
   const { t } = useWords();
+  const types = useKnownTypes();
   const [parameters, setParameters] = useState<readonly (readonly PictureParameter[])[] | null>(null);
   useEffect(() => {
     let here = true;
@@ -177,7 +189,10 @@ function Differences({ pictures }: { pictures: readonly GalleryPicture[] }) {
     };
   }, [pictures]);
   if (parameters === null) return null;
-  const rows = differences(parameters);
+  const rows = differences(parameters, ({ type, title, name }) => {
+    const node = title === "" ? typeTitle(t, types.get(type), type) : templateWords(t, title);
+    return `${node} › ${inputLabel(t, type, name)}`;
+  });
   if (rows.length === 0) return <p className={compare.tip}>{t("viewer.no_difference")}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by key

@@ -80,6 +80,8 @@ export default function OpenViewer({ picture }: { picture: Picture }) {
         <CompareWithNext among={among} at={at} record={record} />
         <button
           type="button"
+          aria-label={t("mask.on_picture")}
+          title={t("mask.on_picture")}
           onClick={() => {
             openViewer(null);
             openView("mask", `file:${pictureValue(picture)}`);

@@ -57,7 +57,7 @@ export function PictureDrop() {
   if (dropped === null) return null;
   const { picture, screen } = dropped;
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => !open && setDropped(null)}>
+    <DropdownMenu.Root modal={false} open onOpenChange={(open) => !open && setDropped(null)}>
       <MenuPoint x={screen.x} y={screen.y} label={t("gallery.drop_menu")} />
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={menu.menu} align="start">

@@ -12,6 +12,7 @@ import styles from "./Help.module.css";
 /** What the pointer does, beside what keys do. `~` before a part marks a word to translate. */
 const BY_HAND: readonly [action: string, hand: string][] = [
   ["add", "~double_click"],
+  ["insert", "~drag"],
   ["box", "Shift+~drag"],
   ["break", "Alt+~click"],
   ["copy", "Ctrl+C, Ctrl+V"],

@@ -1,4 +1,4 @@
-import { TriangleAlert } from "lucide-react";
+import { TriangleAlert, Workflow } from "lucide-react";
 import type { WorkflowCard } from "@/api/workflows";
 import { useWords } from "@/i18n/useWords";
 import { GraphDrawing } from "@/ui/GraphDrawing";
@@ -15,7 +15,7 @@ interface Props {
   children?: React.ReactNode;
 }
 
-/** A workflow in a list: its picture, or its graph drawn small; its name; and what it lacks here. */
+/** A workflow in a list: its picture, or its graph drawn small, or a sign; its name; and what it lacks here. */
 export function Card({ title, note, card, thumbnail, onOpen, children }: Props) {
   const { t } = useWords();
   const missing = (card?.models ?? []).filter((model) => !model.present).map((model) => model.name);
@@ -24,11 +24,7 @@ export function Card({ title, note, card, thumbnail, onOpen, children }: Props) 
     <li className={styles.card}>
       <button type="button" className={styles.open} onClick={onOpen}>
         <span className={styles.picture}>
-          {thumbnail == null ? (
-            <GraphDrawing label="" boxes={boxesOf(card)} />
-          ) : (
-            <img src={thumbnail} alt="" loading="lazy" draggable={false} />
-          )}
+          <Face card={card} thumbnail={thumbnail} />
         </span>
         <span className={styles.words}>
           <strong>{title}</strong>
@@ -45,6 +41,12 @@ export function Card({ title, note, card, thumbnail, onOpen, children }: Props) 
       {children}
     </li>
   );
+}
+
+function Face({ card, thumbnail }: Pick<Props, "card" | "thumbnail">) {
+  if (thumbnail != null) return <img src={thumbnail} alt="" loading="lazy" draggable={false} />;
+  const boxes = boxesOf(card);
+  return boxes.length === 0 ? <Workflow size={24} aria-hidden /> : <GraphDrawing label="" boxes={boxes} />;
 }
 
 function boxesOf(card: WorkflowCard | null | undefined) {

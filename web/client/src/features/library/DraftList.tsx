@@ -3,8 +3,8 @@ import { type DraftSummary, getDraft, getDrafts, reopenDraft } from "@/api/draft
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { openDraft } from "@/state/actions/tabs";
+import { useFigures } from "@/state/figures";
 import { notify } from "@/state/notices";
-import { usePreferences } from "@/state/preferences";
 import { useTabs } from "@/state/tabs";
 import { Card, Nothing } from "./Card";
 import { type ListProps, matches, useRead } from "./useRead";
@@ -24,7 +24,7 @@ async function allDrafts(): Promise<ListedDraft[]> {
 /** What is or was open in any window of any browser, and not saved by name: nothing that was typed is out of reach. */
 export function DraftList({ words }: ListProps) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const here = useTabs((state) => state.tabs);
   const { items, failed } = useRead(allDrafts);
   if (items === null && !failed) return null;
@@ -32,7 +32,6 @@ export function DraftList({ words }: ListProps) {
     ({ id, title }) => !here.some((tab) => tab.id === id) && matches(words, [title, templateWords(t, title)]),
   );
   if (shown.length === 0) return <Nothing words={words} empty={t("library.no_drafts")} failed={failed} />;
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const open = async ({ id, closed }: ListedDraft) => {
     try {
       openDraft(closed ? await reopenDraft(id) : await getDraft(id));
@@ -47,7 +46,7 @@ export function DraftList({ words }: ListProps) {
         <Card
           key={draft.id}
           title={templateWords(t, draft.title) || t("app.untitled")}
-          note={`${date.format(draft.modified * 1000)} · ${t(draft.closed ? "library.was_closed" : "library.elsewhere")}`}
+          note={`${figures.moment(draft.modified)} · ${t(draft.closed ? "library.was_closed" : "library.elsewhere")}`}
           card={null}
           thumbnail={null}
           onOpen={() => void open(draft)}

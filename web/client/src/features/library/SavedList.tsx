@@ -5,8 +5,8 @@ import { getSavedWorkflows, type SavedWorkflow } from "@/api/workflows";
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { openSaved, renameSaved, trashSaved } from "@/state/actions/shelf";
+import { useFigures } from "@/state/figures";
 import { notify } from "@/state/notices";
-import { usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
 import menu from "@/ui/menu.module.css";
 import { Card, Nothing } from "./Card";
@@ -51,10 +51,10 @@ export function SavedList({ words, onShowTemplates }: ListProps) {
 
 function SavedCard({ workflow }: { workflow: SavedWorkflow }) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const [renaming, setRenaming] = useState(false);
   const { name, card, thumbnail, modified } = workflow;
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(modified * 1000);
+  const date = figures.day(modified);
   const tags = (card?.tags ?? []).map((tag) => `#${tag}`).join(" ");
   const leaf = name.split("/").at(-1) ?? name;
   if (renaming) return <RenameField name={name} onDone={() => setRenaming(false)} />;

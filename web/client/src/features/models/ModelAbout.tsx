@@ -1,8 +1,7 @@
 import { Copy, X } from "lucide-react";
 import type { ModelFile } from "@/api/types";
-import { bytesWords, countWords } from "@/i18n/amounts";
 import { useWords } from "@/i18n/useWords";
-import { usePreferences } from "@/state/preferences";
+import { useFigures } from "@/state/figures";
 import { Linked } from "@/ui/Linked";
 import styles from "./Models.module.css";
 import { nameParts } from "./rows";
@@ -18,17 +17,16 @@ interface Props {
 /** All that is known of a model file: from its header, and from its author. */
 export function ModelAbout({ kind, kindTitle, file, onClose }: Props) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const { facts } = file;
   const said = facts?.said;
   const { leaf } = nameParts(file.name);
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
   const lines: (readonly [key: string, words: string])[] = [
     ["kind", kindTitle],
     ["family", facts?.title ?? ""],
-    ["size", bytesWords(language, file.size)],
-    ["modified", date.format(file.modified * 1000)],
-    ["parameters", facts?.parameters ? countWords(language, facts.parameters) : ""],
+    ["size", figures.bytes(file.size)],
+    ["modified", figures.exact(file.modified)],
+    ["parameters", facts?.parameters ? figures.count(facts.parameters) : ""],
     ["dtype", facts?.dtype ?? ""],
     ["author", said?.author ?? ""],
     ["license", said?.license ?? ""],

@@ -1,8 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import type { ModelFile } from "@/api/types";
-import { bytesWords } from "@/i18n/amounts";
 import { useWords } from "@/i18n/useWords";
-import { usePreferences } from "@/state/preferences";
+import { useFigures } from "@/state/figures";
 import type { Placed } from "@/ui/VirtualList";
 import { ModelMenu } from "./ModelMenu";
 import styles from "./Models.module.css";
@@ -19,12 +18,11 @@ interface Props {
 /** A model file: its name, what it is, and what can be done with it. */
 export function ModelRow({ kind, file, placed, chosen, choose }: Props) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const { leaf, folder } = nameParts(file.name);
   const { facts } = file;
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(file.modified * 1000);
   const family = facts == null ? "" : facts.title || t("model_library.unknown");
-  const notes = [family, bytesWords(language, file.size), date].filter((words) => words !== "");
+  const notes = [family, figures.bytes(file.size), figures.day(file.modified)].filter((words) => words !== "");
   return (
     <li {...placed} className={styles.file} data-model={file.name}>
       <button type="button" className={styles.open} aria-pressed={chosen} title={file.name} onClick={choose}>

@@ -3,13 +3,12 @@ import type { Batch } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { stopBatch } from "@/state/actions/queue";
+import { useFigures } from "@/state/figures";
 import { useOverlays } from "@/state/overlays";
-import { usePreferences } from "@/state/preferences";
 import { useQueue } from "@/state/queue";
 import { ShareBar } from "@/ui/ShareBar";
 import { type Placed, VirtualList } from "@/ui/VirtualList";
 import { Empty } from "./Empty";
-import { clock } from "./jobWords";
 import styles from "./Queue.module.css";
 import { RowButton } from "./RowButton";
 
@@ -49,13 +48,13 @@ export function BatchList() {
 
 function BatchRow({ batch, placed }: { batch: Batch; placed: Placed }) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const { succeeded, failed, cancelled, lost, queued, running } = batch.progress;
   const told = [
     t("batch.done_of", { done: succeeded, total: batch.total }),
     ...(failed + lost > 0 ? [t("batch.failed", { count: failed + lost })] : []),
     ...(cancelled > 0 ? [t("batch.cancelled", { count: cancelled })] : []),
-    clock(language, batch.created),
+    figures.clock(batch.created),
   ];
   const title = batch.title === "" ? t("app.untitled") : templateWords(t, batch.title);
   return (

@@ -5,14 +5,14 @@ import type { Job } from "@/api/types";
 import { problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
 import { openJob, runAgain } from "@/state/actions/queue";
+import { useFigures } from "@/state/figures";
 import { openViewer } from "@/state/overlays";
 import { pictureOf } from "@/state/pictures";
-import { usePreferences } from "@/state/preferences";
 import { readOlderFinished, searchFinished, useQueue } from "@/state/queue";
 import { SearchField } from "@/ui/SearchField";
 import { type Placed, VirtualList } from "@/ui/VirtualList";
 import { Empty } from "./Empty";
-import { clock, jobName, secondsRun } from "./jobWords";
+import { jobName, secondsRun } from "./jobWords";
 import styles from "./Queue.module.css";
 import { RowButton } from "./RowButton";
 
@@ -55,9 +55,9 @@ export function FinishedList() {
 
 function FinishedRow({ job, placed }: { job: Job; placed: Placed }) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const Sign = SIGNS[job.state as keyof typeof SIGNS] ?? CircleHelp;
-  const told = [t(`run.state.${job.state}`), secondsRun(t, job), clock(language, job.finished ?? job.created)];
+  const told = [t(`run.state.${job.state}`), secondsRun(t, job), figures.clock(job.finished ?? job.created)];
   return (
     <li {...placed} className={styles.row} data-job={job.id} data-state={job.state}>
       <Thumbnail job={job} />

@@ -16,11 +16,3 @@ export function secondsRun(t: Translate, job: Job): string {
   const seconds = job.finished - job.started;
   return t("run.took", { seconds: seconds.toFixed(seconds < 100 ? 1 : 0) });
 }
-
-/** A moment as a clock time, with its day when it is another one than today's. */
-export function clock(language: string, moment: number, now: Date = new Date()): string {
-  const date = new Date(moment * 1000);
-  const today = date.toDateString() === now.toDateString();
-  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hour12: false };
-  return date.toLocaleString(language, today ? time : { ...time, month: "short", day: "numeric" });
-}

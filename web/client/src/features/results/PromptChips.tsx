@@ -4,22 +4,26 @@ import { useWords } from "@/i18n/useWords";
 import { run, shown, useWorkspace } from "@/state/workspace";
 import styles from "./Results.module.css";
 
-/** In English in every language: the starter model reads English. */
-const PROMPTS = ["prompts.stars", "prompts.house", "prompts.heart"];
+/** In the page's language: the starter model reads both. */
+const [FIRST, ...OTHERS] = ["prompts.stars", "prompts.house", "prompts.heart"] as const;
 
 /** Other prompts that the starter can paint; a click puts one into the prompt node. */
 export function PromptChips() {
   const { t } = useWords();
   const prompt = useWorkspace((state) => positivePrompt(shown(state)));
   if (prompt === null) return null;
+  const chip = (key: string) => (
+    <button type="button" key={key} onClick={() => run(setWidget(prompt, "text", t(key)))}>
+      {t(key)}
+    </button>
+  );
   return (
     <span className={styles.chips}>
-      <span>{t("results.try")}</span>
-      {PROMPTS.map((key) => (
-        <button type="button" key={key} lang="en" onClick={() => run(setWidget(prompt, "text", t(key)))}>
-          {t(key)}
-        </button>
-      ))}
+      <span className={styles.first}>
+        {t("results.try")}
+        {chip(FIRST)}
+      </span>
+      {OTHERS.map(chip)}
     </span>
   );
 }

@@ -5,8 +5,8 @@ import type { WorkflowDocument } from "@/graph/document";
 import { readDocument } from "@/graph/io/read";
 import { useWords } from "@/i18n/useWords";
 import { restoreVersion } from "@/state/actions/shelf";
+import { useFigures } from "@/state/figures";
 import { notify } from "@/state/notices";
-import { usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
 import { activeTab } from "@/state/tabs";
 import { wholeDocument } from "@/state/workspace";
@@ -20,12 +20,11 @@ const close = () => useSaving.setState({ versions: null });
 /** Earlier states of a saved workflow, and how each differs from what is open now. */
 export default function VersionsDialog({ name }: { name: string }) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
+  const figures = useFigures();
   const { versions, present } = useVersions(name);
   const [number, setNumber] = useState<number | null>(null);
   const shown = number ?? versions?.[0]?.number ?? null;
   const version = useVersion(name, shown);
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   return (
     <Dialog title={`${t("versions.title")} · ${name}`} className={styles.wide} onClose={close}>
       {versions !== null && versions.length === 0 ? <p className={dialog.teach}>{t("versions.none")}</p> : null}
@@ -35,7 +34,7 @@ export default function VersionsDialog({ name }: { name: string }) {
             <li key={item.number}>
               <button type="button" aria-pressed={item.number === shown} onClick={() => setNumber(item.number)}>
                 <strong>{t("versions.number", { number: item.number })}</strong>
-                <span>{date.format(item.saved * 1000)}</span>
+                <span>{figures.moment(item.saved)}</span>
               </button>
             </li>
           ))}

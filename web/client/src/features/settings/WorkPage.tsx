@@ -1,14 +1,18 @@
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { type Asked, askToNotify } from "@/state/actions/desktop";
-import { prefer, usePreferences } from "@/state/preferences";
+import { type Previews, prefer, usePreferences } from "@/state/preferences";
+import { useWantedPreviews } from "@/state/previews";
 import { Choice, Switch } from "./fields";
 import styles from "./Settings.module.css";
+
+const PREVIEWS: readonly Previews[] = ["all", "fewer", "none"];
 
 /** How the canvas and runs behave. */
 export function WorkPage() {
   const { t } = useWords();
-  const { dragOnEmpty, previews, notifyDone } = usePreferences();
+  const { dragOnEmpty, notifyDone } = usePreferences();
+  const previews = useWantedPreviews();
   const [asked, setAsked] = useState<Asked | null>(null);
   const notify = (on: boolean) => {
     if (on) void askToNotify().then(setAsked);
@@ -26,11 +30,12 @@ export function WorkPage() {
         ]}
         choose={(chosen) => prefer({ dragOnEmpty: chosen })}
       />
-      <Switch
+      <Choice
         label={t("settings.work.previews")}
         help={t("settings.work.previews_help")}
-        on={previews}
-        turn={(on) => prefer({ previews: on })}
+        value={previews}
+        options={PREVIEWS.map((often) => [often, t(`settings.work.previews_${often}`)] as const)}
+        choose={(chosen) => prefer({ previews: chosen })}
       />
       <Switch label={t("settings.work.notify")} help={t("settings.work.notify_help")} on={notifyDone} turn={notify} />
       {asked === "denied" || asked === "unsupported" ? (

@@ -1,11 +1,10 @@
-import type { MemoryPlace } from "@/api/types";
+import type { MemoryHolder, MemoryPlace } from "@/api/types";
 import { nodeIndex } from "@/graph/document";
-import { bytesWords } from "@/i18n/amounts";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle } from "@/i18n/words";
 import { useWholeCatalogue } from "@/state/catalogue";
+import { useFigures } from "@/state/figures";
 import { goToRunNode } from "@/state/inside";
-import { usePreferences } from "@/state/preferences";
 import { viewport } from "@/state/viewport";
 import { useWorkspace } from "@/state/workspace";
 import styles from "./System.module.css";
@@ -19,8 +18,7 @@ export function MemoryList({ places }: { places: readonly MemoryPlace[] }) {
 
 function Place({ place }: { place: MemoryPlace }) {
   const { t } = useWords();
-  const language = usePreferences((state) => state.language);
-  const size = (bytes: number) => bytesWords(language, bytes);
+  const { bytes: size } = useFigures();
   const others = Math.max(0, place.total - place.free - place.held);
   const share = (bytes: number) => `${place.total === 0 ? 0 : Math.min(100, (100 * bytes) / place.total)}%`;
   const { holders = [], other_outputs: small } = place;
@@ -35,20 +33,21 @@ function Place({ place }: { place: MemoryPlace }) {
         <span data-part="others" style={{ width: share(others) }} />
       </div>
       <p className={styles.legend}>
-        <span data-part="held">{t("system.held", { size: size(place.held) })}</span>
-        <span data-part="others">{t("system.others", { size: size(others) })}</span>
+        {place.held === 0 ? null : <span data-part="held">{t("system.held", { size: size(place.held) })}</span>}
+        {others === 0 ? null : <span data-part="others">{t("system.others", { size: size(others) })}</span>}
         <span data-part="free">{t("system.free", { size: size(place.free) })}</span>
       </p>
       {holders.length === 0 ? <p className={styles.quiet}>{t("system.nothing_held")}</p> : null}
       <ul>
-        {[...holders]
+        {together(holders)
           .sort((one, other) => other.bytes - one.bytes)
-          .map((holder) => (
-            <li key={`${holder.kind} ${holder.name} ${(holder.nodes ?? []).join()}`}>
+          .map(({ count, ...holder }) => (
+            <li key={sameOf(holder)}>
               <span className={styles.holder}>
                 {holder.name}
                 <small>
                   {t(`system.kind.${holder.kind}`)}
+                  {count > 1 ? ` × ${count}` : ""}
                   {holder.in_use ? ` · ${t("system.in_use")}` : ""}
                   {holder.residency && holder.residency !== "full"
                     ? ` · ${t(`system.residency.${holder.residency}`, { size: size(holder.full_bytes) })}`
@@ -68,6 +67,24 @@ function Place({ place }: { place: MemoryPlace }) {
       </ul>
     </div>
   );
+}
+
+const sameOf = ({ kind, name, nodes }: MemoryHolder) => `${kind} ${name} ${(nodes ?? []).join()}`;
+
+/** What is the same kind of thing for the same nodes, such as the results of several runs, is one line. */
+function together(holders: readonly MemoryHolder[]): (MemoryHolder & { count: number })[] {
+  const lines = new Map<string, MemoryHolder & { count: number }>();
+  for (const holder of holders) {
+    const line = lines.get(sameOf(holder));
+    if (line === undefined) lines.set(sameOf(holder), { ...holder, count: 1 });
+    else {
+      line.count += 1;
+      line.bytes += holder.bytes;
+      line.full_bytes += holder.full_bytes;
+      line.in_use ||= holder.in_use;
+    }
+  }
+  return [...lines.values()];
 }
 
 /** The nodes of the open workflow that it is held for, each the way to itself. */

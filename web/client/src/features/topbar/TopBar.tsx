@@ -114,7 +114,7 @@ function MenuItem({ icon, label, command = "", act }: MenuItemProps) {
   const keys = useKeyOf(command);
   return (
     <DropdownMenu.Item className={menu.item} onSelect={act}>
-      {icon}
+      <i aria-hidden>{icon}</i>
       <span>{label}</span>
       <kbd>{keys}</kbd>
     </DropdownMenu.Item>

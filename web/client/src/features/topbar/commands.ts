@@ -2,7 +2,7 @@
 
 import { t } from "@/i18n/i18n";
 import { chooseFile } from "@/state/actions/files";
-import { tellOutdated } from "@/state/actions/library";
+import { tellOutdated } from "@/state/actions/libraryUpdate";
 import { reloadCatalogue } from "@/state/catalogue";
 import type { Command } from "@/state/commands/command";
 import { loadLibrary } from "@/state/library";

@@ -1,19 +1,18 @@
-/** What a person does with the library of sub-graphs: publish, take away, bring copies up to date. */
+/** What a person does with the library of sub-graphs: publish and take away. */
 
 import { ApiError } from "@/api/client";
 import { deletePublished, putPublished, restorePublished } from "@/api/library";
-import { several } from "@/graph/commands/several";
-import { markPublished, updateFromLibrary } from "@/graph/commands/subgraphs/library";
+import { markPublished } from "@/graph/commands/subgraphs/library";
 import { nodeIndex } from "@/graph/document";
-import { originOf, outdated, publishedDocument } from "@/graph/published";
+import { publishedDocument } from "@/graph/published";
 import type { Subgraph } from "@/graph/subgraphs";
-import { subgraphsOf } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
 import { loadLibrary, useLibrary } from "@/state/library";
-import { notify, speak } from "@/state/notices";
+import { notify } from "@/state/notices";
 import { openPublish } from "@/state/publishing";
 import { currentDocument, runOnDocument, wholeDocument } from "@/state/workspace";
-import { definitionOf, selectedInstance } from "./subgraphs";
+import { tellOutdated } from "./libraryUpdate";
+import { definitionOf } from "./subgraphs";
 
 /** Ask for the name to publish by: of an instance's sub-graph, or of the one on the screen. */
 export function askPublish(instance: string | null): void {
@@ -21,8 +20,22 @@ export function askPublish(instance: string | null): void {
   if (definition !== undefined) openPublish({ definition: definition.id, instance });
 }
 
+/** What is being published now. Until the workflow is marked, its own sub-graph looks like an older version. */
+let sending: Promise<unknown> = Promise.resolve();
+
+/** Resolves when nothing is being published. */
+export function afterPublishing(): Promise<unknown> {
+  return sending;
+}
+
 /** Publish, in the place of what the library has by this name. Answers what is wrong, in words, or null. */
-export async function publish(
+export function publish(...what: Parameters<typeof send>): Promise<string | null> {
+  const done = send(...what);
+  sending = done.catch(() => undefined);
+  return done;
+}
+
+async function send(
   definition: Subgraph,
   instance: string | null,
   name: string,
@@ -46,51 +59,6 @@ export async function publish(
   notify("info", t(before === undefined ? "publish.done" : "publish.replaced", { name: title }));
   tellOutdated();
   return null;
-}
-
-/** Offer to update what the library has in a newer version. Nothing is changed unasked. */
-export function tellOutdated(): void {
-  const { published, loaded } = useLibrary.getState();
-  const old = loaded ? outdated(wholeDocument(), published) : [];
-  const [first] = old;
-  if (first === undefined) return;
-  const words = t("publish.newer", { count: old.length, name: first.title });
-  notify("info", words, { label: t("publish.update"), act: updateAll });
-}
-
-/** Bring every sub-graph of the workflow to the library's version, as one step. */
-function updateAll(): void {
-  update(outdated(wholeDocument(), useLibrary.getState().published).map(({ id }) => id));
-}
-
-function update(ids: readonly string[]): void {
-  const { published } = useLibrary.getState();
-  const commands = ids.map((id) => ({
-    label: "update",
-    // Each sees what the one before it left.
-    run(draft: Parameters<ReturnType<typeof updateFromLibrary>["run"]>[0]) {
-      const origin = subgraphsOf(draft).map((item) => [item.id, originOf(item)] as const);
-      const name = origin.find(([known]) => known === id)?.[1]?.name;
-      const now = published.find((item) => item.name === name);
-      if (now !== undefined) updateFromLibrary(draft, id, now).run(draft);
-    },
-  }));
-  runOnDocument(several("update", commands));
-  speak(t("publish.updated", { count: ids.length }));
-}
-
-/** The definition of the only selected instance, where the library has a newer one. */
-export function outdatedSelected(): string | null {
-  const instance = selectedInstance();
-  const definition = instance === null ? undefined : definitionOf(instance);
-  if (definition === undefined) return null;
-  const found = outdated({ ...wholeDocument(), subgraphs: [definition] }, useLibrary.getState().published);
-  return found.length === 0 ? null : definition.id;
-}
-
-export function updateSelected(): void {
-  const id = outdatedSelected();
-  if (id !== null) update([id]);
 }
 
 /** Take out of the library. Workflows keep their copies; Undo brings it back. */

@@ -5,10 +5,10 @@ import { several } from "@/graph/commands/several";
 import { takeIn } from "@/graph/commands/subgraphs/library";
 import { connect, disconnect } from "@/graph/commands/wires";
 import { bestSocket, type LooseEnd } from "@/graph/connect";
-import { type GraphNode, newNode, type SeedMode, type Wire, wireId } from "@/graph/document";
+import { type GraphNode, newNode, nodeIndex, type SeedMode, type Wire, wireId } from "@/graph/document";
 import type { Command } from "@/graph/history";
 import { defaultValue, type NodeSpec, type WidgetValue, widgetInputs } from "@/graph/spec";
-import { roomAfter, spliceOf, spliceWires } from "@/graph/splice";
+import { roomAfter, SPLICE_GAP, spliceOf, spliceWires } from "@/graph/splice";
 import { swapNode } from "@/graph/swap";
 import { t } from "@/i18n/i18n";
 import { currentCatalogue } from "@/state/catalogue";
@@ -65,9 +65,8 @@ function nodeOf(spec: NodeSpec, left: number, top: number, values: Values): Grap
 
 function addAt(spec: NodeSpec, request: PaletteRequest, values: Values): string {
   const { position, loose, lifted = [], into } = request;
-  const half = into === undefined ? 0 : NODE_WIDTH / 2;
-  const left = loose?.side === "input" ? position[0] - NODE_WIDTH : position[0] - half;
-  const [x, y] = free(snap(left), snap(position[1] - GRID * 2));
+  const left = loose?.side === "input" ? position[0] - NODE_WIDTH : position[0];
+  const [x, y] = free(snap(into === undefined ? left : leftIn(into, position)), snap(position[1] - GRID * 2));
   const published = publishedOf(spec.id);
   const taken = published === undefined ? null : takeIn(currentDocument(), published);
   const node = nodeOf(spec, x, y, { ...published?.widgets, ...values });
@@ -82,6 +81,16 @@ function addAt(spec: NodeSpec, request: PaletteRequest, values: Values): string 
   );
   setTimeout(() => selectNodes([node.id]), 0);
   return node.id;
+}
+
+/** The left edge of a node around a point of a wire: clear of what feeds the wire, where that stands to the left. */
+function leftIn(into: Wire, [x, y]: readonly [number, number]): number {
+  const middle = x - NODE_WIDTH / 2;
+  const source = nodeIndex(currentDocument()).get(into.from[0]);
+  const shape = source === undefined ? undefined : viewport()?.shapeOf(source);
+  if (source === undefined || shape === undefined) return middle;
+  const [right, bottom] = [source.position[0] + shape.width, source.position[1] + shape.height];
+  return right <= x && bottom > y ? Math.max(middle, right + SPLICE_GAP) : middle;
 }
 
 function wiring(spec: NodeSpec, node: GraphNode, loose: LooseEnd | null, lifted: readonly Wire[]): Command[] {

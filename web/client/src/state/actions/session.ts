@@ -2,7 +2,7 @@
 
 import { ApiError, getJob, getJobEvents, getSystem, getTemplate } from "@/api/client";
 import { getJobs, getQueue } from "@/api/queue";
-import { EventStream } from "@/api/socket";
+import { EventStream, type StreamListener } from "@/api/socket";
 import type { EventFrame, Job, WorkerState } from "@/api/types";
 import { newId } from "@/graph/ids";
 import { readDocument } from "@/graph/io/read";
@@ -15,6 +15,7 @@ import { takeGalleryEvent } from "@/state/gallery";
 import { loadLibrary } from "@/state/library";
 import { notify } from "@/state/notices";
 import { loadRecentPictures } from "@/state/pictures";
+import { wantedPreviews, watchPreviews } from "@/state/previews";
 import { refreshSoon, takeQueueEvent, useQueue } from "@/state/queue";
 import { follow, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
 import type { RunView } from "@/state/runView";
@@ -23,7 +24,8 @@ import { watchAutoRun } from "./autoRun";
 import { tellBatchEnd } from "./batch";
 import { notifyEnd } from "./desktop";
 import { watchDraft } from "./draft";
-import { tellOutdated } from "./library";
+import { takeLibraryEvent } from "./libraryNews";
+import { tellOutdated } from "./libraryUpdate";
 import { watchTabs } from "./tabLocks";
 import { openInTab, restoreTabs } from "./tabs";
 import { tellRun } from "./tellRun";
@@ -32,7 +34,7 @@ export const FIRST_TEMPLATE = "text-to-image";
 
 /** Start everything. Returns how to stop it. */
 export function startSession(): () => void {
-  const stream = new EventStream({
+  const listener: StreamListener = {
     hello: (hello) => {
       if (hello.worker.state !== undefined) useRuns.setState({ worker: hello.worker.state });
     },
@@ -43,8 +45,10 @@ export function startSession(): () => void {
       useRuns.setState({ online });
       if (online && before === false) void quietly(refresh());
     },
-  });
+  };
+  const stream = new EventStream(listener, wantedPreviews());
   stream.open();
+  const endPreviews = watchPreviews(() => stream.want(wantedPreviews()));
   const endDraft = watchDraft();
   const endAutoRun = watchAutoRun();
   let endTabs: (() => void) | undefined;
@@ -54,6 +58,7 @@ export function startSession(): () => void {
   });
   return () => {
     stream.close();
+    endPreviews();
     endDraft();
     endAutoRun();
     endTabs?.();
@@ -114,6 +119,7 @@ function takeFrame(frame: EventFrame): void {
   tellExtensions(frame);
   takeQueueEvent(frame);
   takeGalleryEvent(frame.event);
+  takeLibraryEvent(frame.event);
   const batch = takeBatchEvent(frame);
   const shown = useRuns.getState().view;
   const ended = takeEvent(frame);

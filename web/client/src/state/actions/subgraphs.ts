@@ -4,15 +4,17 @@ import { several } from "@/graph/commands/several";
 import { dissolve } from "@/graph/commands/subgraphs/dissolve";
 import { addSocket, forgetUnused, ownCopy, promote, removeFace } from "@/graph/commands/subgraphs/faces";
 import { makeSubgraph } from "@/graph/commands/subgraphs/make";
+import { hasHiddenSeeds, type NameSeed, ownSeeds } from "@/graph/commands/subgraphs/ownSeeds";
 import { connect } from "@/graph/commands/wires";
 import { inputOf, type LooseEnd, outputOf } from "@/graph/connect";
 import { nodeIndex, type Wire } from "@/graph/document";
 import { within } from "@/graph/inside";
+import { randomSeed } from "@/graph/seedWidgets";
 import { defaultValue, type InputSpec, type Widget } from "@/graph/spec";
 import { ENTRY, EXIT, NEW_SOCKET, type Subgraph, subgraphOf } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
 import { inputLabel, nodeTitle, outputLabel } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
+import { currentCatalogue, wholeCatalogue } from "@/state/catalogue";
 import { enter, selectSoon } from "@/state/inside";
 import { speak } from "@/state/notices";
 import { useSelection } from "@/state/selection";
@@ -65,6 +67,22 @@ export function separate(id: string): void {
   if (definition === undefined) return;
   run(ownCopy(id, definition, t("subgraph.copy_of", { title: definition.title })));
   speak(t("subgraph.spoken.separate"));
+}
+
+/** Whether the seeds inside an instance are the same for all instances of its sub-graph. */
+export function sharesSeeds(id: string): boolean {
+  const definition = definitionOf(id);
+  return definition !== undefined && hasHiddenSeeds(wholeDocument(), wholeCatalogue(), definition);
+}
+
+/** Give an instance seeds of its own: they show on it, and on the others with what they had. */
+export function giveOwnSeeds(id: string): void {
+  const definition = definitionOf(id);
+  if (definition === undefined) return;
+  const place = { id, holder: currentDocument().inside?.definition.id };
+  const nameOf: NameSeed = (type, name) => inputLabel(t, type, name);
+  runOnDocument(ownSeeds(wholeCatalogue(), definition.id, place, nameOf, randomSeed));
+  speak(t("subgraph.spoken.own_seeds"));
 }
 
 /** Name, order and remove what the sub-graph of an instance, or the one on the screen, shows outside. */

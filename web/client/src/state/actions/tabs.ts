@@ -27,7 +27,7 @@ import {
 } from "@/state/tabs";
 import { openDocument, useWorkspace } from "@/state/workspace";
 import { beginDraft, checkHead, type DraftAbout, hasDraft } from "./draft";
-import { tellOutdated } from "./library";
+import { tellOutdated } from "./libraryUpdate";
 import { tellMissing } from "./missing";
 import { readOrder, readSpare, type Spare } from "./spare";
 import { heldElsewhere } from "./tabLocks";

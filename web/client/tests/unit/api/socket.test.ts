@@ -67,6 +67,24 @@ test("a server with a new history is followed from its beginning", () => {
   expect(heard).toEqual([4]);
 });
 
+test("who wants fewer previews says so in coming anew, and goes on after what it has seen", () => {
+  const line = stream();
+  line.open();
+  expect(Line.all[0]?.url.searchParams.has("previews")).toBe(false);
+  Line.all[0]?.say({ type: "hello", seq: 7, version: "1", worker: {} });
+  line.want("none");
+  // Not connected yet: the next attempt says it.
+  expect(Line.all).toHaveLength(1);
+  Object.assign(Line.all[0] ?? {}, { readyState: 1 });
+  line.want("fewer");
+  expect(Line.all[1]?.url.searchParams.get("previews")).toBe("fewer");
+  expect(Line.all[1]?.url.searchParams.get("after")).toBe("7");
+  Line.all[0]?.onclose?.();
+  vi.advanceTimersByTime(10_000);
+  expect(Line.all).toHaveLength(2);
+  expect(heard).toEqual([]);
+});
+
 test("waiting grows and is bounded", () => {
   expect(backoff(0, 1)).toBe(250);
   expect(backoff(3, 1)).toBe(2_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { crosses, type Point, wireEnds, wireLine, wireMiddle } from "@/canvas/wirePath";
+import { crosses, type Point, wireEnds, wireLine, wireMiddle, wiresNear } from "@/canvas/wirePath";
 import type { Wire, WorkflowDocument } from "@/graph/document";
 import { firstPicture } from "../samples";
 
@@ -42,4 +42,24 @@ test("a wire of a missing node has no line", () => {
   const nodes = document.nodes.filter((node) => node.id !== wire.from[0]);
   expect(wireLine({ ...document, nodes }, wire)).toEqual([]);
   expect(wireMiddle({ ...document, nodes }, wire)).toBeNull();
+});
+
+test("the wires at a point are those that run there, the nearest first; far from all there is none", () => {
+  const { document, wire, dot } = dotted();
+  const middle = wireMiddle(document, wire) ?? dot;
+  expect(wiresNear(document, middle, 4)[0]).toBe(wire);
+  expect(wiresNear(document, dot, 4)).toEqual([wire]);
+  expect(wiresNear(document, [dot[0], dot[1] + 12], 4)).toEqual([]);
+  expect(wiresNear(document, [dot[0], dot[1] + 12], 16)).toEqual([wire]);
+  const straight = document.wires[1] as Wire;
+  const two = { ...document, wires: [wire, straight], reroutes: [{ id: "r1", position: pointOn(straight) }] };
+  const [x, y] = pointOn(straight);
+  expect(wiresNear(two, [x, y], 1)).toHaveLength(2);
+  const [above] = wireLine(two, straight);
+  expect(wiresNear(two, above as Point, 2)).toEqual([straight]);
+
+  function pointOn(other: Wire): [number, number] {
+    const [a, b] = wireMiddle(document, other) ?? dot;
+    return [a, b];
+  }
 });

@@ -9,11 +9,12 @@ const value = (node: string, name: string, given: string | number, title = "") =
   value: given,
 });
 
+const called = (parameter: { type: string; title: string; name: string }) =>
+  `${parameter.title || parameter.type} › ${parameter.name}`;
+
 test("what is the same is left out, what one of them lacks is shown as missing", () => {
-  const rows = differences([
-    [value("1", "seed", "7", "Sampler"), value("1", "steps", 20), value("2", "cfg", 3)],
-    [value("1", "seed", "8", "Sampler"), value("1", "steps", 20)],
-  ]);
+  const first = [value("1", "seed", "7", "Sampler"), value("1", "steps", 20), value("2", "cfg", 3)];
+  const rows = differences([first, [value("1", "seed", "8", "Sampler"), value("1", "steps", 20)]], called);
   expect(rows).toEqual([
     { label: "Sampler › seed", values: ["7", "8"] },
     { label: "KSampler › cfg", values: ["3", "–"] },
@@ -21,5 +22,6 @@ test("what is the same is left out, what one of them lacks is shown as missing",
 });
 
 test("where a file went says nothing of the picture", () => {
-  expect(differences([[value("1", "filename_prefix", "a")], [value("1", "filename_prefix", "b")]])).toEqual([]);
+  const places = ["a", "b"].map((place) => [value("1", "filename_prefix", place)]);
+  expect(differences(places, called)).toEqual([]);
 });

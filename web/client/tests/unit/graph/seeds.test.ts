@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { advanceSeeds, clampWhole, nextSeed, randomSeed, withSeedsDrawn } from "@/graph/seeds";
+import { advanceSeeds, clampWhole, nextSeed, withSeedsDrawn } from "@/graph/seeds";
+import { randomSeed } from "@/graph/seedWidgets";
 import type { IntegerWidget } from "@/graph/spec";
 import { firstPicture, shippedCatalogue } from "../samples";
 

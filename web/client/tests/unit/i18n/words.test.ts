@@ -71,6 +71,14 @@ test("every title and note of a shipped workflow is in both languages", () => {
   }
 });
 
+test("every shipped workflow says in both languages what it is for", () => {
+  for (const file of readdirSync(`${REPOSITORY}workflows/`).filter((name) => name.endsWith(".json"))) {
+    const name = file.replace(/\.json$/, "");
+    expect(Object.keys(pageEn.templates)).toContain(name);
+    expect(Object.keys(pageZh.templates)).toContain(name);
+  }
+});
+
 test("every problem the engine can state has words", () => {
   const source = readFileSync(`${REPOSITORY}graph_engine/validate/messages.py`, "utf8");
   const table = source.slice(source.indexOf("SENTENCES"), source.indexOf("\n}\n"));

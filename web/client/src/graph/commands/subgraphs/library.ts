@@ -91,7 +91,7 @@ export function updateFromLibrary(document: WorkflowDocument, id: string, publis
 }
 
 /** Whether a wire's end is at a socket that only the old version had. */
-function goneSockets(before: Subgraph, now: Subgraph, placed: ReadonlySet<string>) {
+export function goneSockets(before: Subgraph, now: Subgraph, placed: ReadonlySet<string>) {
   const faces = (item: Subgraph) => [...item.inputs, ...item.outputs, ...item.widgets].map((face) => face.id);
   const kept = new Set(faces(now));
   const gone = new Set(faces(before).filter((face) => !kept.has(face)));
