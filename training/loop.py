@@ -47,6 +47,19 @@ class Course:
 
 Look = Callable[[dict[str, Tensor], int], tuple[str, float]]
 """Averaged weights and the step → a line to print, and how good it is."""
+Judge = Callable[[nn.Module, Path], tuple[str, float]]
+"""Judges a network: writes a sheet of pictures to the path, and returns a line to print and a share from 0 to 1."""
+
+
+def look_with(build: Callable[[], nn.Module], judge: Judge, state: Path) -> Look:
+    """A look at networks that `build` makes, whose sheets lie in `looks` beside the stage's state."""
+
+    def look(weights: dict[str, Tensor], step: int) -> tuple[str, float]:
+        averaged = build()
+        averaged.load_state_dict(weights)
+        return judge(averaged.eval(), state.parent / "looks" / f"{state.stem}-{step:06d}.png")
+
+    return look
 
 
 def follow(

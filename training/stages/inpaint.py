@@ -1,8 +1,8 @@
 """Train the nine-channel inpainting variant of the Stable Diffusion starter (Rombach et al. 2022, section 4.5)."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from diffusion.families.joined import GREY
 from diffusion.networks.autoencoder import AutoencoderKL
 from diffusion.networks.unet import UNet
 from training.grader.filling import Filling, held_out_fillings, judge
-from training.loop import Course, follow
+from training.loop import Course, Judge, follow, look_with
 from training.parallel import Team
 from training.quick_kernels import quicken
 from training.ship import ship
@@ -192,10 +192,6 @@ def walk(model: nn.Module, shown: Tensor, context: Tensor, empty: Tensor, *, ste
     return x
 
 
-Look = Callable[[nn.Module, Path], tuple[str, float]]
-"""Judges a model: writes a sheet of pictures to the path, and returns a line to print and a share from 0 to 1."""
-
-
 class Looks:
     """Fills a few held-out holes now and then, and reads what is in them."""
 
@@ -227,7 +223,7 @@ class Looks:
 
 
 def train(
-    state_dir: Path, data: Holes, looks: Look, team: Team, *, minutes: float, seed: int, start: Path | None = None
+    state_dir: Path, data: Holes, looks: Judge, team: Team, *, minutes: float, seed: int, start: Path | None = None
 ) -> None:
     """Train, or go on from the saved state; now and then a sheet of filled holes and a quick grade."""
     torch.manual_seed(seed)
@@ -235,13 +231,9 @@ def train(
     team.say(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
     kept = kept_signal()
 
-    def look(weights: dict[str, Tensor], step: int) -> tuple[str, float]:
-        averaged = build(start)
-        averaged.load_state_dict(weights)
-        return looks(averaged.eval(), state_dir / "looks" / f"inpaint-{step:06d}.png")
-
     outer = ("input_blocks.0.", "out.inner.")
     course = Course(state_dir / STATE, seed, 1_000_000, minutes or 60, LEARNING_RATE, outer, 300.0)
+    look = look_with(partial(build, start), looks, course.state)
     follow(course, model, team, lambda rng: loss_of(model, data, BATCH // team.size, rng, kept), look)
 
 

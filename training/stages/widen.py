@@ -4,8 +4,8 @@ It reads the text encoder as it is shipped, and paints in the latents of the aut
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from diffusion.networks.autoencoder import AutoencoderKL
 from training.compact import compact
 from training.grader.grading import grade, shares
-from training.loop import Course, follow
+from training.loop import Course, Judge, follow, look_with
 from training.parallel import Team
 from training.shipped_encoders import States
 from training.stages import unet, wide_autoencoder
@@ -46,8 +46,6 @@ LOOKS_OF_EACH = 24
 CELLS = PICTURE_SIZE // 8
 CARE = 3.0
 """How much more the cells of the smallest things weigh than the bare ground."""
-
-Draw = Callable[..., list[Scene]]
 
 
 @dataclass(frozen=True)
@@ -160,20 +158,16 @@ def build(start: Path | None) -> nn.Module:
 
 
 def train(
-    state_dir: Path, data: Lessons, looks: Looks, team: Team, *, minutes: float, seed: int, start: Path | None = None
+    state_dir: Path, data: Lessons, looks: Judge, team: Team, *, minutes: float, seed: int, start: Path | None = None
 ) -> None:
     """Train, or go on from the saved state; now and then a sheet of pictures and a quick grade."""
     torch.manual_seed(seed)
     model = build(start)
     kept = kept_signal()
 
-    def look(weights: dict[str, Tensor], step: int) -> tuple[str, float]:
-        averaged = build(start)
-        averaged.load_state_dict(weights)
-        return looks(averaged.eval(), state_dir / "looks" / f"widen-{step:06d}.png")
-
     outer = ("input_blocks.0.", "out.inner.")
     course = Course(state_dir / STATE, seed, 1_000_000, minutes, LEARNING_RATE, outer, 1200.0)
+    look = look_with(partial(build, start), looks, course.state)
     follow(course, model, team, lambda rng: loss_of(model, data, BATCH // team.size, rng, kept), look)
 
 

@@ -41,16 +41,21 @@ test("pictures are searched, opened by a tap, starred, and turned over", async (
   assert.deepEqual(troubles, []);
 });
 
-test("two pictures are marked by their corners, compared by a wipe, trashed together and undone", async () => {
-  const name = await make(2, [[320, 240]]);
-  const { page, hand, troubles } = await openTouch(PHONE);
+/** The bar of the gallery's two pictures of this name, marked by their corners. */
+async function twoMarked(page, hand, name) {
   await openGallery(page, name);
   await until(async () => (await tiles(page).count()) === 2);
   for (const at of [0, 1]) {
     const box = await tiles(page).nth(at).boundingBox();
     await hand.tap({ x: box.x + 14, y: box.y + 14 });
   }
-  const bar = page.getByRole("toolbar", { name: "Selected pictures" });
+  return page.getByRole("toolbar", { name: "Selected pictures" });
+}
+
+test("two pictures are marked by their corners, compared by a wipe, trashed together and undone", async () => {
+  const name = await make(2, [[320, 240]]);
+  const { page, hand, troubles } = await openTouch(PHONE);
+  const bar = await twoMarked(page, hand, name);
   await bar.getByRole("button", { name: "Compare" }).tap();
   const wipe = page.locator("dialog[open]").getByRole("slider");
   const from = await middle(wipe);
@@ -67,13 +72,7 @@ test("two pictures are marked by their corners, compared by a wipe, trashed toge
 test("each way to compare is chosen and worked by a finger, and what differs is told", async () => {
   const name = await make(2, [[320, 240]]);
   const { page, hand, troubles } = await openTouch(PHONE);
-  await openGallery(page, name);
-  await until(async () => (await tiles(page).count()) === 2);
-  for (const at of [0, 1]) {
-    const box = await tiles(page).nth(at).boundingBox();
-    await hand.tap({ x: box.x + 14, y: box.y + 14 });
-  }
-  const bar = page.getByRole("toolbar", { name: "Selected pictures" });
+  const bar = await twoMarked(page, hand, name);
   await hand.tap(await middle(bar.getByRole("button", { name: "Compare" })));
   const compare = page.locator("dialog[open]");
   const mode = async (title) => hand.tap(await middle(compare.getByRole("radio", { name: title })));
