@@ -58,7 +58,7 @@ export function MaskBar({ title, state, acts, saving, onSave, onCancel }: Props)
         aria-disabled={saving || state.busy}
         onClick={onSave}
       >
-        {t(saving ? "mask.saving" : "mask.save")}
+        {t("mask.save")}
       </button>
     </header>
   );

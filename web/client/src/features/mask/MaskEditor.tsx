@@ -38,6 +38,7 @@ export function MaskEditor({ session, target, path, kept }: Props) {
     void saveMask(session, target).finally(() => setSaving(false));
   };
   const leave = () => void leaveMask(session, target, path);
+  const note = saving ? t("mask.saving") : kept ? t("mask.came_back") : "";
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the editor; everything they do has a button
@@ -53,7 +54,7 @@ export function MaskEditor({ session, target, path, kept }: Props) {
       <Tools />
       <Surface session={session} control={control} onZoom={setScale} />
       <ToolOptions session={session} busy={state.busy} />
-      <MaskFoot session={session} state={state} scale={scale} acts={acts} note={kept ? t("mask.came_back") : ""} />
+      <MaskFoot session={session} state={state} scale={scale} acts={acts} note={note} />
     </div>
   );
 }

@@ -112,5 +112,7 @@ function listen(sheet: HTMLCanvasElement, hand: Hand): () => void {
   sheet.addEventListener("pointercancel", hand.up, { signal });
   sheet.addEventListener("pointerleave", hand.leave, { signal });
   sheet.addEventListener("wheel", hand.wheel, { signal, passive: false });
+  // Let go in full flight, a finger would leave a fling behind, and that swallows the next tap: on Save, say.
+  sheet.addEventListener("touchstart", (event) => event.preventDefault(), { signal, passive: false });
   return () => stop.abort();
 }
