@@ -5,9 +5,11 @@
 
 import argparse
 import json
+import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ from PIL import Image
 from training.grader.grading import Grade, grade, table
 from training.grader.likeness import likeness
 from training.painter import WORKFLOWS, WorkflowPainter
-from training.world.captions import plain_caption
+from training.world.captions import UNSPOKEN_BACKGROUND, plain_caption
 from training.world.captions_zh import plain_caption_zh
-from training.world.languages import read_caption
+from training.world.languages import draw_any_caption, read_caption
 from training.world.pool import draw_scenes
+from training.world.split import scenes
 from training.world.wide import draw_wide
 
 SYSTEMS: Mapping[str, tuple[str, str | None]] = {
@@ -35,6 +38,14 @@ def held_out_prompts(count: int, seed: int, *, wide: bool = False, chinese: bool
     drawn = (draw_wide if wide else draw_scenes)(count, seed, held_out=True)
     worded = plain_caption_zh if chinese else plain_caption
     return [worded(scene.description) for scene in drawn]
+
+
+def silent_prompts(count: int, seed: int, *, chinese: bool = False) -> list[str]:
+    """Captions of held-out plain scenes on white that leave the background unsaid, worded in any way."""
+    drawn = (scene.description for scene in scenes(seed, held_out=True))
+    on_white = (one for one in drawn if one.background == UNSPOKEN_BACKGROUND)
+    rng = random.Random(f"silent prompts {seed}")
+    return [draw_any_caption(one, rng, chinese=float(chinese), unspoken=1.0) for one in islice(on_white, count)]
 
 
 def run(
@@ -74,12 +85,17 @@ def main() -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--prompts", type=Path, help="a file with one prompt of the world's grammar a line")
     source.add_argument("--held-out", type=int, default=300, help="how many held-out prompts (default: 300)")
-    parser.add_argument("--wide", action="store_true", help="held-out prompts with styles, views and words")
+    world = parser.add_mutually_exclusive_group()
+    world.add_argument("--wide", action="store_true", help="held-out prompts with styles, views and words")
+    world.add_argument("--silent", action="store_true", help="held-out prompts that do not name their white background")
     parser.add_argument("--chinese", action="store_true", help="held-out prompts in Chinese")
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and grades.json")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    prompts = held_out_prompts(given.held_out, 1000 + given.seed, wide=given.wide, chinese=given.chinese)
+    if given.silent:
+        prompts = silent_prompts(given.held_out, 1000 + given.seed, chinese=given.chinese)
+    else:
+        prompts = held_out_prompts(given.held_out, 1000 + given.seed, wide=given.wide, chinese=given.chinese)
     if given.prompts is not None:
         prompts = [line.strip() for line in given.prompts.read_text().splitlines() if line.strip()]
     workflow, picture = SYSTEMS[given.system]

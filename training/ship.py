@@ -1,4 +1,4 @@
-"""Writes a trained network as the file that is shipped."""
+"""Writes trained networks as the files that are shipped."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,29 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from training.compact import compact
+
+LARGEST = 12_000_000
+"""Bytes a starter may take."""
+
+
+def write_shipped(
+    weights: Mapping[str, Tensor], path: Path, metadata: Mapping[str, str], largest: int = LARGEST
+) -> int:
+    """Write a shipped file under its licence, whole or not at all; returns its size in bytes.
+
+    Raises:
+        ValueError: it would take more than `largest` bytes; nothing is written then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    save_file(dict(weights), part, metadata={"modelspec.license": "Apache-2.0", **metadata})
+    size = part.stat().st_size
+    if size > largest:
+        part.unlink()
+        raise ValueError(f"{path.name} takes {size} bytes, more than the {largest} it may take")
+    part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
+    part.replace(path)
+    return size
 
 
 def ship(
@@ -39,17 +62,7 @@ def ship(
         "modelspec.architecture": architecture,
         "modelspec.title": title,
         "modelspec.description": description,
-        "modelspec.license": "Apache-2.0",
         **({"noiseloom.config": json.dumps(config)} if config else {}),
         **(facts or {}),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    save_file(compact(weights), part, metadata=metadata)
-    size = part.stat().st_size
-    if size > largest:
-        part.unlink()
-        raise ValueError(f"{path.name} takes {size} bytes, more than the {largest} it may take")
-    part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
-    part.replace(path)
-    return size
+    return write_shipped(compact(weights), path, metadata, largest)

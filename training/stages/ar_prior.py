@@ -14,7 +14,7 @@ from diffusion.priors.image_codes import fit_image_codes
 from training.compact import DELICATE, compact
 from training.measured import Length, run
 from training.quick_kernels import quicken
-from training.stages.clip_files import published
+from training.ship import write_shipped
 from training.stages.embeddings import Pairs, closeness, lengthened
 from training.stages.text_model import WIDTH
 from training.state import load_state
@@ -135,4 +135,4 @@ def export(state_dir: Path, path: Path) -> int:
         "modelspec.title": "Noiseloom starter autoregressive prior",
         "modelspec.architecture": "noiseloom/autoregressive-prior",
     }
-    return published(path, compact(best, (*DELICATE, "codes.")), metadata)
+    return write_shipped(compact(best, (*DELICATE, "codes.")), path, metadata)

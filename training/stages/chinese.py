@@ -24,8 +24,8 @@ from training.compact import compact, shipped_values
 from training.grader.grading import grade, shares
 from training.measured import Length, run
 from training.quick_kernels import quicken
+from training.ship import write_shipped
 from training.stages import text_readers
-from training.stages.clip_files import published
 from training.stages.embeddings import Clip
 from training.stages.export import PUBLISHED_TEXT_ROOT, text_metadata
 from training.stages.sheet import pictures_of, sheet
@@ -231,4 +231,4 @@ def export(state_dir: Path, vocabulary: Vocabulary, path: Path) -> int:
     """Write the best weights as the encoder is shipped; returns the file's bytes."""
     best = load_state(state_dir / STATE)["best"]
     weights = {name.replace("transformer.", PUBLISHED_TEXT_ROOT, 1): tensor for name, tensor in best.items()}
-    return published(path, compact(weights), text_metadata(vocabulary))
+    return write_shipped(compact(weights), path, text_metadata(vocabulary))

@@ -4,11 +4,11 @@ import random
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from diffusion.checkpoints.model_file import open_file
 from training.compact import compact
+from training.ship import write_shipped
 from training.stages import clip_vision
 from training.stages.clip_model import LENGTH, VISION, ClipTraining, vision_weights
 from training.stages.clip_vision import ClipTask
@@ -19,16 +19,6 @@ from training.tokenizer import Vocabulary
 
 MEASURED = 64
 """Groups of scenes that the lengths of embeddings are measured on."""
-
-
-def published(path: Path, weights: dict[str, Tensor], metadata: dict[str, str]) -> int:
-    """Write a starter file, replacing the old one at once; returns its bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    save_file(weights, part, metadata={**metadata, "modelspec.license": "Apache-2.0"})
-    part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
-    part.replace(path)
-    return path.stat().st_size
 
 
 @torch.no_grad()
@@ -79,4 +69,4 @@ def export(
         "modelspec.resolution": f"{VISION.size}x{VISION.size}",
     }
     words = compact(text_file(encoder, projection))
-    return published(vision, tower, seen), published(text, words, text_metadata(vocabulary))
+    return write_shipped(tower, vision, seen), write_shipped(words, text, text_metadata(vocabulary))

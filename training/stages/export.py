@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from diffusion.networks.autoencoder import AutoencoderKL
 from training.compact import DELICATE, compact
+from training.ship import write_shipped
 from training.stages import unet
 from training.stages.captioning import finished_text_encoder
 from training.stages.latents import SCALE_FACTOR, finished_autoencoder
@@ -23,8 +23,6 @@ from training.world.vocabulary import PICTURE_SIZE
 
 PUBLISHED_TEXT_ROOT = "text_model."
 """transformers 5 dropped this part of the keys; published files have it."""
-LARGEST = 12_000_000
-"""Bytes a starter may take."""
 SENSITIVE = (*DELICATE, "decoder.up.1.", "decoder.up.2.")
 """What stays in half precision: the autoencoder's middle levels too, which lose most of the 0.7 dB of 8 bits."""
 
@@ -73,7 +71,7 @@ def export(state_dir: Path, vocabulary: Vocabulary, path: Path, *, seed: int) ->
     autoencoder = finished_autoencoder(state_dir)
     text = finished_text_encoder(state_dir, vocabulary)
     beside = path.parent.parent / CLIP_TEXT.parent.name / CLIP_TEXT.name
-    _write(compact(text_weights(text.state_dict())), beside, text_metadata(vocabulary))
+    write_shipped(compact(text_weights(text.state_dict())), beside, text_metadata(vocabulary))
     averaged = load_state(state_dir / unet.STATE)["average"]
     weights = {f"first_stage_model.{name}": tensor for name, tensor in autoencoder.state_dict().items()}
     weights |= {f"model.diffusion_model.{name}": t for name, t in unet.published_weights(averaged).items()}
@@ -93,17 +91,4 @@ def export(state_dir: Path, vocabulary: Vocabulary, path: Path, *, seed: int) ->
         "modelspec.description": "Paints the shapes world: coloured shapes in relations, counts and lists.",
         "modelspec.license": "Apache-2.0",
     }
-    return _write(compact(weights, SENSITIVE), path, metadata)
-
-
-def _write(weights: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    save_file(weights, part, metadata=metadata)
-    size = part.stat().st_size
-    if size > LARGEST:
-        part.unlink()
-        raise ValueError(f"{path.name} takes {size} bytes, more than the {LARGEST} a starter may take")
-    part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
-    part.replace(path)
-    return size
+    return write_shipped(compact(weights, SENSITIVE), path, metadata)

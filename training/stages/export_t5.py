@@ -5,34 +5,16 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from training.compact import compact
 from training.pieces import Pieces
+from training.ship import write_shipped
 from training.stages import probe, t5
 
 LARGEST = 1_300_000
 """Bytes the file may take."""
 DELICATE = ("relative_attention_bias",)
-
-
-def write_file(path: Path, weights: dict[str, Tensor], metadata: dict[str, str], largest: int) -> int:
-    """Write a shipped file, whole or not at all; returns its size in bytes.
-
-    Raises:
-        ValueError: it is larger than it may be.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    save_file(weights, part, metadata=metadata)
-    size = part.stat().st_size
-    if size > largest:
-        part.unlink()
-        raise ValueError(f"{path.name} takes {size} bytes, more than the {largest} it may take")
-    part.chmod(0o644)  # the library writes for its owner alone; a shipped file is for everyone
-    part.replace(path)
-    return size
 
 
 def export(state_dir: Path, pieces: Pieces, path: Path) -> int:
@@ -47,7 +29,7 @@ def export(state_dir: Path, pieces: Pieces, path: Path) -> int:
         "modelspec.description": "Reads captions of the shapes world in English and Chinese.",
         "modelspec.license": "Apache-2.0",
     }
-    return write_file(path, compact(encoder.state_dict(), DELICATE), metadata, LARGEST)
+    return write_shipped(compact(encoder.state_dict(), DELICATE), path, metadata, LARGEST)
 
 
 def probe_encoder(model: t5.T5Training, pieces: Pieces, *, seed: int) -> dict[str, float]:

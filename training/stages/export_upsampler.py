@@ -9,8 +9,8 @@ from torch import Tensor
 from diffusion.networks.efficient_unet import EfficientUNet
 from diffusion.networks.embedding import timestep_embedding
 from training.compact import compact
+from training.ship import write_shipped
 from training.stages.enlarging import Upsampling
-from training.stages.export_t5 import write_file
 from training.stages.upsampler import state_of
 from training.state import load_state
 
@@ -45,4 +45,4 @@ def export(state_dir: Path, kind: Upsampling, path: Path) -> int:
         "modelspec.description": "Enlarges pictures of the shapes world four times along each side.",
         "modelspec.license": "Apache-2.0",
     }
-    return write_file(path, compact(weights, DELICATE), metadata, LARGEST[kind.side])
+    return write_shipped(compact(weights, DELICATE), path, metadata, LARGEST[kind.side])

@@ -15,7 +15,7 @@ from diffusion.schedules.forward import cumulative_alphas
 from training.compact import DELICATE, compact
 from training.measured import Length, run
 from training.quick_kernels import quicken
-from training.stages.clip_files import published
+from training.ship import write_shipped
 from training.stages.embeddings import Pairs, closeness, lengthened
 from training.stages.text_model import WIDTH
 from training.state import load_state
@@ -147,4 +147,4 @@ def export(state_dir: Path, path: Path) -> int:
     """Write the best weights in the layout of diffusers; returns the file's bytes."""
     best = load_state(state_dir / STATE)["best"]
     metadata = {"modelspec.title": "Noiseloom starter prior", "modelspec.architecture": "unclip-prior"}
-    return published(path, compact(best, (*DELICATE, "clip_mean", "clip_std")), metadata)
+    return write_shipped(compact(best, (*DELICATE, "clip_mean", "clip_std")), path, metadata)

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from diffusion.networks.autoencoder import AutoencoderKL
@@ -19,6 +18,7 @@ from training.compact import compact
 from training.grader.grading import grade, shares
 from training.loop import Course, Judge, follow, look_with
 from training.parallel import Team
+from training.ship import write_shipped
 from training.shipped_encoders import States
 from training.stages import unet, wide_autoencoder
 from training.stages.export import SENSITIVE
@@ -28,7 +28,7 @@ from training.stages.sheet import sheet
 from training.stages.unet_model import kept_signal, sample
 from training.starters import SD
 from training.state import load_state, save_state
-from training.world.captions import plain_caption
+from training.world.captions import UNSPOKEN_BACKGROUND, plain_caption
 from training.world.languages import draw_any_caption
 from training.world.pool import draw_scenes, render_all, to_unit_range
 from training.world.scene import Description, Scene
@@ -40,6 +40,11 @@ PLAIN, WIDE = 7_000, 9_000
 """Scenes of each world."""
 CHINESE = 0.35
 """Share of captions in Chinese."""
+SILENT = 0.6
+"""How many captions of plain white backgrounds do not name them. Captions with a view do not either: the network has
+to tell these from those."""
+SILENT_WEIGHT = 3.0
+"""How much oftener such a caption is drawn than another."""
 BATCH = 32
 LEARNING_RATE = 5e-4
 LOOKS_OF_EACH = 24
@@ -50,12 +55,13 @@ CARE = 3.0
 
 @dataclass(frozen=True)
 class Lessons:
-    """Scaled latents [N, 4, 16, 16], weights of their cells [N, 1, 16, 16], token states [N, 77, 192], and those of the
-    empty caption [1, 77, 192]."""
+    """Scaled latents [N, 4, 16, 16], weights of their cells [N, 1, 16, 16], token states [N, 77, 192], how often
+    each is drawn [N], and the states of the empty caption [1, 77, 192]."""
 
     latents: Tensor
     care: Tensor
     states: Tensor
+    often: Tensor
     empty: Tensor
 
 
@@ -75,18 +81,28 @@ def care_of(scene: Scene) -> Tensor:
     return torch.from_numpy(weights / weights.mean())[None]
 
 
+def told(scene: Scene, rng: random.Random) -> tuple[str, float]:
+    """A caption of a scene, and how often it is drawn."""
+    description = scene.description
+    plain = description.view is None and description.background == UNSPOKEN_BACKGROUND
+    silent = plain and rng.random() < SILENT
+    caption = draw_any_caption(description, rng, chinese=CHINESE, unspoken=float(silent))
+    return caption, SILENT_WEIGHT if silent else 1.0
+
+
 def _part(team: Team, autoencoder: AutoencoderKL, encode: States, seed: int) -> dict[str, Tensor]:
     """This process's part of the data."""
     scenes = draw_scenes(PLAIN, seed, held_out=False) + draw_wide(WIDE, seed, held_out=False)
     scenes = scenes[team.rank :: team.size]
     rng = random.Random(f"lessons {seed} {team.rank} of {team.size}")
-    found: dict[str, list[Tensor]] = {"latents": [], "care": [], "states": []}
+    found: dict[str, list[Tensor]] = {"latents": [], "care": [], "states": [], "often": []}
     for start in range(0, len(scenes), 32):
         some = scenes[start : start + 32]
         found["latents"].append(encoded(autoencoder, to_unit_range(render_all(some))).half())
         found["care"].append(torch.stack([care_of(scene) for scene in some]))
-        captions = [draw_any_caption(scene.description, rng, chinese=CHINESE) for scene in some]
-        found["states"].append(encode(captions).half())
+        captions = [told(scene, rng) for scene in some]
+        found["states"].append(encode([caption for caption, _ in captions]).half())
+        found["often"].append(torch.tensor([often for _, often in captions]))
         if start % 960 == 0:
             team.say(f"latents: {start} of {len(scenes)}")
     return {name: torch.cat(parts) for name, parts in found.items()}
@@ -108,7 +124,7 @@ def prepared(state_dir: Path, encode: States, team: Team, *, seed: int) -> Lesso
 
 def loss_of(model: nn.Module, data: Lessons, count: int, rng: torch.Generator, kept: Tensor) -> Tensor:
     """The error of the predicted noise on one batch, weighted as in `unet` and by the care that each cell needs."""
-    which = torch.randint(len(data.latents), (count,), generator=rng)
+    which = torch.multinomial(data.often, count, replacement=True, generator=rng)
     clean, context = data.latents[which].float(), data.states[which].float()
     dropped = torch.rand(count, generator=rng) < unet.DROPPED
     context = torch.where(dropped[:, None, None], data.empty, context)
@@ -182,8 +198,4 @@ def export(state_dir: Path) -> int:
     metadata["modelspec.description"] = (
         "Paints the shapes world: things in relations, in styles, before views, with words."
     )
-    part = SD.with_suffix(".part")
-    save_file(compact(weights, SENSITIVE), part, metadata=metadata)
-    part.chmod(0o644)
-    part.replace(SD)
-    return SD.stat().st_size
+    return write_shipped(compact(weights, SENSITIVE), SD, metadata)

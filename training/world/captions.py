@@ -23,6 +23,8 @@ PLURALS: dict[ObjectName, str] = {name: f"{name}es" if name == "cross" else f"{n
 NUMBERS: dict[int, str] = {2: "two", 3: "three"}
 UNSPOKEN_BACKGROUND: ColourName = "white"
 """The background of captions that name none."""
+UNSPOKEN = 0.3
+"""How often a caption leaves that background unsaid."""
 RELATION_WORDS: dict[RelationName, tuple[str, ...]] = {
     "above": ("above",),
     "below": ("below",),
@@ -65,14 +67,17 @@ def _ground(description: Description) -> str:
     return f" on {_article(description.background)} {description.background} background"
 
 
-def draw_caption(description: Description, rng: random.Random) -> str:
-    """One of the ways to say a description: either side of a relation first, spoken or silent defaults."""
+def draw_caption(description: Description, rng: random.Random, *, unspoken: float = UNSPOKEN) -> str:
+    """One of the ways to say a description: either side of a relation first, spoken or silent defaults.
+
+    A white background is left unsaid with the chance `unspoken`.
+    """
     if description.relation is not None and rng.random() < 0.5:
         description = description.mirrored()
     relation = rng.choice(RELATION_WORDS[description.relation]) if description.relation else ""
     subject = _subject(description, rng.random() < 0.15, relation)
     tail = spoken_tail(description, ENGLISH)
-    if description.background == UNSPOKEN_BACKGROUND and rng.random() < 0.3:
+    if description.background == UNSPOKEN_BACKGROUND and rng.random() < unspoken:
         return subject + tail
     return f"{subject}{_ground(description)}{tail}"
 

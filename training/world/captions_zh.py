@@ -4,7 +4,7 @@ import random
 import re
 from dataclasses import replace
 
-from training.world.captions import UNSPOKEN_BACKGROUND, UnreadableCaptionError
+from training.world.captions import UNSPOKEN, UNSPOKEN_BACKGROUND, UnreadableCaptionError
 from training.world.scene import Description, Thing
 from training.world.tails import CHINESE, cut_tail, spoken_tail
 from training.world.vocabulary import (
@@ -95,8 +95,11 @@ def plain_caption_zh(description: Description) -> str:
     return f"{COLOUR_WORDS[description.background]}背景上，{subject}{tail}"
 
 
-def draw_caption_zh(description: Description, rng: random.Random) -> str:
-    """One of the ways to say a description: either side of a relation first, spoken or silent defaults."""
+def draw_caption_zh(description: Description, rng: random.Random, *, unspoken: float = UNSPOKEN) -> str:
+    """One of the ways to say a description: either side of a relation first, spoken or silent defaults.
+
+    A white background is left unsaid with the chance `unspoken`.
+    """
     if description.relation is not None and rng.random() < 0.5:
         description = description.mirrored()
     relation = ""
@@ -107,7 +110,7 @@ def draw_caption_zh(description: Description, rng: random.Random) -> str:
     )
     background = f"{COLOUR_WORDS[description.background]}背景"
     tail = spoken_tail(description, CHINESE)
-    if description.view is not None or (description.background == UNSPOKEN_BACKGROUND and rng.random() < 0.3):
+    if description.view is not None or (description.background == UNSPOKEN_BACKGROUND and rng.random() < unspoken):
         return subject + tail
     form = rng.random()
     if form < 0.7:

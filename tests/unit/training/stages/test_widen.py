@@ -1,5 +1,7 @@
 """Lessons of the wider world."""
 
+import random
+
 import torch
 
 from training.shipped_encoders import clip_states
@@ -29,12 +31,23 @@ def test_the_autoencoder_begins_as_it_was_shipped() -> None:
     assert held(build(), shipped_autoencoder(), pictures).item() < 1e-3
 
 
+def test_plain_captions_on_white_are_often_silent_and_then_drawn_oftener() -> None:
+    rng = random.Random(1)
+    plain = [scene for scene in draw_scenes(400, 1, held_out=False) if scene.description.background == "white"]
+    told = [widen.told(scene, rng) for scene in plain]
+    silent = [often for caption, often in told if "background" not in caption and "背景" not in caption]
+    assert 0.4 < len(silent) / len(plain) < 0.8
+    assert set(silent) == {widen.SILENT_WEIGHT}
+    others = [scene for scene in draw_wide(100, 1, held_out=False) if scene.description.view is not None]
+    assert {widen.told(scene, rng)[1] for scene in others} == {1.0}
+
+
 def test_a_batch_teaches_the_unet_and_the_empty_caption_too() -> None:
     encode = clip_states()
     scenes = draw_wide(4, 1, held_out=False)
     states = encode(["a red star on a meadow, as pixel art"]).expand(4, -1, -1)
     care = torch.stack([widen.care_of(scene) for scene in scenes])
-    data = widen.Lessons(torch.randn(4, 4, 16, 16), care, states, encode([""]))
+    data = widen.Lessons(torch.randn(4, 4, 16, 16), care, states, torch.ones(4), encode([""]))
     model = widen.build(None)
     loss = widen.loss_of(model, data, 4, torch.Generator().manual_seed(1), kept_signal())
     loss.backward()
