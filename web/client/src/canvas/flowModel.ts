@@ -191,6 +191,8 @@ function commentNode(comment: Frame, old: FlowNode | undefined): CommentFlowNode
     height,
     measured: { width, height },
     handles: NONE,
+    // Over the nodes: one that is put where a node stands would be hidden by it.
+    zIndex: 1,
     selected: old?.selected ?? false,
     ariaLabel: commentLine(comment),
     ariaRole: "note",

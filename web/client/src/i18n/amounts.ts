@@ -19,7 +19,9 @@ export function bytesWords(language: string, bytes: number, units: ByteUnits = "
   if (units === "binary" && power > 0) {
     return `${new Intl.NumberFormat(language, digits).format(value)}\u00a0${BINARY[power]}`;
   }
-  const unit = { style: "unit", unit: DECIMAL[power] ?? "byte", unitDisplay: "short" } as const;
+  // English shortens all but single bytes: "232 byte".
+  const unitDisplay = power === 0 ? "long" : "short";
+  const unit = { style: "unit", unit: DECIMAL[power] ?? "byte", unitDisplay } as const;
   return new Intl.NumberFormat(language, { ...unit, ...digits }).format(value);
 }
 

@@ -1,7 +1,13 @@
 import { createContext, useEffect, useRef, useState } from "react";
+import { create } from "zustand";
 
 /** The modal dialog that one stands in, if any. What lies outside it is below it and cannot be pressed. */
 export const ModalPlace = createContext<HTMLElement | null>(null);
+
+const useModals = create<{ open: readonly HTMLElement[] }>(() => ({ open: [] }));
+
+/** The modal dialog that lies over all others, if one is open. */
+export const useTopModal = (): HTMLElement | null => useModals((state) => state.open.at(-1) ?? null);
 
 interface Props {
   label: string;
@@ -19,9 +25,13 @@ export function Modal({ label, className, onClose, onKeyDown, children }: Props)
   const dialog = useRef<HTMLDialogElement>(null);
   const [place, setPlace] = useState<HTMLElement | null>(null);
   useEffect(() => {
-    dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
-    setPlace(dialog.current);
+    const shown = dialog.current;
+    if (shown === null) return;
+    shown.showModal();
+    shown.querySelector<HTMLElement>("[data-first]")?.focus();
+    setPlace(shown);
+    useModals.setState(({ open }) => ({ open: [...open, shown] }));
+    return () => useModals.setState(({ open }) => ({ open: open.filter((one) => one !== shown) }));
   }, []);
   return (
     <dialog

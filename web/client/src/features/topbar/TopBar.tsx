@@ -5,6 +5,7 @@ import {
   Download,
   FilePlus,
   FolderOpen,
+  LayoutTemplate,
   Menu,
   Moon,
   Redo2,
@@ -14,19 +15,15 @@ import {
   Undo2,
 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { useState } from "react";
-import { getTemplates } from "@/api/client";
-import type { Template } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
-import { templateWords } from "@/i18n/words";
 import { chooseFile, exportFile } from "@/state/actions/files";
-import { openTemplate } from "@/state/actions/session";
 import { saveWorkflow } from "@/state/actions/shelf";
 import { newTab } from "@/state/actions/tabs";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { useOverlays } from "@/state/overlays";
 import { prefer, THEMES, usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
+import { showShelf } from "@/state/shelf";
 import { openView } from "@/state/views";
 import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
@@ -58,18 +55,19 @@ export function TopBar({ tabs, children }: { tabs: React.ReactNode; children: Re
 
 function MainMenu() {
   const { t } = useWords();
-  const [templates, setTemplates] = useState<Template[]>([]);
-  const load = (open: boolean) => {
-    if (open) void getTemplates().then(setTemplates, () => setTemplates([]));
-  };
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={load}>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={styles.icon} aria-label={t("menu.open_menu")} title={t("menu.open_menu")}>
         <Menu size={18} aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={menu.menu} align="start" sideOffset={6}>
           <MenuItem icon={<FilePlus size={16} />} label={t("menu.new")} command="workflow.new" act={newTab} />
+          <MenuItem
+            icon={<LayoutTemplate size={16} />}
+            label={t("menu.templates")}
+            act={() => showShelf("templates")}
+          />
           <MenuItem icon={<FolderOpen size={16} />} label={t("menu.open")} command="workflow.open" act={chooseFile} />
           <MenuItem
             icon={<Save size={16} />}
@@ -87,15 +85,6 @@ function MainMenu() {
           <MenuItem label={t("files.export.graph")} act={() => void exportFile("graph")} />
           <DropdownMenu.Separator className={menu.separator} />
           <MenuItem icon={<BookOpen size={16} />} label={t("guide.title")} act={() => openView("guide")} />
-          <DropdownMenu.Separator className={menu.separator} />
-          <DropdownMenu.Label className={menu.label}>{t("menu.templates")}</DropdownMenu.Label>
-          {templates.map((template) => (
-            <MenuItem
-              key={template.name}
-              label={templateWords(t, template.title)}
-              act={() => void openTemplate(template.name)}
-            />
-          ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

@@ -10,7 +10,7 @@ test("bytes are counted in thousands or in 1,024s, and never as a thousand of a 
   expect(plain(bytesWords("en", 4_265_380_512))).toBe("4.3 GB");
   expect(plain(bytesWords("en", 4_265_380_512, "binary"))).toBe("4 GiB");
   expect(plain(bytesWords("en", 1536, "binary"))).toBe("1.5 KiB");
-  expect(plain(bytesWords("en", 1000, "binary"))).toBe("1,000 byte");
+  expect(plain(bytesWords("en", 1000, "binary"))).toBe("1,000 bytes");
   expect(plain(bytesWords("en", 999_700))).toBe("1 MB");
   expect(plain(bytesWords("zh-CN", 1536, "binary"))).toBe("1.5 KiB");
 });
