@@ -25,7 +25,7 @@ from training.stages.export import SENSITIVE
 from training.stages.inpaint import encoded
 from training.stages.pixel_model import weights_of
 from training.stages.sheet import sheet
-from training.stages.unet_model import kept_signal, sample
+from training.stages.unet_model import TIMESTEPS, kept_signal, sample
 from training.starters import SD
 from training.state import load_state, save_state
 from training.world.captions import UNSPOKEN_BACKGROUND, plain_caption
@@ -43,12 +43,16 @@ CHINESE = 0.35
 SILENT = 0.6
 """How many captions of plain white backgrounds do not name them. Captions with a view do not either: the network has
 to tell these from those."""
-SILENT_WEIGHT = 3.0
-"""How much oftener such a caption is drawn than another."""
+SILENT_WEIGHT = VIEW_WEIGHT = 3.0
+"""How much oftener such a caption is drawn than another, and one with a view."""
 BATCH = 32
 LEARNING_RATE = 5e-4
 LOOKS_OF_EACH = 24
 CELLS = PICTURE_SIZE // 8
+BLIND = 0.25
+"""Share of a batch that starts from noise alone, as painting does."""
+BLIND_TIMES = 40
+"""How many of the noisiest timesteps those are of."""
 CARE = 3.0
 """How much more the cells of the smallest things weigh than the bare ground."""
 
@@ -87,6 +91,8 @@ def told(scene: Scene, rng: random.Random) -> tuple[str, float]:
     plain = description.view is None and description.background == UNSPOKEN_BACKGROUND
     silent = plain and rng.random() < SILENT
     caption = draw_any_caption(description, rng, chinese=CHINESE, unspoken=float(silent))
+    if description.view is not None:
+        return caption, VIEW_WEIGHT
     return caption, SILENT_WEIGHT if silent else 1.0
 
 
@@ -122,16 +128,32 @@ def prepared(state_dir: Path, encode: States, team: Team, *, seed: int) -> Lesso
     return Lessons(**load_state(path), empty=encode([""]))
 
 
+def noised(clean: Tensor, kept: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Timesteps [B], noised latents and the noise to predict, both like `clean` [B, 4, 16, 16].
+
+    Even the noisiest timestep of the published schedule keeps some of the picture, most legibly its mean, and a network
+    that reads the mean there takes that of the noise it paints from for the background (Lin et al. 2024, "Common
+    diffusion noise schedules and sample steps are flawed", section 3.1). So some of each batch keep nothing at all:
+    there the caption alone tells what to paint.
+    """
+    count = len(clean)
+    blind = torch.rand(count, generator=rng) < BLIND
+    latest = TIMESTEPS - 1 - torch.randint(BLIND_TIMES, (count,), generator=rng)
+    time = torch.where(blind, latest, unet.draw_times(count, rng))
+    share = kept[time][:, None, None, None]
+    drawn = torch.randn(clean.shape, generator=rng)
+    noisy = torch.where(blind[:, None, None, None], drawn, share.sqrt() * clean + (1 - share).sqrt() * drawn)
+    return time, noisy, (noisy - share.sqrt() * clean) / (1 - share).sqrt()
+
+
 def loss_of(model: nn.Module, data: Lessons, count: int, rng: torch.Generator, kept: Tensor) -> Tensor:
     """The error of the predicted noise on one batch, weighted as in `unet` and by the care that each cell needs."""
     which = torch.multinomial(data.often, count, replacement=True, generator=rng)
     clean, context = data.latents[which].float(), data.states[which].float()
     dropped = torch.rand(count, generator=rng) < unet.DROPPED
     context = torch.where(dropped[:, None, None], data.empty, context)
-    time = unet.draw_times(count, rng)
-    noise = torch.randn(clean.shape, generator=rng)
-    share = kept[time][:, None, None, None]
-    noisy = (share.sqrt() * clean + (1 - share).sqrt() * noise).contiguous(memory_format=torch.channels_last)
+    time, noisy, noise = noised(clean, kept, rng)
+    noisy = noisy.contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
         predicted = model(noisy, time, context)
     weight = (1 / kept[time]).clamp(max=unet.LARGEST_WEIGHT)[:, None, None, None] * data.care[which]
