@@ -27,12 +27,20 @@ THINGS = ("house", "star", "heart", "circle", "square", "tree", "boat", "moon")
 PLACES = ("by the sea", "on a hill", "at night", "in the snow", "under a bridge", "above the clouds")
 
 
-def fill(opened: OpenDatabase, count: int, seed: int = 1) -> list[int]:
-    """Write ``count`` pictures as jobs would leave them, and a board with the newest; answers the ids."""
+def fill(
+    opened: OpenDatabase,
+    count: int,
+    seed: int = 1,
+    filed: Callable[[NewPictureRecord], NewPictureRecord] = lambda record: record,
+) -> list[int]:
+    """Write ``count`` pictures as jobs would leave them, and a board with the newest; answers the ids.
+
+    ``filed`` may put a picture's file where its record says, and answers the record with the file's size and date.
+    """
     chance = random.Random(seed)
     ids: list[int] = []
     for start in range(0, count, CHUNK):
-        records = [_record(number, chance) for number in range(start, min(count, start + CHUNK))]
+        records = [filed(_record(number, chance)) for number in range(start, min(count, start + CHUNK))]
         with opened.transaction(writes=True) as connection:
             ids += picture_rows.keep(connection, records, time.time())
     with opened.transaction(writes=True) as connection:

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +43,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Studio]:
-    """Start `python main.py` on a free port with an empty data folder; stop it at the end."""
-    data, pictures = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("pictures")
+@contextmanager
+def running(data: Path, pictures: Path, chromium: str) -> Iterator[Studio]:
+    """Start `python main.py` on a free port with this data folder; stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -63,6 +63,28 @@ def studio(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[
         except subprocess.TimeoutExpired:
             process.kill()
         log.close()
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Studio]:
+    """A server with an empty data folder."""
+    with running(tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("pictures"), chromium) as server:
+        yield server
+
+
+def drive(script: Path, studio: Studio) -> str:
+    """Run a page script; returns what it printed."""
+    environment = {
+        **os.environ,
+        "NOISELOOM_URL": studio.url,
+        "NOISELOOM_CHROMIUM": studio.chromium,
+        "NOISELOOM_PICTURES": str(studio.pictures),
+    }
+    result = subprocess.run(
+        ["node", "--test", str(script)], cwd=ROOT / "web/client", env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, f"{script.name}\n{result.stdout[-6000:]}\n{result.stderr[-2000:]}"
+    return result.stdout
 
 
 def _wait_for_worker(server: Studio, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,32 +1,17 @@
 """The page in Chromium on the real server: each script of `web/client/tests/e2e` acts as a person would."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.e2e.conftest import ROOT, Studio
+from tests.e2e.conftest import ROOT, Studio, drive
 from training.grader.grading import grade
 
 SCRIPTS = sorted((ROOT / "web/client/tests/e2e").glob("*.test.mjs"))
 
 # A browser on a busy machine can miss a moment: a script that fails is tried once more, and the summary names it (R).
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.flaky(reruns=1)]
-
-
-def drive(script: Path, studio: Studio) -> None:
-    environment = {
-        **os.environ,
-        "NOISELOOM_URL": studio.url,
-        "NOISELOOM_CHROMIUM": studio.chromium,
-        "NOISELOOM_PICTURES": str(studio.pictures),
-    }
-    result = subprocess.run(
-        ["node", "--test", str(script)], cwd=ROOT / "web/client", env=environment, capture_output=True, text=True
-    )
-    assert result.returncode == 0, f"{script.name}\n{result.stdout[-6000:]}\n{result.stderr[-2000:]}"
 
 
 def test_there_are_page_scripts() -> None:

@@ -128,6 +128,10 @@ async function loadAround(mine: number, search: string): Promise<void> {
   }
 }
 
+/** Which ids a list holds. A page more takes over those of the list before, which is not shown any more. */
+const ids = new WeakMap<readonly GalleryPicture[], Set<number>>();
+const idsOf = (pictures: readonly GalleryPicture[]) => ids.get(pictures) ?? new Set(pictures.map(({ id }) => id));
+
 /** Load the page behind the last one. */
 export async function loadMore(): Promise<void> {
   const { search, next, loading } = useGallery.getState();
@@ -138,9 +142,12 @@ export async function loadMore(): Promise<void> {
     const page = await getPictures({ search, limit: PAGE, before: next });
     if (mine !== asked) return;
     const { pictures } = useGallery.getState();
-    const known = new Set(pictures.map(({ id }) => id));
+    const known = idsOf(pictures);
     const fresh = page.pictures.filter(({ id }) => !known.has(id));
-    useGallery.setState({ pictures: [...pictures, ...fresh], next: page.next ?? null, loading: null });
+    const all = [...pictures, ...fresh];
+    for (const { id } of fresh) known.add(id);
+    ids.set(all, known);
+    useGallery.setState({ pictures: all, next: page.next ?? null, loading: null });
   } catch (error) {
     if (mine === asked) fail(error);
   }

@@ -7,7 +7,7 @@ import { clearPictures, focusPicture, selectAllPictures, togglePicture } from "@
 import { dayWords } from "./dayWords";
 import styles from "./Grid.module.css";
 import { actByKey } from "./galleryKeys";
-import { justify, neighbour, type Row, rowsWithin } from "./justify";
+import { justify, type Layout, neighbour, type Row, rowsWithin } from "./justify";
 import { Tile } from "./Tile";
 
 const GAP = 4;
@@ -29,7 +29,11 @@ export function Grid({ target, days, opens = false }: Props) {
   const arrived = useGallery((state) => state.arrived.length);
   const [box, width, height] = useSize();
   const [top, setTop] = useState(0);
-  const layout = useMemo(() => justify(pictures, { width, target, gap: GAP, days }), [pictures, width, target, days]);
+  const known = useRef<Layout | null>(null);
+  const layout = useMemo(() => {
+    known.current = justify(pictures, { width, target, gap: GAP, days }, known.current);
+    return known.current;
+  }, [pictures, width, target, days]);
   const [first, last] = rowsWithin(layout, top - SPARE, top + height + SPARE);
   useEffect(() => {
     if (width > 0 && layout.height - top - height < AHEAD) void loadMore();

@@ -25,7 +25,30 @@ export interface Row {
 export interface Layout {
   rows: readonly Row[];
   height: number;
+  /** What was laid out, how, and where to go on when more pictures follow. */
+  of: readonly Sized[];
+  shape: Shape;
+  end: End;
 }
+
+export interface Shape {
+  /** Of the rows, and about how high they are; between pictures. In pixels. */
+  width: number;
+  target: number;
+  gap: number;
+  /** Whether a heading stands before each day's first. */
+  days: boolean;
+}
+
+/** Before the last row, which may be ragged: how many rows there are, where the next one stands and begins, and its day. */
+interface End {
+  rows: number;
+  top: number;
+  start: number;
+  day: string;
+}
+
+const BEGINNING: End = { rows: 0, top: 0, start: 0, day: "" };
 
 const NARROWEST = 0.4;
 const WIDEST = 4;
@@ -44,16 +67,21 @@ export function dayOf(seconds: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** Rows about `target` high and `width` wide; with `days`, a heading before each day's first. */
-export function justify(
-  pictures: readonly Sized[],
-  { width, target, gap, days }: { width: number; target: number; gap: number; days: boolean },
-): Layout {
-  const rows: Row[] = [];
-  let top = 0;
-  let start = 0;
+/** Whether a layout is that of the first of these pictures, so that only what follows is to be laid out. */
+function leadsTo({ of, shape }: Layout, pictures: readonly Sized[], wanted: Shape): boolean {
+  const last = of.length - 1;
+  const same = (Object.keys(wanted) as (keyof Shape)[]).every((key) => shape[key] === wanted[key]);
+  return same && last >= 0 && last < pictures.length && of[0] === pictures[0] && of[last] === pictures[last];
+}
+
+/** Pictures in rows. `before`: an earlier layout, which is gone on with if more pictures have come behind its own. */
+export function justify(pictures: readonly Sized[], shape: Shape, before: Layout | null = null): Layout {
+  const { width, target, gap, days } = shape;
+  const known = before !== null && leadsTo(before, pictures, shape) ? before : null;
+  const from = known?.end ?? BEGINNING;
+  const rows: Row[] = known?.rows.slice(0, from.rows) ?? [];
+  let { top, start, day: today } = from;
   let shapes = 0;
-  let today = "";
   const close = (end: number, full: boolean) => {
     if (end <= start) return;
     const room = width - gap * (end - start - 1);
@@ -70,7 +98,8 @@ export function justify(
     start = end;
     shapes = 0;
   };
-  pictures.forEach((picture, index) => {
+  for (let index = start; index < pictures.length; index += 1) {
+    const picture = pictures[index] as Sized;
     const day = days ? dayOf(picture.made) : "";
     if (day !== today) {
       close(index, false);
@@ -80,9 +109,10 @@ export function justify(
     }
     shapes += aspectOf(picture);
     if (shapes * target + gap * (index - start) >= width) close(index + 1, true);
-  });
+  }
+  const end: End = { rows: rows.length, top, start, day: today };
   close(pictures.length, false);
-  return { rows, height: Math.max(0, top - gap) };
+  return { rows, height: Math.max(0, top - gap), of: pictures, shape, end };
 }
 
 /** The first and last row that touch a stretch of the list; last < first when none does. */

@@ -53,3 +53,25 @@ test("a picture of unknown or unheard-of shape still has a place", () => {
   const odd = [{ id: 1, width: null, height: null, made: 1 }, picture(2, 10_000, 1), picture(3, 1, 10_000)];
   for (const { cells } of justify(odd, options).rows) for (const cell of cells) expect(cell.width).toBeGreaterThan(40);
 });
+
+test("going on with an earlier layout gives what laying out everything gives", () => {
+  const dated = many.map((one, index) => ({ ...one, made: 1_700_000_000 - Math.floor(index / 7) * 40_000 }));
+  for (const shape of [options, { ...options, days: true }]) {
+    const whole = justify(dated, shape);
+    for (const cut of [1, 2, 6, 7, 50, 99, 199, 200]) {
+      const before = justify(dated.slice(0, cut), shape);
+      expect(justify(dated, shape, before)).toEqual(whole);
+    }
+  }
+});
+
+test("an earlier layout of other pictures, or in another shape, is not gone on with", () => {
+  const before = justify(many.slice(0, 100), options);
+  const others = [many[5], ...many.slice(0, 150)].flatMap((one) => one ?? []);
+  expect(justify(others, options, before)).toEqual(justify(others, options));
+  const without = [...many.slice(0, 40), ...many.slice(41, 150)];
+  expect(justify(without, options, before)).toEqual(justify(without, options));
+  const wider = { ...options, width: 1200 };
+  expect(justify(many, wider, before)).toEqual(justify(many, wider));
+  expect(justify([], options, before).rows).toEqual([]);
+});
