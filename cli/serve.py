@@ -1,6 +1,7 @@
 """The verb ``serve``: options in, a running server out, and a clear sentence where it cannot be."""
 
 import asyncio
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -9,6 +10,9 @@ from pathlib import Path
 from cli.options import ROOT, serve_parser
 from cli.plugin_options import model_paths_of
 from graph_engine.files.folders import Folders
+
+EXAMPLE = "example.png"
+"""The picture that templates begin with."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,11 +25,19 @@ def main(arguments: Sequence[str]) -> int:
         options.data_dir.resolve(), models_of(options), extra_models=further.after, first_models=further.first
     )
     try:
-        folders.create()
+        create_folders(folders)
     except OSError as failure:
         words = f"The data folder {folders.data} cannot be used: {failure.strerror}."
         return _refused(f"{words} Choose another --data-dir.")
     return _serve(options, folders, arguments)
+
+
+def create_folders(folders: Folders) -> None:
+    """Make the data folders; a new input folder gets the example. Raises OSError."""
+    new = not folders.input.exists()
+    folders.create()
+    if new:
+        shutil.copyfile(ROOT / "workflows" / EXAMPLE, folders.input / EXAMPLE)
 
 
 def models_of(options: Namespace) -> tuple[Path, ...]:
