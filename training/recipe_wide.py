@@ -8,8 +8,8 @@ from training.shipped_encoders import clip_states
 from training.stages import wide_autoencoder, widen
 from training.starters import SD
 
-MINUTES = 75.0
-SHARE_OF_AUTOENCODER = 0.2
+MINUTES = 180.0
+SHARE_OF_AUTOENCODER = 0.1
 
 
 def _autoencoder(course: PixelCourse, minutes: float, team: Team) -> None:
