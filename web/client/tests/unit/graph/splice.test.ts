@@ -126,8 +126,8 @@ test("walking goes along wires, and the run order puts sources first", () => {
   const document = firstPicture();
   expect(downstream(document, "sampler")).toEqual(["decode"]);
   expect(new Set(upstream(document, "sampler"))).toEqual(new Set(["loader", "prompt", "negative", "size"]));
-  expect(beside(document, "loader", 1, shapeOf)).toBe("prompt");
-  expect(beside(document, "prompt", -1, shapeOf)).toBe("loader");
+  expect(beside(document, "loader", 1, shapeOf)).toBe("size");
+  expect(beside(document, "negative", -1, shapeOf)).toBe("prompt");
   const order = runOrder(document);
   for (const { from, to } of document.wires) expect(order.indexOf(from[0])).toBeLessThan(order.indexOf(to[0]));
   expect(descendants(document, ["sampler"]).has("decode")).toBe(true);

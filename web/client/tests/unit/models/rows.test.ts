@@ -70,8 +70,8 @@ test("a learned word is copied as prompts call it", () => {
 test("names part at the last slash; sizes and counts are short", () => {
   expect(nameParts("a/b/c.ckpt")).toEqual({ folder: "a/b", leaf: "c.ckpt" });
   expect(nameParts("c.ckpt")).toEqual({ folder: "", leaf: "c.ckpt" });
-  expect(bytesWords("en", 0)).toBe("0 byte");
-  expect(bytesWords("en", 999)).toBe("999 byte");
+  expect(bytesWords("en", 0)).toBe("0 bytes");
+  expect(bytesWords("en", 999)).toBe("999 bytes");
   expect(bytesWords("en", 4_265_380_512)).toBe("4.3 GB");
   expect(countWords("en", 859_520_964)).toBe("860M");
 });
