@@ -74,7 +74,7 @@ test("a box takes what it encloses or touches, a lasso what lies in its loop, Sh
     await page.keyboard.down("Shift");
     await drag(page, from, to);
     await page.keyboard.up("Shift");
-    await selects(page, ["say", "loader", "prompt", "negative"]);
+    await selects(page, ["say", "loader", "size", "prompt", "negative"]);
   }
   // A loop around both.
   await page.keyboard.press("Escape");

@@ -241,3 +241,35 @@ test("one finger paints, two fingers zoom and paint nothing", async () => {
   }, before);
   assert.equal(await masked(page), painted);
 });
+
+test("a pen paints thinly where it presses little and broadly where it presses hard", async () => {
+  const { page, context, troubles } = await openPage();
+  await openTemplate(page);
+  await openEditor(page);
+  const at = await middle(page);
+  const session = await context.newCDPSession(page);
+  const pen = (type, x, force) =>
+    session.send("Input.dispatchMouseEvent", {
+      type,
+      x,
+      y: at.y,
+      force,
+      pointerType: "pen",
+      button: "left",
+      buttons: type === "mouseReleased" ? 0 : 1,
+      clickCount: 1,
+    });
+  const stroke = async (force) => {
+    await pen("mousePressed", at.x - 60, force);
+    for (let step = -50; step <= 60; step += 10) await pen("mouseMoved", at.x + step, force);
+    await pen("mouseReleased", at.x + 60, 0);
+    await becomes(page, 1, 100);
+    return masked(page);
+  };
+  const light = await stroke(0.15);
+  await page.keyboard.press("Control+z");
+  await becomes(page, 0);
+  const hard = await stroke(1);
+  assert.ok(hard > 1.5 * light, `${light} % lightly, ${hard} % hard`);
+  assert.deepEqual(troubles, []);
+});

@@ -70,6 +70,61 @@ test("a picture dropped on the page brings its workflow back", async () => {
   );
 });
 
+/** EXIF that says `words` in its Make, as ComfyUI writes a workflow. */
+function exif(words) {
+  const text = Buffer.from(`${words}\0`);
+  const head = Buffer.alloc(26);
+  head.write("II*\0", "latin1");
+  head.writeUInt32LE(8, 4);
+  head.writeUInt16LE(1, 8);
+  head.writeUInt16LE(0x010f, 10);
+  head.writeUInt16LE(2, 12);
+  head.writeUInt32LE(text.length, 14);
+  head.writeUInt32LE(26, 18);
+  return Buffer.concat([head, text]);
+}
+
+/** A picture as the browser writes it, with EXIF put in. */
+async function withExif(page, type, words) {
+  const text = await page.evaluate(async (kind) => {
+    const sheet = new OffscreenCanvas(16, 16);
+    sheet.getContext("2d").fillRect(0, 0, 8, 8);
+    const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: kind })).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+  }, type);
+  const bytes = Buffer.from(text, "base64");
+  const tags = exif(words);
+  if (type === "image/jpeg") {
+    const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tags]);
+    const segment = Buffer.from([0xff, 0xe1, 0, 0]);
+    segment.writeUInt16BE(body.length + 2, 2);
+    return Buffer.concat([bytes.subarray(0, 2), segment, body, bytes.subarray(2)]);
+  }
+  const chunk = Buffer.from("EXIF\0\0\0\0", "latin1");
+  chunk.writeUInt32LE(tags.length, 4);
+  const whole = Buffer.concat([bytes, chunk, tags, Buffer.alloc(tags.length % 2)]);
+  whole.writeUInt32LE(whole.length - 8, 4);
+  return whole;
+}
+
+test("a JPEG or WebP that carries ComfyUI's workflow opens it", async () => {
+  const { page, troubles } = await openPage();
+  for (const [type, name] of [
+    ["image/jpeg", "shared.jpg"],
+    ["image/webp", "shared.webp"],
+  ]) {
+    const words = `a heart out of a ${type}`;
+    const node = { id: 1, type: "CLIPTextEncode", pos: [0, 0], size: [240, 120], widgets_values: [words] };
+    const canvas = { version: 0.4, last_node_id: 1, last_link_id: 0, nodes: [node], links: [], groups: [] };
+    await dropFile(page, await withExif(page, type, `workflow:${JSON.stringify(canvas)}`), name, type);
+    await page.waitForFunction(
+      (wanted) => [...document.querySelectorAll("[data-node] textarea")].some(({ value }) => value === wanted),
+      words,
+    );
+  }
+  assert.deepEqual(troubles, []);
+});
+
 test("a workflow is downloaded as a file and opened again", async () => {
   const { page } = await openPage();
   await prompt(page).fill("a pink heart");
