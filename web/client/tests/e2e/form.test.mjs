@@ -189,8 +189,9 @@ test("the inpainting form takes a picture and a mask by touch, and repaints", as
   const document = await get("/api/v1/templates/inpaint");
   await dropFile(page, Buffer.from(JSON.stringify(document)), "inpaint.json", "application/json");
   const picture = form(page).locator('[data-form-node="image"]');
+  await picture.getByRole("img", { name: "example.png" }).waitFor();
   const chooser = page.waitForEvent("filechooser");
-  await picture.getByRole("button", { name: "Choose a picture" }).tap();
+  await picture.getByRole("button", { name: "Upload a picture" }).tap();
   const buffer = Buffer.from(await page.evaluate(drawn), "base64");
   const name = `form-${Date.now()}.png`;
   await (await chooser).setFiles({ name, mimeType: "image/png", buffer });

@@ -243,7 +243,7 @@ test("one finger paints, two fingers zoom and paint nothing", async () => {
 });
 
 test("a pen paints thinly where it presses little and broadly where it presses hard", async () => {
-  const { page, context, troubles } = await openPage();
+  const { page, context, troubles } = await openPage({ width: 1600, height: 1200 });
   await openTemplate(page);
   await openEditor(page);
   const at = await middle(page);
@@ -263,7 +263,7 @@ test("a pen paints thinly where it presses little and broadly where it presses h
     await pen("mousePressed", at.x - 60, force);
     for (let step = -50; step <= 60; step += 10) await pen("mouseMoved", at.x + step, force);
     await pen("mouseReleased", at.x + 60, 0);
-    await becomes(page, 1, 100);
+    await becomes(page, 0.1, 100);
     return masked(page);
   };
   const light = await stroke(0.15);
