@@ -106,7 +106,7 @@ test("two taps connect two sockets; a drag from a socket draws a wire, and dropp
 
 test("a tap on a wire shows its +, which offers nodes that fit there", async () => {
   const { page, hand, troubles } = await openTouch();
-  const wire = edge(page, ["size", "LATENT"], ["sampler", "latent_image"]);
+  const wire = edge(page, ["sampler", "LATENT"], ["decode", "samples"]);
   const at = await wire.evaluate((group) => {
     const path = group.querySelector("path.react-flow__edge-path");
     // Its middle, where the + will be.
@@ -159,7 +159,7 @@ test("with the tool for selecting, a finger draws a box; what is in it gets a to
   await until(
     page,
     () => page.locator(".react-flow__node.selected article").count(),
-    (now) => now === 3,
+    (now) => now === 4,
   );
   await page.getByRole("toolbar", { name: "Arrange the selected nodes" }).waitFor();
   const near = await zoom(page);
