@@ -38,6 +38,7 @@ export function Grid({ target, days, opens = false }: Props) {
   useEffect(() => {
     if (width > 0 && layout.height - top - height < AHEAD) void loadMore();
   }, [layout, top, height, width]);
+  useTopOfNewSearch(box);
   const show = useFocusFollows(box, layout);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const index = indexOf(pictures, useGallery.getState().at);
@@ -146,6 +147,20 @@ function clicked(picture: GalleryPicture, event: React.MouseEvent, opens: boolea
 
 function indexOf(pictures: readonly GalleryPicture[], id: number | null): number {
   return id === null ? -1 : pictures.findIndex((picture) => picture.id === id);
+}
+
+/** Another search, or another month to begin with, is looked at from its first picture. */
+function useTopOfNewSearch(box: React.RefObject<HTMLDivElement | null>): void {
+  const search = useGallery((state) => state.search);
+  const until = useGallery((state) => state.until);
+  const loading = useGallery((state) => state.loading === "first");
+  const shown = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const asked = JSON.stringify([search, until]);
+    if (loading || shown.current === asked) return;
+    shown.current = asked;
+    box.current?.scrollTo({ top: 0 });
+  }, [box, search, until, loading]);
 }
 
 function useSize(): [React.RefObject<HTMLDivElement | null>, number, number] {
