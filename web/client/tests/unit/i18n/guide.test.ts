@@ -15,7 +15,7 @@ import { REPOSITORY } from "../samples";
 type Tree = { [key: string]: string | Tree };
 
 const DOCS = `${REPOSITORY}docs/`;
-const HOLE = /\{\{\w+\}\}/g;
+const HOLE = /\{\{\w+(?:, \w+)?\}\}/g;
 /** A key, or several: `Ctrl+S`, `[ ]`, `F1`. */
 const KEYS = /^(?:(?:Ctrl|Shift|Alt)\+)*(?:F\d+|Enter|\\?\S)(?: \S)*$/;
 

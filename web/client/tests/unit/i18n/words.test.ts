@@ -28,7 +28,7 @@ function leaves(tree: Tree, path = ""): [key: string, text: string][] {
   );
 }
 
-const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)(?:, \w+)?\}\}/g)].map((match) => match[1]).sort();
 
 const FILES: [string, Tree, Tree][] = [
   ["page", pageEn, pageZh],
