@@ -88,7 +88,10 @@ test("a hundred pages on, a page comes as the first ones did; the oldest picture
     await page.locator(rows).evaluate((list) => {
       list.parentElement.scrollTop = list.offsetHeight;
     });
-    await page.waitForFunction(([selector, was]) => document.querySelector(selector).offsetHeight > was, [rows, before]);
+    await page.waitForFunction(
+      ([selector, was]) => document.querySelector(selector).offsetHeight > was,
+      [rows, before],
+    );
     times.push(Date.now() - began);
     assert.ok((await tiles(page).count()) < DRAWN);
   }
