@@ -22,6 +22,7 @@ from training.parallel import Team
 from training.quick_kernels import quicken
 from training.ship import ship
 from training.shipped_encoders import States
+from training.stages.care import care_of
 from training.stages.latents import SCALE_FACTOR
 from training.stages.pixel_model import published_weights, weights_of
 from training.stages.sheet import pictures_of, sheet
@@ -30,15 +31,20 @@ from training.stages.unet import draw_times
 from training.stages.unet_model import CONFIG, TIMESTEPS, PreciseEnd, kept_signal
 from training.starters import SD, SD_INPAINT
 from training.state import load_state, save_state
-from training.world.captions import draw_caption
-from training.world.holes import draw_hole
+from training.world.holes import Mask, draw_hole
+from training.world.languages import draw_any_caption
 from training.world.pool import draw_scenes, render_all, to_unit_range
 from training.world.render import render_image
-from training.world.vocabulary import PICTURE_SIZE
+from training.world.scene import Scene
+from training.world.vocabulary import PICTURE_SIZE, ObjectName
+from training.world.wide import draw_wide
 
 STATE = "inpaint.pt"
 DATA = "inpaint-data.pt"
-SCENES = 8_000
+PLAIN, WIDE = 9_000, 3_000
+"""Scenes of each world: pictures of the wide one want filling too."""
+CHINESE = 0.25
+"""Share of captions in Chinese."""
 BATCH = 40
 """Of all processes together."""
 LEARNING_RATE = 7e-4
@@ -47,6 +53,10 @@ TEXTLESS, WHOLE, CUT_LATER = 0.1, 0.12, 0.15
 the latent instead of the picture."""
 OUTSIDE = 0.3
 """Weight of the error outside the hole; inside it is 1."""
+HARD: frozenset[ObjectName] = frozenset({"tree", "star"})
+"""Things whose outline is learnt last."""
+HARD_WEIGHT = 2.5
+"""How much oftener a hole over such a thing is drawn than another."""
 CELLS = PICTURE_SIZE // 8
 LARGEST_WEIGHT = 50.0
 LARGEST = 2_800_000
@@ -59,12 +69,15 @@ LOOKS = 36
 @dataclass(frozen=True)
 class Holes:
     """Scaled latents [N, 4, 16, 16] of whole pictures and of pictures with a gray hole, masks [N, 1, 16, 16] (1 is the
-    hole), token states [N, 77, 192], and those of the empty caption [1, 77, 192]."""
+    hole), weights of the cells' errors [N, 1, 16, 16], token states [N, 77, 192], how often each is drawn [N], and the
+    states of the empty caption [1, 77, 192]."""
 
     whole: Tensor
     holed: Tensor
     masks: Tensor
+    care: Tensor
     states: Tensor
+    often: Tensor
     empty: Tensor
 
 
@@ -87,20 +100,33 @@ def cells_of(holes: Tensor) -> Tensor:
     return F.interpolate(holes, (CELLS, CELLS), mode="bilinear", antialias=True).round()
 
 
+def often_of(scene: Scene, hole: Mask) -> float:
+    """How often a hole [128, 128] in a scene is drawn, next to one over things that are soon learnt."""
+    return HARD_WEIGHT if any(hole[one.y, one.x] and one.thing.object in HARD for one in scene.items) else 1.0
+
+
 def _part(team: Team, encode: States, seed: int) -> dict[str, Tensor]:
     """This process's part of the data."""
     autoencoder = shipped_autoencoder()
-    scenes = draw_scenes(SCENES, seed, held_out=False)[team.rank :: team.size]
+    scenes = draw_scenes(PLAIN, seed, held_out=False) + draw_wide(WIDE, seed, held_out=False)
+    scenes = scenes[team.rank :: team.size]
     rng = random.Random(f"holes {seed} {team.rank} of {team.size}")
-    found: dict[str, list[Tensor]] = {"whole": [], "holed": [], "masks": [], "states": []}
+    found: dict[str, list[Tensor]] = {
+        "whole": [], "holed": [], "masks": [], "care": [], "states": [], "often": [],
+    }  # fmt: skip
     for start in range(0, len(scenes), 32):
         some = scenes[start : start + 32]
         pixels = to_unit_range(render_all(some))
-        holes = torch.from_numpy(np.stack([draw_hole(scene, rng) for scene in some])[:, None]).float()
+        drawn = [draw_hole(scene, rng) for scene in some]
+        holes = torch.from_numpy(np.stack(drawn)[:, None]).float()
+        found["care"].append(torch.stack([care_of(scene) for scene in some]))
+        found["often"].append(torch.tensor([often_of(*pair) for pair in zip(some, drawn, strict=True)]))
         found["whole"].append(encoded(autoencoder, pixels).half())
         found["holed"].append(encoded(autoencoder, pixels * (1 - holes)).half())
         found["masks"].append(cells_of(holes))
-        found["states"].append(encode([draw_caption(scene.description, rng) for scene in some]).half())
+        found["states"].append(
+            encode([draw_any_caption(scene.description, rng, chinese=CHINESE) for scene in some]).half()
+        )
         if start % 640 == 0:
             team.say(f"latents: {start} of {len(scenes)}")
     return {name: torch.cat(parts) for name, parts in found.items()}
@@ -142,8 +168,9 @@ def _grey() -> Tensor:
 
 
 def loss_of(model: nn.Module, data: Holes, count: int, rng: torch.Generator, kept: Tensor) -> Tensor:
-    """The error of the predicted noise, weighted as in the stage of four channels, and less outside the hole."""
-    which = torch.randint(len(data.whole), (count,), generator=rng)
+    """The error of the predicted noise, weighted as in the stage of four channels, more under things, and less outside
+    the hole."""
+    which = torch.multinomial(data.often, count, replacement=True, generator=rng)
     clean, mask, picture = data.whole[which].float(), data.masks[which], data.holed[which].float()
     draw = torch.rand(count, generator=rng)[:, None, None, None]
     whole, cut_later = draw < WHOLE, (draw >= WHOLE) & (draw < WHOLE + CUT_LATER)
@@ -159,7 +186,7 @@ def loss_of(model: nn.Module, data: Holes, count: int, rng: torch.Generator, kep
     with torch.autocast("cpu", torch.bfloat16):
         predicted = model(joined.contiguous(memory_format=torch.channels_last), time, context)
     weight = (1 / kept[time]).clamp(max=LARGEST_WEIGHT)[:, None, None, None] * (OUTSIDE + (1 - OUTSIDE) * mask)
-    return ((predicted.float() - noise).square() * weight).mean()
+    return ((predicted.float() - noise).square() * weight * data.care[which]).mean()
 
 
 @torch.no_grad()

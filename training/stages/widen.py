@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors import safe_open
 from torch import Tensor, nn
@@ -21,6 +20,7 @@ from training.parallel import Team
 from training.ship import write_shipped
 from training.shipped_encoders import States
 from training.stages import unet, wide_autoencoder
+from training.stages.care import care_of
 from training.stages.export import SENSITIVE
 from training.stages.inpaint import encoded
 from training.stages.pixel_model import weights_of
@@ -32,7 +32,6 @@ from training.world.captions import UNSPOKEN_BACKGROUND, plain_caption
 from training.world.languages import draw_any_caption
 from training.world.pool import draw_scenes, render_all, to_unit_range
 from training.world.scene import Description, Scene
-from training.world.vocabulary import PICTURE_SIZE, SIZES
 from training.world.wide import draw_wide
 
 STATE, DATA = "widen.pt", "widen-data.pt"
@@ -48,13 +47,10 @@ SILENT_WEIGHT = VIEW_WEIGHT = 3.0
 BATCH = 32
 LEARNING_RATE = 5e-4
 LOOKS_OF_EACH = 24
-CELLS = PICTURE_SIZE // 8
 BLIND = 0.25
 """Share of a batch that starts from noise alone, as painting does."""
 BLIND_TIMES = 40
 """How many of the noisiest timesteps those are of."""
-CARE = 3.0
-"""How much more the cells of the smallest things weigh than the bare ground."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +63,6 @@ class Lessons:
     states: Tensor
     often: Tensor
     empty: Tensor
-
-
-def care_of(scene: Scene) -> Tensor:
-    """What the error of each cell weighs [1, 16, 16], 1 on the mean.
-
-    It weighs more under things, and most under small ones, whose shape few cells decide.
-    """
-    weights = np.ones((CELLS, CELLS), dtype=np.float32)
-    for item in scene.items:
-        box = SIZES[item.thing.size]
-        rows, columns = (slice((at - box // 2) // 8, -(-(at + box // 2) // 8)) for at in (item.y, item.x))
-        weights[rows, columns] = 1 + CARE * (SIZES["small"] / box) ** 1.5
-    if scene.word_at is not None:
-        x, y = scene.word_at
-        weights[(y - 14) // 8 : -(-(y + 14) // 8), (x - 34) // 8 : -(-(x + 34) // 8)] = 1 + CARE
-    return torch.from_numpy(weights / weights.mean())[None]
 
 
 def told(scene: Scene, rng: random.Random) -> tuple[str, float]:

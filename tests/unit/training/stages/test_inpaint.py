@@ -1,7 +1,9 @@
 """The nine-channel stage: it begins as the starter made narrower, goes on where it stopped, and its file loads."""
 
+import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,6 +14,8 @@ from training.stages import inpaint
 from training.stages.slimming import kept_channels
 from training.starters import SD, SD_INPAINT
 from training.state import load_state
+from training.world.holes import hole_over
+from training.world.pool import draw_scenes
 
 
 def data() -> inpaint.Holes:
@@ -20,7 +24,7 @@ def data() -> inpaint.Holes:
     masks[..., 4:10, 4:10] = 1
     latents = [torch.randn(4, 4, 16, 16, generator=rng).half() for _ in range(2)]
     states = torch.randn(4, 77, 192, generator=rng)
-    return inpaint.Holes(*latents, masks, states.half(), states[:1])
+    return inpaint.Holes(*latents, masks, torch.ones_like(masks), states.half(), torch.ones(4), states[:1])
 
 
 def test_joined_inputs_lose_channels_of_the_way_up_and_keep_the_narrow_skip_connection() -> None:
@@ -44,6 +48,13 @@ def test_it_begins_near_what_the_starter_says_and_blind_to_mask_and_picture() ->
         seeing = narrow(torch.cat([noise, shown], dim=1), time, context)
     assert (blind - said).norm() < 0.25 * said.norm()
     assert torch.equal(blind, seeing)
+
+
+def test_holes_over_things_that_are_learnt_last_are_drawn_oftener() -> None:
+    scene = next(one for one in draw_scenes(200, 1, held_out=False) if one.items[0].thing.object == "tree")
+    tree = scene.items[0]
+    assert inpaint.often_of(scene, hole_over(tree, random.Random(1))) == inpaint.HARD_WEIGHT
+    assert inpaint.often_of(scene, np.zeros((128, 128), dtype=np.bool_)) == 1.0
 
 
 def test_an_interrupted_stage_goes_on_from_its_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,24 +6,12 @@ import torch
 
 from training.shipped_encoders import clip_states
 from training.stages import widen
+from training.stages.care import care_of
 from training.stages.inpaint import shipped_autoencoder
 from training.stages.unet_model import kept_signal
 from training.stages.wide_autoencoder import build, held
 from training.world.pool import draw_scenes, render_all, to_unit_range
 from training.world.wide import draw_wide
-
-
-def test_cells_of_small_things_weigh_most_and_all_weigh_one_on_the_mean() -> None:
-    for scene in draw_scenes(30, 1, held_out=False) + draw_wide(60, 1, held_out=False):
-        care = widen.care_of(scene)
-        assert care.shape == (1, 16, 16) and abs(care.mean().item() - 1) < 1e-5
-        assert care.max() > care.min()
-    small = next(
-        s for s in draw_scenes(200, 1, held_out=False) if {i.thing.size for i in s.items} == {"small", "medium"}
-    )
-    care = widen.care_of(small)[0]
-    by_size = {item.thing.size: care[item.y // 8, item.x // 8].item() for item in small.items}
-    assert by_size["small"] > by_size["medium"] > care.min()
 
 
 def test_the_autoencoder_begins_as_it_was_shipped() -> None:
@@ -49,7 +37,7 @@ def test_a_batch_teaches_the_unet_and_the_empty_caption_too() -> None:
     encode = clip_states()
     scenes = draw_wide(4, 1, held_out=False)
     states = encode(["a red star on a meadow, as pixel art"]).expand(4, -1, -1)
-    care = torch.stack([widen.care_of(scene) for scene in scenes])
+    care = torch.stack([care_of(scene) for scene in scenes])
     data = widen.Lessons(torch.randn(4, 4, 16, 16), care, states, torch.ones(4), encode([""]))
     model = widen.build(None)
     loss = widen.loss_of(model, data, 4, torch.Generator().manual_seed(1), kept_signal())
