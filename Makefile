@@ -51,7 +51,7 @@ lint-client:
 	cd $(CLIENT) && npm run --silent lint
 
 test-python: ## unit, contract, parity and architecture tests
-	.venv/bin/pytest -m "not large and not browser"
+	OMP_NUM_THREADS=1 .venv/bin/pytest -n auto --maxprocesses=4 --dist loadfile -m "not large and not browser"
 test-client: ## the page's unit tests
 	cd $(CLIENT) && npm run --silent test
 test-browser: ## the page in Chromium, on the real server and starter model

@@ -1,7 +1,7 @@
 """Train the nine-channel inpainting variant of the Stable Diffusion starter (Rombach et al. 2022, section 4.5)."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from diffusion.checkpoints.materialise import materialise
 from diffusion.families.joined import GREY
 from diffusion.networks.autoencoder import AutoencoderKL
 from diffusion.networks.unet import UNet
+from training.dealt import dealt
 from training.grader.filling import Filling, held_out_fillings, judge
 from training.loop import Course, Judge, follow, look_with
 from training.parallel import Team
@@ -30,7 +31,7 @@ from training.stages.slimming import slimmed
 from training.stages.unet import draw_times
 from training.stages.unet_model import CONFIG, TIMESTEPS, PreciseEnd, kept_signal
 from training.starters import SD, SD_INPAINT
-from training.state import load_state, save_state
+from training.state import load_state
 from training.world.holes import Mask, draw_hole
 from training.world.languages import draw_any_caption
 from training.world.pool import draw_scenes, render_all, to_unit_range
@@ -81,6 +82,9 @@ class Holes:
     empty: Tensor
 
 
+ROWS = tuple(one.name for one in fields(Holes) if one.name != "empty")
+
+
 def shipped_autoencoder() -> AutoencoderKL:
     """The autoencoder of the Stable Diffusion starter."""
     opened = open_model(SD).autoencoder
@@ -111,9 +115,7 @@ def _part(team: Team, encode: States, seed: int) -> dict[str, Tensor]:
     scenes = draw_scenes(PLAIN, seed, held_out=False) + draw_wide(WIDE, seed, held_out=False)
     scenes = scenes[team.rank :: team.size]
     rng = random.Random(f"holes {seed} {team.rank} of {team.size}")
-    found: dict[str, list[Tensor]] = {
-        "whole": [], "holed": [], "masks": [], "care": [], "states": [], "often": [],
-    }  # fmt: skip
+    found: dict[str, list[Tensor]] = {name: [] for name in ROWS}
     for start in range(0, len(scenes), 32):
         some = scenes[start : start + 32]
         pixels = to_unit_range(render_all(some))
@@ -133,17 +135,9 @@ def _part(team: Team, encode: States, seed: int) -> dict[str, Tensor]:
 
 
 def prepared(state_dir: Path, encode: States, team: Team, *, seed: int) -> Holes:
-    """Draw scenes and holes and encode them with the shipped autoencoder, once for a state folder, each process a
-    part."""
-    path = state_dir / DATA
-    if not path.is_file():
-        save_state(state_dir / f"inpaint-data-{team.rank}.pt", _part(team, encode, seed))
-        team.wait()
-        if team.leads:
-            pieces = [load_state(state_dir / f"inpaint-data-{rank}.pt") for rank in range(team.size)]
-            save_state(path, {name: torch.cat([piece[name] for piece in pieces]) for name in pieces[0]})
-    team.wait()
-    return Holes(**load_state(path), empty=encode([""]))
+    """Draw scenes and holes and encode them with the shipped autoencoder, once for a state folder."""
+    data = dealt(state_dir / DATA, ROWS, partial(_part, team, encode, seed), team)
+    return Holes(**data, empty=encode([""]))
 
 
 def _without_middle_attention(weights: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -6,10 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from diffusion.networks.autoencoder import AutoencoderKL
+from training.dealt import dealt
 from training.parallel import Team
 from training.stages import autoencoder
 from training.stages.gentle_norms import fold
-from training.state import load_state, save_state
+from training.state import load_state
 from training.world.pool import draw_scenes, render_all, to_unit_range
 
 SCALE_FACTOR = 0.18215
@@ -53,23 +54,17 @@ def standardise(model: AutoencoderKL, mean: Tensor, deviation: Tensor) -> None:
 
 def make_latents(state_dir: Path, model: AutoencoderKL, team: Team, *, count: int, seed: int) -> None:
     """Encode the first `count` training scenes of a stream to scaled latents, each process a part."""
-    part_path = state_dir / f"latents-{team.rank}.pt"
-    if not (state_dir / STATE).is_file():
+
+    def make() -> dict[str, Tensor]:
         drawn = draw_scenes(count, seed, held_out=False)[team.rank :: team.size]
         parts: list[Tensor] = []
         for start in range(0, len(drawn), 32):
             parts.append((_means(model, render_all(drawn[start : start + 32])) * SCALE_FACTOR).half())
             if start % 960 == 0:
                 team.say(f"latents: {start} of {len(drawn)}")
-        save_state(part_path, {"scaled": torch.cat(parts)})
-        team.wait()
-        if team.leads:
-            pieces = [load_state(state_dir / f"latents-{rank}.pt")["scaled"] for rank in range(team.size)]
-            scaled = torch.empty((count, *pieces[0].shape[1:]), dtype=pieces[0].dtype)
-            for rank, piece in enumerate(pieces):
-                scaled[rank :: team.size] = piece
-            save_state(state_dir / STATE, {"scaled": scaled})
-    team.wait()
+        return {"scaled": torch.cat(parts)}
+
+    dealt(state_dir / STATE, ["scaled"], make, team)
 
 
 def read_latents(state_dir: Path) -> Tensor:

@@ -4,7 +4,7 @@ It reads the text encoder as it is shipped, and paints in the latents of the aut
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from diffusion.networks.autoencoder import AutoencoderKL
 from training.compact import compact
+from training.dealt import dealt
 from training.grader.grading import grade, shares
 from training.loop import Course, Judge, follow, look_with
 from training.parallel import Team
@@ -27,7 +28,7 @@ from training.stages.pixel_model import weights_of
 from training.stages.sheet import sheet
 from training.stages.unet_model import TIMESTEPS, kept_signal, sample
 from training.starters import SD
-from training.state import load_state, save_state
+from training.state import load_state
 from training.world.captions import UNSPOKEN_BACKGROUND, plain_caption
 from training.world.languages import draw_any_caption
 from training.world.pool import draw_scenes, render_all, to_unit_range
@@ -65,6 +66,9 @@ class Lessons:
     empty: Tensor
 
 
+ROWS = tuple(one.name for one in fields(Lessons) if one.name != "empty")
+
+
 def told(scene: Scene, rng: random.Random) -> tuple[str, float]:
     """A caption of a scene, and how often it is drawn."""
     description = scene.description
@@ -81,7 +85,7 @@ def _part(team: Team, autoencoder: AutoencoderKL, encode: States, seed: int) -> 
     scenes = draw_scenes(PLAIN, seed, held_out=False) + draw_wide(WIDE, seed, held_out=False)
     scenes = scenes[team.rank :: team.size]
     rng = random.Random(f"lessons {seed} {team.rank} of {team.size}")
-    found: dict[str, list[Tensor]] = {"latents": [], "care": [], "states": [], "often": []}
+    found: dict[str, list[Tensor]] = {name: [] for name in ROWS}
     for start in range(0, len(scenes), 32):
         some = scenes[start : start + 32]
         found["latents"].append(encoded(autoencoder, to_unit_range(render_all(some))).half())
@@ -95,17 +99,12 @@ def _part(team: Team, autoencoder: AutoencoderKL, encode: States, seed: int) -> 
 
 
 def prepared(state_dir: Path, encode: States, team: Team, *, seed: int) -> Lessons:
-    """Draw scenes and encode them, once for a state folder, each process a part."""
-    path = state_dir / DATA
-    if not path.is_file():
-        part = _part(team, wide_autoencoder.finished(state_dir), encode, seed)
-        save_state(state_dir / f"widen-data-{team.rank}.pt", part)
-        team.wait()
-        if team.leads:
-            pieces = [load_state(state_dir / f"widen-data-{rank}.pt") for rank in range(team.size)]
-            save_state(path, {name: torch.cat([piece[name] for piece in pieces]) for name in pieces[0]})
-    team.wait()
-    return Lessons(**load_state(path), empty=encode([""]))
+    """Draw scenes and encode them, once for a state folder."""
+
+    def make() -> dict[str, Tensor]:
+        return _part(team, wide_autoencoder.finished(state_dir), encode, seed)
+
+    return Lessons(**dealt(state_dir / DATA, ROWS, make, team), empty=encode([""]))
 
 
 def noised(clean: Tensor, kept: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
