@@ -79,7 +79,7 @@ export const frameCommands: readonly Command[] = [
   ofFrames("frame.note", "frame.note", write("note")),
   ofFrames("frame.fit", "frame.fit", fitFrames),
   ofFrames("frame.select", "frame.select", () => selectNodes(inside())),
-  ofFrames("frame.run", "frame.run", () => void runDocument({ targets: inside() })),
+  ofFrames("frame.run", "frame.run", () => void runDocument({ part: { upTo: inside() } })),
   ofFrames("frame.bypass", "frame.bypass", () => run(toggleMode(inside(), "bypassed"))),
   ofFrames("frame.mute", "frame.mute", () => run(toggleMode(inside(), "muted"))),
 ];
