@@ -3741,7 +3741,7 @@ export interface components {
         };
         /**
          * TrashedWorkflow
-         * @description A deleted workflow: ``trash`` brings it back, ``name`` is the last part of what it was called.
+         * @description A deleted workflow: ``trash`` brings it back, ``name`` is what it was called, with its folder.
          */
         TrashedWorkflow: {
             /** Deleted */

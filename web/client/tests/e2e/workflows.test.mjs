@@ -156,6 +156,24 @@ test("a workflow is saved by name, its dot goes, and opening it again shows its 
   await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
   const { workflow } = await (await fetch(`${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`)).json();
   assert.equal(workflow.nodes.find((node) => node.id === "prompt").widgets.text, "a blue heart");
+
+  // Its tab lies behind another one; its card shows it instead of opening it twice.
+  await prompt(page).fill("a blue heart, changed");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+n");
+  await prompt(page).waitFor({ state: "detached" });
+  await page.locator('[data-rail="panel.workflows"]').click();
+  const panel = page.locator('[data-panel="workflows"]');
+  await panel.getByRole("button", { name: "Saved", exact: true }).click();
+  await panel
+    .getByRole("listitem")
+    .filter({ hasText: name.split("/").at(-1) })
+    .getByRole("button")
+    .first()
+    .click();
+  await promptIs(page, "a blue heart, changed");
+  assert.equal(await tabs(page).count(), 2);
+  assert.equal(await tabs(page).first().getAttribute("aria-selected"), "true");
 });
 
 test("somebody else's save is never overwritten unseen: see both, keep mine, theirs stays a version", async () => {

@@ -24,6 +24,7 @@ import { useOverlays } from "@/state/overlays";
 import { prefer, THEMES, usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
 import { showShelf } from "@/state/shelf";
+import { openTour } from "@/state/tour";
 import { openView } from "@/state/views";
 import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
@@ -86,6 +87,7 @@ function MainMenu() {
           <MenuItem label={t("files.export.graph")} act={() => void exportFile("graph")} />
           <DropdownMenu.Separator className={menu.separator} />
           <MenuItem icon={<BookOpen size={16} />} label={t("guide.title")} act={() => openView("guide")} />
+          <MenuItem label={t("tour.title")} act={openTour} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
