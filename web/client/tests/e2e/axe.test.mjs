@@ -384,6 +384,7 @@ async function grid(page) {
   const inputs = [{ node: "1", input: "color", values: [1, 255, 65_280] }];
   await post("/api/v1/batches", { graph: plain(0, "axe", [32, 32]), axes: [{ title: "Colour", inputs }] });
   await page.locator("[data-queue-button]").click();
+  await page.getByRole("complementary", { name: "Queue" }).getByRole("tab", { name: "Batches" }).click();
   const batch = page.getByRole("list", { name: "Batches" }).getByRole("listitem").first();
   await batch.getByText("3 of 3 done").waitFor({ timeout: 120_000 });
   await batch.getByRole("button", { name: "Show the grid" }).click();
@@ -417,6 +418,8 @@ async function fillShelves(page) {
   const path = `/api/v1/workflows/saved/${encodeURIComponent(name)}`;
   await put(path, { workflow: { noiseloom: 2, id: "axe-gone", title: name, nodes: [], wires: [] }, revision: null });
   await fetch(URL_ + path, { method: "DELETE" });
+  // What is touched keeps its tab.
+  await page.locator('[data-node="prompt"] textarea').fill("mine");
   await drop(page, {
     id: "axe-draft",
     title: `${NAME} draft`,
@@ -442,6 +445,11 @@ async function wireMenu(page) {
   await page.getByRole("menuitem", { name: "Name this wire" }).waitFor();
 }
 
+async function wireName(page) {
+  await page.getByRole("menuitem", { name: "Name this wire" }).click();
+  await dialog(page);
+}
+
 async function frameMenu(page) {
   await canvasKey("Control+g")(page);
   await page.keyboard.press("Enter");
@@ -460,7 +468,7 @@ scenes("shelves, names and the menus of wires and frames", fillShelves, [
   ["closed drafts", shelf("Drafts")],
   ["deleted workflows", shelf("Trash"), noPanel("workflows")],
   ["the menu of a wire", wireMenu],
-  ["the name of a wire", (page) => page.getByRole("menuitem", { name: "Name this wire" }).click(), noDialog],
+  ["the name of a wire", wireName, noDialog],
   ["the menu of a frame", frameMenu, press("Escape")],
   ["the name of a board", boardName, noDialog],
 ]);
