@@ -27,7 +27,7 @@ import { isEdge, isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { whySentence } from "@/i18n/whyWords";
 import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
-import { useCatalogue } from "@/state/catalogue";
+import { useCatalogue, useIdle } from "@/state/catalogue";
 import { useRunId } from "@/state/inside";
 import { openNodeMenu } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
@@ -127,8 +127,11 @@ function Chip({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const runId = useRunId(node.id);
   const step = useRuns((runs) => nodeRun(runs.view, runId, isInstance(node.type)));
+  const active = useRuns((runs) => isActive(runs.view));
   const why = step === undefined ? "" : whySentence(t, step, (input) => inputLabel(t, node.type, input));
+  const idle = useIdle(node.id);
   if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
+  if (idle && !active) return <span className={styles.chip}>{t("node.idle")}</span>;
   if (step === undefined) return null;
   const left = secondsLeft(step);
   switch (step.state) {

@@ -83,6 +83,7 @@ function MainMenu() {
           />
           <MenuItem icon={<Download size={16} />} label={t("files.export.document")} act={() => void exportFile()} />
           <MenuItem label={t("files.export.canvas")} act={() => void exportFile("canvas")} />
+          <MenuItem label={t("files.export.canvas-1.0")} act={() => void exportFile("canvas-1.0")} />
           <MenuItem label={t("files.export.graph")} act={() => void exportFile("graph")} />
           <DropdownMenu.Separator className={menu.separator} />
           <MenuItem icon={<BookOpen size={16} />} label={t("guide.title")} act={() => openView("guide")} />
