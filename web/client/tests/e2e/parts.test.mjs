@@ -120,3 +120,119 @@ test("up to and from work on a sub-graph and inside it", async () => {
   assert.deepEqual(await fates(page, ["shown", "aside"]), ["ran", ""]);
   assert.deepEqual(troubles, []);
 });
+
+/** What the server made of a job: its nodes in run form. */
+const graphOf = async ({ id }) => (await get(`/history/${id}`))[id].prompt[2];
+
+test("a bypassed node passes on what comes in and does not run; a muted one stops what needs it", async () => {
+  const { page, troubles } = await open();
+  const all = ["red", "invert", "shown", "blue", "aside"];
+  await head(page, "invert").click();
+  await page.keyboard.press("Control+b");
+  const bypassed = await ran(page, () => page.keyboard.press("Control+Enter"));
+  assert.equal(bypassed.workflow.nodes.find(({ id }) => id === "invert").mode, "bypassed");
+  const graph = await graphOf(bypassed);
+  assert.equal(graph.invert, undefined);
+  assert.deepEqual(graph.shown.inputs.images, ["red", 0]);
+  assert.deepEqual(await fates(page, all), ["ran", "", "ran", "ran", "ran"]);
+  const color = () => middleColor(page.locator('[data-node="shown"] img'));
+  const plainColor = await color();
+
+  // Taken back, it inverts again.
+  await head(page, "invert").click();
+  await page.keyboard.press("Control+b");
+  await ran(page, () => page.keyboard.press("Control+Enter"));
+  assert.deepEqual(await fates(page, all), ["cached", "ran", "ran", "cached", "cached"]);
+  for (const [at, value] of (await color()).entries()) assert.ok(Math.abs(value + plainColor[at] - 255) <= 3);
+
+  await head(page, "invert").click();
+  await page.keyboard.press("Control+m");
+  await page.locator('[data-node="shown"] header', { hasText: "will not run" }).waitFor();
+  assert.doesNotMatch(await page.locator('[data-node="aside"] header').innerText(), /will not run/);
+  await page.locator('[data-node="blue"] [data-widget="width"]').fill("72");
+  await page.keyboard.press("Tab");
+  await head(page, "aside").click();
+  const other = await ran(page, () => page.keyboard.press("Shift+Enter"));
+  assert.deepEqual(await fates(page, ["blue", "aside"]), ["ran", "ran"]);
+  assert.equal((await graphOf(other)).invert, undefined);
+  // All of it is refused in words, at the node that lacks something.
+  await page.keyboard.press("Control+Enter");
+  await page.locator('[data-node="shown"] [data-code="wire.source_muted"]').waitFor();
+  await head(page, "invert").click();
+  await page.keyboard.press("Control+m");
+  await page.locator('[data-node="shown"] header', { hasText: "will not run" }).waitFor({ state: "detached" });
+  assert.deepEqual(troubles, []);
+});
+
+/** Red, green and blue in the middle of a picture. */
+async function middleColor(picture) {
+  return picture.evaluate(async (img) => {
+    await img.decode();
+    const canvas = new OffscreenCanvas(img.naturalWidth, img.naturalHeight);
+    const draw = canvas.getContext("2d");
+    draw.drawImage(img, 0, 0);
+    return [...draw.getImageData(img.naturalWidth >> 1, img.naturalHeight >> 1, 1, 1).data].slice(0, 3);
+  });
+}
+
+test("a frame's menu notes, fits, selects, runs, bypasses and mutes its nodes, and makes them a sub-graph", async () => {
+  const document = {
+    ...plain(),
+    frames: [{ id: "f", title: "Above", note: "", bounds: [-40, -80, 1100, 420], color: null }],
+  };
+  const { page, troubles } = await open(document);
+  const act = async (name) => {
+    await page.locator("[data-frame-title]").click({ button: "right" });
+    await menuItem(page, name).click();
+  };
+  const mine = ["red", "invert", "shown"];
+  const chips = (words) =>
+    Promise.all(mine.map((id) => page.locator(`[data-node="${id}"] header`, { hasText: words }).waitFor()));
+  await act("Write a note");
+  await page.keyboard.type("all of it is above");
+  await page.keyboard.press("Enter");
+  await page.locator("section p", { hasText: "all of it is above" }).waitFor();
+
+  const frame = page.locator("section", { has: page.locator("[data-frame-title]") });
+  const width = await frame.evaluate((section) => section.offsetWidth);
+  await head(page, "shown").click();
+  for (let times = 0; times < 6; times += 1) await page.keyboard.press("Control+ArrowLeft");
+  await act("Fit to its nodes");
+  await page.waitForFunction(
+    (before) => document.querySelector("section:has([data-frame-title])").offsetWidth !== before,
+    width,
+  );
+  await act("Select its nodes");
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll(".react-flow__node.selected")]
+        .map(({ dataset }) => dataset.id)
+        .sort()
+        .join() === wanted,
+    [...mine].sort().join(),
+  );
+
+  const { targets } = await ran(page, () => act("Run its nodes"));
+  assert.deepEqual([...targets].sort(), [...mine].sort());
+  assert.deepEqual(await fates(page, [...mine, "aside"]), ["ran", "ran", "ran", ""]);
+
+  await act("Bypass its nodes");
+  await chips("bypass");
+  await act("Mute its nodes");
+  await chips("muted");
+  await act("Run its nodes");
+  await page.getByText("Nothing of the selection can run").first().waitFor();
+  await act("Mute its nodes");
+  await page.locator('[data-node="red"] header', { hasText: "muted" }).waitFor({ state: "detached" });
+
+  await act("Make a sub-graph");
+  await page.locator('article[data-node="sub-graph"]').waitFor();
+  for (const id of mine) assert.equal(await page.locator(`[data-node="${id}"]`).count(), 0);
+  assert.equal(await page.locator('[data-node="aside"]').count(), 1);
+  await page.keyboard.press("Control+z");
+  await head(page, "red").waitFor();
+  await act("Remove the frame");
+  await page.locator("[data-frame-title]").waitFor({ state: "detached" });
+  assert.equal(await page.locator("article[data-node]").count(), 6);
+  assert.deepEqual(troubles, []);
+});
