@@ -19,8 +19,8 @@ import {
   Waypoints,
   Workflow,
 } from "lucide-react";
-import { type ComponentType, useState } from "react";
-import { rename, toggleCollapsed } from "@/graph/commands/nodes";
+import type { ComponentType } from "react";
+import { toggleCollapsed } from "@/graph/commands/nodes";
 import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
 import { isEdge, isInstance } from "@/graph/subgraphs";
@@ -29,12 +29,13 @@ import { whySentence } from "@/i18n/whyWords";
 import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
 import { useCatalogue, useIdle } from "@/state/catalogue";
 import { useRunId } from "@/state/inside";
-import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
+import { openNodeMenu } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
 import { isActive, nodeRun, secondsLeft } from "@/state/runView";
 import { run } from "@/state/workspace";
 import type { Detail } from "./detail";
 import styles from "./StepHead.module.css";
+import { StepTitle } from "./StepTitle";
 
 const ICONS: Record<string, ComponentType<{ size: number; "aria-hidden": true }>> = {
   loaders: Waypoints,
@@ -76,7 +77,7 @@ export function StepHead({ node, spec, detail }: Props) {
       <span className={styles.icon}>
         <Icon size={16} aria-hidden />
       </span>
-      <Title node={node} title={title} />
+      <StepTitle node={node} title={title} />
       {spec === undefined ? <NotHere /> : <Chip node={node} />}
       {node.pinned ? <Pin size={12} aria-label={t("node.pin")} className={styles.badge} /> : null}
       {detail === "full" ? (
@@ -111,42 +112,6 @@ function Chevron({ node }: { node: GraphNode }) {
     >
       <Arrow size={16} aria-hidden />
     </button>
-  );
-}
-
-function Title({ node, title }: { node: GraphNode; title: string }) {
-  const { t } = useWords();
-  const renaming = useRenaming((state) => state.node === node.id);
-  const [text, setText] = useState<string | null>(null);
-  const begin = () => useRenaming.setState({ node: node.id });
-  const end = (keep: boolean) => {
-    if (keep && text !== null && text.trim() !== title) run(rename(node.id, text.trim()));
-    setText(null);
-    useRenaming.setState({ node: null });
-  };
-  if (!renaming) {
-    return (
-      <h3 className={styles.title} onDoubleClick={isEdge(node.id) ? undefined : begin}>
-        {title}
-      </h3>
-    );
-  }
-  return (
-    <input
-      className={`nodrag ${styles.rename}`}
-      aria-label={t("node.rename")}
-      // biome-ignore lint/a11y/noAutofocus: the person asked for this field this moment
-      autoFocus
-      value={text ?? title}
-      onFocus={(event) => event.currentTarget.select()}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => end(true)}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
-        if (event.key === "Enter") end(true);
-        if (event.key === "Escape") end(false);
-      }}
-    />
   );
 }
 

@@ -17,7 +17,7 @@ export function NodeHelp({ spec }: { spec: NodeSpec }) {
   const ours = spec.source === BUILT_IN;
   const words = long.filter((paragraph) => paragraph !== "" && paragraph !== short);
   return (
-    <Part title={t("inspector.help")}>
+    <Part title={t("inspector.help")} name="help">
       {short === "" ? null : <Linked text={short} ours={ours} />}
       {words.length === 0 ? null : english ? (
         words.map((paragraph) => <Linked key={paragraph} text={paragraph} ours={ours} />)
