@@ -6,8 +6,8 @@ import { placeFrames } from "@/graph/commands/frames";
 import { move } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { nodeIndex } from "@/graph/document";
-import { layOut } from "@/graph/layout";
 import { t } from "@/i18n/i18n";
+import { closing } from "@/state/broken";
 import type { Command } from "@/state/commands/command";
 import { useLayoutPreview } from "@/state/layoutPreview";
 import { speak } from "@/state/notices";
@@ -49,11 +49,13 @@ const PREVIEW_MS = 1_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Show where everything would go; then, or at Enter, put it there. A second `L` takes it, too. */
-function layoutWithPreview(): void {
-  if (useLayoutPreview.getState().layout !== null) {
+async function layoutWithPreview(): Promise<void> {
+  if (previewing()) {
     takeLayout();
     return;
   }
+  const { layOut } = await import("@/graph/layout");
+  if (previewing()) return; // the key was pressed twice while this was fetched
   useLayoutPreview.setState({ layout: layOut(currentDocument(), selected(), shape) });
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) takeLayout();
   else timer = setTimeout(takeLayout, PREVIEW_MS);
@@ -134,6 +136,6 @@ export const arrangeCommands: readonly Command[] = [
     keys: ["L"],
     scope: "canvas",
     when: () => currentDocument().nodes.length > 1,
-    run: layoutWithPreview,
+    run: () => void layoutWithPreview().catch(closing(dropLayout)),
   },
 ];
