@@ -18,7 +18,7 @@ from cli.options import BUILT_IN, ROOT
 from cli.plugin_options import PLUGINS, extension_folders, plugin_settings
 from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.canvas.importing import canvas_to_document
-from compat.comfyui.canvas.reading import is_canvas
+from compat.comfyui.canvas.reading import canvas_version
 from compat.comfyui.server.routes import add_comfyui_routes
 from graph_engine.files.drafts import Drafts
 from graph_engine.files.folders import Folders
@@ -165,7 +165,7 @@ def build(settings: ServerSettings, gate: Gate, folders: Folders, executor: Exec
         published=Shelf(folders.published, "library"),
         extensions=Extensions(settings.extensions),
         drafts=Drafts(folders.drafts),
-        forms=WorkflowForms(CanvasForms(is_canvas, canvas_to_document, document_to_canvas)),
+        forms=WorkflowForms(CanvasForms(canvas_version, canvas_to_document, document_to_canvas)),
     )
     return Server(services, dispatcher, store, pictures, more=(add_comfyui_routes,))
 

@@ -75,7 +75,7 @@ def sampler_dpm_adaptive(
     h_init: Annotated[float, Ge(0.001), Le(100), Step(0.01), Tooltip("Length of the first step in log σ")] = 0.05,
     accept_safety: Annotated[float, Ge(0), Le(100), Step(0.01), Tooltip("How small an error lets a step pass")] = 0.81,
 ) -> Sampler:
-    """DPM-Solver-12/23 with steps as long as an error estimate allows (Lu et al. 2022, appendix C)."""
+    """DPM-Solver-12/23 with steps as long as an error estimate allows (Lu et al. 2022, "DPM-Solver", appendix C)."""
     return SolverChoice("dpm_adaptive", {"tolerance": Tolerance(rtol, max(atol, 1e-9), h_init, accept_safety)})
 
 

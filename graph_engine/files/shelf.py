@@ -1,8 +1,8 @@
 """Documents kept by name, with their earlier versions and a trash: nothing that was saved is ever overwritten.
 
 On disk: ``<folder>/<name>.json``, ``<folder>/.versions/<name>/<number>.json`` for what a save replaced, and
-``<folder>/.trash/<time>-<name>.json`` for what was deleted; ``<folder>/.thumbnails/<name>.webp`` shows what it paints,
-and goes to the trash with it.
+``<folder>/.trash/<time>-<name>.json`` for what was deleted, with its whole name in a ``.name`` beside it;
+``<folder>/.thumbnails/<name>.webp`` shows what it paints, and goes to the trash with it.
 Names pass the path jail.
 """
 
@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from graph_engine.validate.messages import problem
 
 SUFFIX = ".json"
 PICTURE = ".webp"
+NAME = ".name"
 VERSIONS = ".versions"
 TRASH = ".trash"
 THUMBNAILS = ".thumbnails"
@@ -59,7 +61,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Trashed:
-    """A deleted document: what :meth:`Shelf.restore` takes, the last part of its name, and when it was deleted."""
+    """A deleted document: what :meth:`Shelf.restore` takes, its name with its folder, and when it was deleted."""
 
     token: str
     name: str
@@ -115,6 +117,8 @@ class Shelf:
             trash = self._folder / TRASH
             trash.mkdir(exist_ok=True, mode=0o700)
             token = f"{time.time_ns()}-{_flat(name)}"
+            with suppress(OSError):  # on a full disk a deletion is still possible; it comes back without its folder
+                write_atomic(trash / (token + NAME), name.encode())
             path.replace(trash / (token + SUFFIX))
             shown = self._thumbnail(name)
             if shown.exists():
@@ -135,6 +139,7 @@ class Shelf:
                 self._thumbnail(name).parent.mkdir(exist_ok=True, mode=0o700)
                 shown.replace(self._thumbnail(name))
             path.unlink()
+            path.with_name(token + NAME).unlink(missing_ok=True)
         return revision
 
     def trash(self) -> list[Trashed]:
@@ -142,7 +147,7 @@ class Shelf:
         folder = self._folder / TRASH
         names = [item.stem for item in folder.glob("*" + SUFFIX)] if folder.is_dir() else []
         found = [re.fullmatch(r"(\d{1,20})-(.{1,80})-[0-9a-f]{12}", name) for name in names]
-        listed = [Trashed(item[0], item[2], int(item[1]) / 1e9) for item in found if item]
+        listed = [Trashed(item[0], _whole_name(folder, item), int(item[1]) / 1e9) for item in found if item]
         return sorted(listed, key=lambda item: -item.deleted)
 
     def move(self, name: str, to: str) -> None:
@@ -232,6 +237,15 @@ def _file(name: str) -> str:
     if not name or any(part.startswith(".") for part in name.replace("\\", "/").split("/")):
         raise PathRefused(problem("file.refused", name=name[:100], reason="a part of it is empty or starts with a dot"))
     return name + SUFFIX
+
+
+def _whole_name(folder: Path, found: re.Match[str]) -> str:
+    """What a deleted document was called; the last part of it where that alone is known."""
+    try:
+        name = (folder / (found[0] + NAME)).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return found[2]
+    return name if found[0].endswith(f"-{_flat(name)}") else found[2]
 
 
 def _flat(name: str) -> str:

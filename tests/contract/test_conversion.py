@@ -44,6 +44,16 @@ def test_a_graph_becomes_a_document_and_a_canvas_and_comes_back(studio: Studio) 
     assert convert(studio, canvas, "graph")["workflow"] == GRAPH
 
 
+def test_a_canvas_of_one_version_becomes_one_of_the_other(studio: Studio) -> None:
+    newer = convert(studio, CANVAS, "canvas-1.0")
+    assert (newer["came_as"], newer["form"], newer["workflow"]["version"]) == ("canvas", "canvas-1.0", 1)
+    assert newer["workflow"]["links"][0]["origin_id"] == 1
+    older = convert(studio, newer["workflow"], "canvas")
+    assert (older["came_as"], older["workflow"]["version"]) == ("canvas-1.0", 0.4)
+    assert older["workflow"]["links"] == CANVAS["links"]
+    assert convert(studio, newer["workflow"], "graph")["workflow"] == GRAPH
+
+
 def test_what_is_no_workflow_is_refused_in_words(studio: Studio) -> None:
     answer = studio.post("/api/v1/workflows/convert", {"workflow": {"a": 1}}, Content_Type="application/json")
     assert answer.status == 422

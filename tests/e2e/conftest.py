@@ -79,6 +79,7 @@ def drive(script: Path, studio: Studio) -> str:
         "NOISELOOM_URL": studio.url,
         "NOISELOOM_CHROMIUM": studio.chromium,
         "NOISELOOM_PICTURES": str(studio.pictures),
+        "NOISELOOM_DATA": str(studio.data),
     }
     result = subprocess.run(
         ["node", "--test", str(script)], cwd=ROOT / "web/client", env=environment, capture_output=True, text=True

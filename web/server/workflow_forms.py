@@ -14,23 +14,30 @@ from graph_engine.spec.node import Catalogue
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem, ProblemError
 
-Form = Literal["document", "graph", "canvas"]
+Form = Literal["document", "graph", "canvas", "canvas-1.0"]
+CanvasVersion = Literal["0.4", "1.0"]
 Json = Mapping[str, Any]
 Converted = tuple[Json, tuple[Problem, ...]]
 
 
 @dataclass(frozen=True)
 class CanvasForms:
-    """ComfyUI's canvas form, handed in by the composition root: this server knows our own forms only."""
+    """ComfyUI's canvas form, handed in by the composition root: this server knows our own forms only.
 
-    recognise: Callable[[Any], bool]
+    ``recognise`` answers which version a value is of, or None where it is no canvas.
+    """
+
+    recognise: Callable[[Any], CanvasVersion | None]
     read: Callable[[Json, Catalogue], Converted]
-    write: Callable[[Json, Catalogue], Json]
+    write: Callable[[Json, Catalogue, CanvasVersion], Json]
 
 
 @dataclass(frozen=True)
 class WorkflowForms:
-    """Converts workflows. ``document`` is ours, ``graph`` the run form, ``canvas`` ComfyUI's saved form."""
+    """Converts workflows.
+
+    ``document`` is ours, ``graph`` the run form, ``canvas`` ComfyUI's saved form 0.4, ``canvas-1.0`` the one after it.
+    """
 
     canvas: CanvasForms
 
@@ -38,8 +45,8 @@ class WorkflowForms:
         """Which form a JSON value has. Raises ProblemError when it has none."""
         if is_workflow(value):
             return "document"
-        if self.canvas.recognise(value):
-            return "canvas"
+        if (version := self.canvas.recognise(value)) is not None:
+            return "canvas" if version == "0.4" else "canvas-1.0"
         if isinstance(value, Mapping) and any(isinstance(v, Mapping) and "class_type" in v for v in value.values()):  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]  # fmt: skip
             return "graph"
         raise ProblemError([problem("document.not_ours", reason="it is neither a document, a canvas nor a graph")])
@@ -53,17 +60,20 @@ class WorkflowForms:
             return self._from_graph(value, to, catalogue)
         notes: tuple[Problem, ...] = ()
         document = value
-        if form == "canvas":
+        if form in _VERSIONS:
             document, notes = self.canvas.read(value, catalogue)
         if to == "document":
             return document, notes
-        if to == "canvas":
+        if to in _VERSIONS:
             _, found = workflow_from_json(document)
-            return self.canvas.write(document, catalogue), (*notes, *found)
+            return self.canvas.write(document, catalogue, _VERSIONS[to]), (*notes, *found)
         graph, found = compile_workflow(document, catalogue)
         return graph_to_json(graph), (*notes, *found)
 
     def _from_graph(self, value: Json, to: Form, catalogue: Catalogue) -> Converted:
         graph, found = graph_from_json(value)
         document = workflow_to_json(decompile(graph, catalogue))
-        return (self.canvas.write(document, catalogue) if to == "canvas" else document), found
+        return (self.canvas.write(document, catalogue, _VERSIONS[to]) if to in _VERSIONS else document), found
+
+
+_VERSIONS: Mapping[Form, CanvasVersion] = {"canvas": "0.4", "canvas-1.0": "1.0"}

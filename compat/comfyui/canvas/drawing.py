@@ -1,17 +1,22 @@
-"""One canvas of a document, drawn with ComfyUI's numbers: nodes count from 1, sockets are positions."""
+"""One canvas of a document, drawn with ComfyUI's numbers: for nodes, links and dots; sockets are positions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compat.comfyui.canvas.parts import Json, as_list, as_object, as_objects
+from compat.comfyui.canvas.dots import Dots
+from compat.comfyui.canvas.numbers import node_numbers
+from compat.comfyui.canvas.parts import Json, as_list, as_object, as_objects, as_text
 from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID
+from compat.comfyui.canvas.subgraphs import INPUT_PROXY
+from compat.comfyui.canvas.tints import own_colors
 from graph_engine.document.workflow import ENTRY, EXIT, SUBGRAPH
 from graph_engine.spec.node import Catalogue, IntegerWidget, NodeSpec
 
 MODES = {"active": 0, "muted": 2, "bypassed": 4}
 CONTROLS = {"fixed": "fixed", "increment": "increment", "decrement": "decrement", "random": "randomize"}
 DEFAULT_SIZE = (240, 120)
+_DRAWN = frozenset(("inputs", "outputs", "widgets_values", "color", "bgcolor"))
 
 Link = tuple[int, int, int, int, int, str]
 
@@ -43,8 +48,10 @@ class CanvasDrawing:
         self._catalogue = catalogue
         self._definitions = definitions
         self._stated = as_objects(stated.get("nodes"))
-        self.numbers = {str(node["id"]): index for index, node in enumerate(self._stated, start=1)}
+        self.numbers = node_numbers(self._stated)
+        self.dots = Dots(stated)
         self._faces = {str(node["id"]): self._sockets(node) for node in self._stated}
+        self._take_further(stated)
         if inside:
             self.numbers |= {ENTRY: int(ENTRY_ID), EXIT: int(EXIT_ID)}
             self._faces[ENTRY] = Faces(outputs=_plain(stated, "inputs"))
@@ -60,16 +67,19 @@ class CanvasDrawing:
         return [self._node(node, order) for order, node in enumerate(self._stated)]
 
     def _draw(self, stated: Json) -> list[Link]:
-        ends = [(as_list(wire.get("from")), as_list(wire.get("to"))) for wire in as_objects(stated.get("wires"))]
+        ends = [
+            (as_list(wire.get("from")), as_list(wire.get("to")), as_list(wire.get("via")))
+            for wire in as_objects(stated.get("wires"))
+        ]
         named = as_objects(stated.get("named"))
         sent = {str(end.get("name")): as_list(end.get("from")) for end in named if end.get("from")}
         ends += [
-            (sent[str(end.get("name"))], as_list(end.get("to")))
+            (sent[str(end.get("name"))], as_list(end.get("to")), [])
             for end in named
             if end.get("to") and str(end.get("name")) in sent
         ]
         links: list[Link] = []
-        for upper, lower in ends:
+        for upper, lower, via in ends:
             if len(upper) != 2 or len(lower) != 2 or upper[0] not in self._faces or lower[0] not in self._faces:
                 continue
             outputs, inputs = self._faces[upper[0]].outputs, self._faces[lower[0]].inputs
@@ -77,7 +87,20 @@ class CanvasDrawing:
             if slot is not None and position is not None:
                 numbers = self.numbers[upper[0]], self.numbers[lower[0]]
                 links.append((len(links) + 1, numbers[0], slot, numbers[1], position, outputs[slot].type))
+                self.dots.lead(links[-1][0], (upper[0], upper[1]), via)
         return links
+
+    def _take_further(self, stated: Json) -> None:
+        """Give the nodes that take inputs of any name those that wires name."""
+        types = {str(node["id"]): self._catalogue.get(str(node.get("type"))) for node in self._stated}
+        for end in (*as_objects(stated.get("wires")), *as_objects(stated.get("named"))):
+            target = as_list(end.get("to"))
+            spec = types.get(str(target[0])) if len(target) == 2 else None
+            if spec is None or not spec.further_inputs or spec.input(str(target[1])) is not None:
+                continue
+            faces, name = self._faces[target[0]], str(target[1])
+            if _place(faces.inputs, name) is None:
+                self._faces[target[0]] = Faces((*faces.inputs, Face(name, name, "*")), faces.outputs)
 
     def _sockets(self, node: Json) -> Faces:
         type_id = str(node.get("type"))
@@ -107,12 +130,16 @@ class CanvasDrawing:
         faces, spec = self._faces[str(node["id"])], self._catalogue.get(type_id)
         kept = as_object(node.get("comfyui"))
         result: dict[str, Any] = {
-            **{key: value for key, value in kept.items() if key not in ("inputs", "outputs", "widgets_values")},
+            **{key: value for key, value in kept.items() if key not in _DRAWN},
             "id": number,
             "type": type_id.removeprefix(SUBGRAPH),
             "pos": list(node.get("position", (0, 0))),
             "size": list(node.get("size") or DEFAULT_SIZE),
-            "flags": {"collapsed": True} if node.get("collapsed") else {},
+            "flags": {
+                **as_object(kept.get("flags")),
+                **({"collapsed": True} if node.get("collapsed") else {}),
+                **({"pinned": True} if node.get("pinned") else {}),
+            },
             "order": order,
             "mode": MODES.get(str(node.get("mode", "active")), 0),
             "inputs": [self._input(face, number, position) for position, face in enumerate(faces.inputs)],
@@ -131,6 +158,7 @@ class CanvasDrawing:
                 "noiseloom_id": node["id"],
             },
             "widgets_values": [],
+            **own_colors(as_text(node.get("color")), kept),
         }
         if node.get("title"):
             result["title"] = node["title"]
@@ -139,8 +167,12 @@ class CanvasDrawing:
         elif type_id.startswith(SUBGRAPH):
             self._promote(node, result)
         else:
+            for side in ("inputs", "outputs"):
+                known = as_objects(kept.get(side))
+                result[side] = [{**old, **new} for old, new in zip(known, result[side], strict=True)]
             result["widgets_values"] = kept.get("widgets_values", [])
-            result["properties"]["noiseloom_widgets"] = dict(as_object(node.get("widgets")))
+            if node.get("widgets"):
+                result["properties"]["noiseloom_widgets"] = dict(as_object(node.get("widgets")))
         return result
 
     def _input(self, face: Face, number: int, position: int) -> dict[str, Any]:
@@ -150,12 +182,22 @@ class CanvasDrawing:
     def _promote(self, node: Json, result: dict[str, Any]) -> None:
         """The inner widgets that an instance shows, with the values it gives them."""
         definition = as_object(self._definitions.get(str(node.get("type")).removeprefix(SUBGRAPH)))
-        inner = {str(item["id"]): index for index, item in enumerate(as_objects(definition.get("nodes")), start=1)}
+        within = {str(item["id"]): item for item in as_objects(definition.get("nodes"))}
+        inner = node_numbers(list(within.values()))
         values = as_object(node.get("widgets"))
         shown = [item for item in as_objects(definition.get("widgets")) if str(item.get("node")) in inner]
-        result["properties"]["proxyWidgets"] = [[str(inner[str(w["node"])]), str(w.get("widget"))] for w in shown]
-        if all(item.get("id") in values for item in shown):
-            result["widgets_values"] = [values[item["id"]] for item in shown]
+        # An input that stands for a widget has a value too.
+        standing = [item for item in as_objects(definition.get("inputs")) if str(item.get("id")) in values]
+        result["properties"]["proxyWidgets"] = [
+            *([INPUT_PROXY, str(item.get("name"))] for item in standing),
+            *([str(inner[str(item["node"])]), str(item.get("widget"))] for item in shown),
+        ]
+        given = [values[str(item["id"])] for item in standing]
+        for item in shown:
+            own = as_object(within[str(item["node"])].get("widgets")).get(str(item.get("widget")))
+            given.append(values.get(str(item.get("id")), own))
+        if any(item.get("id") in values for item in (*standing, *shown)) and None not in given:
+            result["widgets_values"] = given
 
 
 def _plain(stated: Json, side: str) -> tuple[Face, ...]:

@@ -1,10 +1,12 @@
 """Groups and notes of a canvas as frames and comments, and the way back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from compat.comfyui.canvas.numbers import numbered
 from compat.comfyui.canvas.parts import Json, as_numbers, as_object, as_objects, as_text, pair
 from compat.comfyui.canvas.reading import CanvasGraph, CanvasNode
+from compat.comfyui.canvas.tints import read_color, write_color
 
 NOTES = ("Note", "MarkdownNote")
 PLAIN_TITLES = (*NOTES, "Markdown Note")
@@ -21,13 +23,15 @@ def frames_of(graph: CanvasGraph) -> list[dict[str, Any]]:
         bounds = as_numbers(group.get("bounding"), 4)
         if bounds is None:
             continue
-        rest = {key: value for key, value in group.items() if key not in ("title", "bounding", "color")}
+        rest = {key: value for key, value in group.items() if key not in ("id", "title", "bounding", "color")}
+        if not rest.get("flags"):
+            rest.pop("flags", None)
         frame: dict[str, Any] = {
             "id": f"group-{group.get('id', index)}",
             "title": as_text(group.get("title")),
             "note": "",
             "bounds": bounds,
-            "color": as_text(group.get("color")) or None,
+            "color": read_color(as_text(group.get("color"))),
         }
         frames.append({**frame, "comfyui": rest} if rest else frame)
     frames += [_comment(node) for node in graph.nodes.values() if node.type in NOTES]
@@ -36,17 +40,26 @@ def frames_of(graph: CanvasGraph) -> list[dict[str, Any]]:
 
 def groups_of(stated: Json) -> list[dict[str, Any]]:
     """The frames that hold nodes, as a canvas's groups. A frame's own line of text has no place there."""
+    frames = [frame for frame in as_objects(stated.get("frames")) if not _is_comment(frame)]
+    numbers = numbered([str(frame.get("id")) for frame in frames], prefix="group-")
     return [
-        {"title": frame.get("title", ""), "bounding": frame.get("bounds", [0, 0, 100, 100]), "flags": {}}
-        for frame in as_objects(stated.get("frames"))
-        if not _is_comment(frame)
+        {
+            "flags": {},
+            **as_object(frame.get("comfyui")),
+            "id": numbers[str(frame.get("id"))],
+            "title": frame.get("title", ""),
+            "bounding": frame.get("bounds", [0, 0, 100, 100]),
+            **({"color": write_color(color)} if (color := as_text(frame.get("color"))) else {}),
+        }
+        for frame in frames
     ]
 
 
-def notes_of(stated: Json, number: int) -> list[dict[str, Any]]:
-    """The comments as note nodes, numbered behind ``number``, in a note's usual colours."""
+def notes_of(stated: Json, taken: Collection[int]) -> list[dict[str, Any]]:
+    """The comments as note nodes in a note's usual colours, under numbers that no node has."""
     comments = [frame for frame in as_objects(stated.get("frames")) if _is_comment(frame)]
-    return [_note_node(frame, number + place) for place, frame in enumerate(comments, start=1)]
+    numbers = numbered([str(frame.get("id")) for frame in comments], set(taken), "note-")
+    return [_note_node(frame, numbers[str(frame.get("id"))]) for frame in comments]
 
 
 def _is_comment(frame: Json) -> bool:
@@ -56,6 +69,10 @@ def _is_comment(frame: Json) -> bool:
 
 def _note_node(frame: Json, number: int) -> dict[str, Any]:
     kept = as_object(frame.get("comfyui"))
+    head, body = as_text(kept.get("color")), as_text(kept.get("bgcolor"))
+    color = as_text(frame.get("color"))
+    if color not in ("", "yellow", body):
+        head, body = "", write_color(color)
     left, top, width, height = as_numbers(frame.get("bounds"), 4) or (0.0, 0.0, *SIZE)
     node: dict[str, Any] = {
         "id": number,
@@ -69,8 +86,8 @@ def _note_node(frame: Json, number: int) -> dict[str, Any]:
         "outputs": [],
         "properties": {},
         "widgets_values": [as_text(frame.get("note"))],
-        "color": kept.get("color") or COLORS[0],
-        "bgcolor": kept.get("bgcolor") or COLORS[1],
+        "color": head or COLORS[0],
+        "bgcolor": body or COLORS[1],
     }
     return {**node, "title": frame["title"]} if frame.get("title") else node
 
@@ -80,7 +97,8 @@ def _comment(node: CanvasNode) -> dict[str, Any]:
     text = next((value for value in values if isinstance(value, str)), "")
     x, y = pair(node.raw.get("pos"))
     width, height = pair(node.raw.get("size"), SIZE)
-    colors = {key: value for key in ("color", "bgcolor") if (value := as_text(node.raw.get(key)))}
+    stated = {key: as_text(node.raw.get(key)) for key in ("color", "bgcolor")}
+    colors = {key: value for key, value in stated.items() if value and value not in COLORS}
     own = colors.get("bgcolor", COLORS[1])
     return {
         "id": f"note-{node.id}",
@@ -88,6 +106,6 @@ def _comment(node: CanvasNode) -> dict[str, Any]:
         "title": "" if node.title in PLAIN_TITLES else node.title or "",
         "note": text,
         "bounds": [x, y, width, height],
-        "color": "yellow" if own == COLORS[1] else own,
+        "color": "yellow" if own == COLORS[1] else read_color(own),
         "comfyui": {"node": node.type, **colors},
     }

@@ -8,6 +8,7 @@ back.
 
 from typing import Any
 
+from compat.comfyui.canvas.exporting import DERIVED, DERIVED_EXTRA
 from compat.comfyui.canvas.frames import frames_of
 from compat.comfyui.canvas.nodes import GraphImport
 from compat.comfyui.canvas.parts import Json, as_numbers, as_object, as_text
@@ -18,7 +19,8 @@ from graph_engine.spec.node import Catalogue
 from graph_engine.validate.messages import problem
 from graph_engine.validate.problem import Problem
 
-_READ = ("nodes", "links", "groups", "definitions", "subgraphs", "reroutes", "floatingLinks", "id")
+_READ = frozenset(("nodes", "links", "groups", "definitions", "subgraphs", "reroutes", "floatingLinks", "id", *DERIVED))
+_READ_OF_DEFINITIONS = _READ | {"name", "inputs", "outputs", "widgets"}
 
 
 def canvas_to_document(
@@ -47,7 +49,7 @@ def canvas_to_document(
         "frames": frames_of(root.graph),
         "view": _view(extra),
         "extra": {},
-        "comfyui": {key: value for key, value in canvas.items() if key not in _READ},
+        "comfyui": _kept(canvas),
     }
     if subgraphs:
         document["subgraphs"] = subgraphs
@@ -58,7 +60,9 @@ def _definition(part: GraphImport, inside: dict[str, Any], stated: Json) -> dict
     """One sub-graph. Its promoted widgets are known only when all canvases have been looked at for instances."""
     key = str(part.key)
     sides = {side: [vars(face) for face in part.faces.sockets(key, side)] for side in ("inputs", "outputs")}
-    kept = {name: value for name, value in stated.items() if name not in (*_READ, "name", "inputs", "outputs")}
+    kept = {
+        name: value for name, value in stated.items() if name not in _READ | {"name", "inputs", "outputs", "widgets"}
+    }
     return {
         "id": key,
         "title": str(stated.get("name") or ""),
@@ -71,6 +75,14 @@ def _definition(part: GraphImport, inside: dict[str, Any], stated: Json) -> dict
         "frames": frames_of(part.graph),
         "comfyui": kept,
     }
+
+
+def _kept(canvas: Json) -> dict[str, Any]:
+    """What is only ComfyUI's, less what a file says of itself, and our own words in it."""
+    extra = {key: value for key, value in as_object(canvas.get("extra")).items() if key not in (*DERIVED_EXTRA, "ds")}
+    kept = {key: value for key, value in canvas.items() if key not in _READ and key not in ("config", "extra")}
+    config = as_object(canvas.get("config"))
+    return {**kept, **({"config": config} if config else {}), **({"extra": extra} if extra else {})}
 
 
 def _view(extra: Json) -> dict[str, float]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from compat.comfyui.canvas.frames import NOTES
 from compat.comfyui.canvas.page_nodes import HANDLES, REROUTES
-from compat.comfyui.canvas.parts import as_object, as_text, pair
+from compat.comfyui.canvas.parts import as_list, as_object, as_text, pair
 from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID, CanvasGraph, CanvasLink, CanvasNode, Slot
 from compat.comfyui.canvas.subgraphs import SubgraphFaces
+from compat.comfyui.canvas.tints import read_color
 from compat.comfyui.canvas.values import CONTROLS, place_values
 from compat.comfyui.canvas.ways import GET, SET, Way, Ways, name_of
 from graph_engine.document.workflow import ENTRY, EXIT, SUBGRAPH
@@ -21,7 +22,20 @@ PRIMITIVE = "PrimitiveNode"
 VIRTUAL = frozenset({*NOTES, *REROUTES, SET, GET, PRIMITIVE})
 MODES = {2: "muted", 4: "bypassed"}
 _READ = frozenset(
-    ("id", "type", "pos", "size", "flags", "order", "mode", "inputs", "outputs", "title", "color", "widgets_values")
+    (
+        "id",
+        "type",
+        "pos",
+        "size",
+        "flags",
+        "order",
+        "mode",
+        "inputs",
+        "outputs",
+        "title",
+        "properties",
+        "widgets_values",
+    )
 )
 
 Json = dict[str, Any]
@@ -90,14 +104,16 @@ class GraphImport:
             "mode": MODES.get(node.mode, "active"),
             "collapsed": bool(flags.get("collapsed")),
             "pinned": bool(flags.get("pinned")),
-            "color": color or None,
+            "color": read_color(color),
         }
-        kept = {key: value for key, value in node.raw.items() if key not in _READ}
+        kept = _kept(node)
         if self.faces.is_instance(node):
             made["widgets"] = self._instance_values(node)
         elif spec is None:
-            made["widgets"] = dict(node.values) if isinstance(node.values, Mapping) else {}
-            kept |= {key: node.raw[key] for key in ("inputs", "outputs", "widgets_values") if key in node.raw}
+            own = as_object(as_object(node.raw.get("properties")).get("noiseloom_widgets"))
+            made["widgets"] = dict(node.values) if isinstance(node.values, Mapping) else dict(own)
+            kept |= {key: _unlinked(node.raw[key]) for key in ("inputs", "outputs") if key in node.raw}
+            kept |= {"widgets_values": node.raw["widgets_values"]} if "widgets_values" in node.raw else {}
         else:
             self._values(node, spec, made)
         if kept:
@@ -228,6 +244,28 @@ class GraphImport:
         if spec.output_index(saved) is not None:
             return saved
         return spec.outputs[index].name if 0 <= index < len(spec.outputs) else None
+
+
+def _kept(node: CanvasNode) -> Json:
+    """What is only ComfyUI's of a node. What is written anew each time, or says again what the node says, is left."""
+    kept = {key: value for key, value in node.raw.items() if key not in _READ}
+    flags = as_object(node.raw.get("flags"))
+    further = {key: value for key, value in flags.items() if key not in ("collapsed", "pinned")}
+    properties = dict(as_object(node.raw.get("properties")))
+    for key in ("noiseloom_id", "noiseloom_widgets", "proxyWidgets"):
+        properties.pop(key, None)
+    if properties.get("Node name for S&R") == node.type:
+        del properties["Node name for S&R"]
+    return {**kept, **({"flags": further} if further else {}), **({"properties": properties} if properties else {})}
+
+
+def _unlinked(slots: Any) -> list[Any]:
+    """Sockets as saved, without their places and the numbers of their links: those are the order's and the wires'."""
+    return [
+        {key: value for key, value in as_object(item).items() if key not in ("link", "links", "slot_index")}
+        for item in as_list(slots)
+        if isinstance(item, Mapping)
+    ]
 
 
 def _type(spec: NodeSpec, name: str) -> str:

@@ -6,7 +6,7 @@ top; sub-graph definitions are always in the form of 1.0. What is not understood
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from compat.comfyui.canvas.parts import Json, as_integer, as_list, as_object, as_objects, as_text, pair
 
@@ -77,9 +77,22 @@ class CanvasGraph:
     """Links by target and slot."""
 
 
+CanvasVersion = Literal["0.4", "1.0"]
+
+
+def canvas_version(value: Any) -> CanvasVersion | None:
+    """Which form of canvas JSON this JSON value looks like; None: it is no canvas."""
+    if not isinstance(value, Mapping) or "noiseloom" in value:
+        return None
+    stated = as_object(value)
+    if not isinstance(stated.get("nodes"), list):
+        return None
+    return "1.0" if stated.get("version") == 1 else "0.4"
+
+
 def is_canvas(value: Any) -> bool:
-    """Whether this JSON value looks like canvas JSON."""
-    return isinstance(value, Mapping) and isinstance(value.get("nodes"), list) and "noiseloom" not in value
+    """Whether this JSON value looks like canvas JSON of either form."""
+    return canvas_version(value) is not None
 
 
 def read_graph(raw: Json) -> CanvasGraph:

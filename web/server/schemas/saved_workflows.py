@@ -97,7 +97,7 @@ class DeletedWorkflow(Model):
 
 
 class TrashedWorkflow(Model):
-    """A deleted workflow: ``trash`` brings it back, ``name`` is the last part of what it was called."""
+    """A deleted workflow: ``trash`` brings it back, ``name`` is what it was called, with its folder."""
 
     trash: str
     name: str

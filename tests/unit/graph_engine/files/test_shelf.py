@@ -139,6 +139,26 @@ def test_a_document_moved_to_a_name_that_has_versions_brings_its_own_behind_them
     assert shelf.versions("b") == []
 
 
+def test_the_trash_tells_the_whole_name_with_its_folder(shelf: Shelf) -> None:
+    name = "portraits/kept/" + "a long name " * 8 + "end"
+    shelf.save(name, b"1", None)
+    token = shelf.delete(name)
+    assert [item.name for item in shelf.trash()] == [name]
+    shelf.restore(token, name)
+    assert [entry.name for entry in shelf.entries()] == [name]
+    assert shelf.trash() == []
+
+
+def test_what_was_deleted_before_names_were_kept_has_the_last_part_of_its_own(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.save("portraits/first", b"1", None)
+    token = shelf.delete("portraits/first")
+    kept = tmp_path / "workflows/.trash" / f"{token}.name"
+    kept.write_text("another/name")
+    assert [item.name for item in shelf.trash()] == ["first"]
+    kept.unlink()
+    assert [item.name for item in shelf.trash()] == ["first"]
+
+
 def test_a_thumbnail_goes_to_the_trash_and_comes_back_with_its_document(shelf: Shelf) -> None:
     shelf.save("a", b"1", None)
     shelf.keep_thumbnail("a", b"picture")

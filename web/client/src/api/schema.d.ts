@@ -1438,7 +1438,8 @@ export interface components {
          * ConvertWorkflow
          * @description A workflow in any form, and the form it is wanted in.
          *
-         *     ``document`` is ours, ``graph`` is the run form (ComfyUI's API format), ``canvas`` is what ComfyUI's page saves.
+         *     ``document`` is ours, ``graph`` is the run form (ComfyUI's API format), ``canvas`` is what ComfyUI's page saves
+         *     (workflow JSON 0.4), ``canvas-1.0`` the form after it. A canvas of either version is read.
          */
         ConvertWorkflow: {
             /**
@@ -1446,7 +1447,7 @@ export interface components {
              * @default document
              * @enum {string}
              */
-            to: "document" | "graph" | "canvas";
+            to: "document" | "graph" | "canvas" | "canvas-1.0";
             /** Workflow */
             workflow: {
                 [key: string]: unknown;
@@ -1461,12 +1462,12 @@ export interface components {
              * Came As
              * @enum {string}
              */
-            came_as: "document" | "graph" | "canvas";
+            came_as: "document" | "graph" | "canvas" | "canvas-1.0";
             /**
              * Form
              * @enum {string}
              */
-            form: "document" | "graph" | "canvas";
+            form: "document" | "graph" | "canvas" | "canvas-1.0";
             /** Problems */
             problems: components["schemas"]["ProblemModel"][];
             /** Workflow */
@@ -3741,7 +3742,7 @@ export interface components {
         };
         /**
          * TrashedWorkflow
-         * @description A deleted workflow: ``trash`` brings it back, ``name`` is the last part of what it was called.
+         * @description A deleted workflow: ``trash`` brings it back, ``name`` is what it was called, with its folder.
          */
         TrashedWorkflow: {
             /** Deleted */

@@ -72,10 +72,10 @@ export function restoreTrashed(trash: string, name: string): Promise<{ revision:
   return call("POST", "/workflows/trash/restore", { trash, name });
 }
 
-/** A workflow of any form as our document, or as ComfyUI's run form (`graph`) or canvas. */
+/** A workflow of any form as our document, or as ComfyUI's run form (`graph`) or canvas of either version. */
 export function convertWorkflow(
   workflow: object,
-  to: "document" | "graph" | "canvas",
+  to: "document" | "graph" | "canvas" | "canvas-1.0",
 ): Promise<{ workflow: object; problems: Problem[] }> {
   return call("POST", "/workflows/convert", { workflow, to });
 }

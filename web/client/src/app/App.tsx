@@ -16,7 +16,7 @@ import { startSession } from "@/state/actions/session";
 import styles from "./App.module.css";
 import { useAppearance } from "./appearance";
 import { useKeys } from "./commands/useKeys";
-import { Dialogs } from "./Dialogs";
+import { Dialogs, Tour } from "./Dialogs";
 import { DropZone } from "./DropZone";
 import { loadExtensions } from "./extensions/load";
 import { useFirstFocus } from "./firstFocus";
@@ -55,6 +55,7 @@ export function App() {
             <Canvas />
             <Banner />
             <DraftConflict />
+            <Tour />
           </main>
           <ViewHost />
           <Notices />

@@ -5,6 +5,7 @@ import { openViewer, useOverlays } from "@/state/overlays";
 import { openPublish, usePublishing } from "@/state/publishing";
 import { useSaving } from "@/state/saving";
 import { openFaces, useFaces } from "@/state/subgraphFaces";
+import { useTour } from "@/state/tour";
 import { openUpdate, useUpdating } from "@/state/updating";
 import { useWorkspace } from "@/state/workspace";
 import { onDemand, usePrefetch } from "@/ui/onDemand";
@@ -45,6 +46,11 @@ const OpenViewer = onDemand(
 );
 const OpenCompare = onDemand(() => import("@/features/gallery/OpenCompare"), closing(closeCompare));
 
+const TourCard = onDemand(
+  () => import("@/features/tour/TourCard"),
+  closing(() => useTour.setState({ open: false })),
+);
+
 /** Where a person types before looking. */
 const AT_ONCE = [Palette, CommandPalette];
 
@@ -70,6 +76,11 @@ export function Dialogs() {
       <Pictures />
     </>
   );
+}
+
+/** What to try after the first picture, in a corner of the canvas. */
+export function Tour() {
+  return useTour((state) => state.open) ? <TourCard /> : null;
 }
 
 function Faces() {

@@ -4,7 +4,7 @@ import { type GraphNode, incomingWires, outgoingWires } from "@/graph/document";
 import { isInstance } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
 import { nodeTitle } from "@/i18n/words";
-import { useSpec } from "@/state/catalogue";
+import { useIdle, useSpec } from "@/state/catalogue";
 import { currentRunId, enter, useRunId } from "@/state/inside";
 import { useRuns } from "@/state/runs";
 import { type NodeRun, nodeRun } from "@/state/runView";
@@ -60,10 +60,12 @@ interface Look {
   selected: boolean;
   missing: boolean;
   state: NodeRun["state"] | undefined;
+  idle?: boolean;
 }
 
-function classesOf(node: GraphNode, { selected, missing, state }: Look): string {
+function classesOf(node: GraphNode, { selected, missing, state, idle }: Look): string {
   const classes = [styles.step, styles[node.mode], selected ? styles.selected : "", missing ? styles.missing : ""];
+  if (idle === true && node.mode === "active") classes.push(styles.idle);
   if (state !== undefined) classes.push(styles[state]);
   return classes.filter(Boolean).join(" ");
 }
@@ -80,13 +82,14 @@ const DrawnStep = memo(function DrawnStep({ id, selected, detail }: DrawnProps) 
   const instance = isInstance(node?.type ?? "");
   const runId = useRunId(id);
   const state = useRuns((runs) => nodeRun(runs.view, runId, instance)?.state);
+  const idle = useIdle(id);
   const unknown = useUnknownSockets(id, spec === undefined);
   const anatomy = useMemo(() => (node === undefined ? null : anatomyOf(node, spec, unknown)), [node, spec, unknown]);
   if (node === undefined || anatomy === null) return null;
   const near = detail === "full" || detail === "text";
   return (
     <article
-      className={classesOf(node, { selected, missing: spec === undefined, state })}
+      className={classesOf(node, { selected, missing: spec === undefined, state, idle })}
       data-detail={detail}
       data-node={id}
       data-tinted={tintColor(node.color) !== undefined || undefined}

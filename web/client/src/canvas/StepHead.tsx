@@ -19,22 +19,23 @@ import {
   Waypoints,
   Workflow,
 } from "lucide-react";
-import { type ComponentType, useState } from "react";
-import { rename, toggleCollapsed } from "@/graph/commands/nodes";
+import type { ComponentType } from "react";
+import { toggleCollapsed } from "@/graph/commands/nodes";
 import type { GraphNode } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
 import { isEdge, isInstance } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { whySentence } from "@/i18n/whyWords";
 import { inputLabel, nodeTitle, typeHelp } from "@/i18n/words";
-import { useCatalogue } from "@/state/catalogue";
+import { useCatalogue, useIdle } from "@/state/catalogue";
 import { useRunId } from "@/state/inside";
-import { openNodeMenu, useRenaming } from "@/state/nodeMenu";
+import { openNodeMenu } from "@/state/nodeMenu";
 import { useRuns } from "@/state/runs";
 import { isActive, nodeRun, secondsLeft } from "@/state/runView";
 import { run } from "@/state/workspace";
 import type { Detail } from "./detail";
 import styles from "./StepHead.module.css";
+import { StepTitle } from "./StepTitle";
 
 const ICONS: Record<string, ComponentType<{ size: number; "aria-hidden": true }>> = {
   loaders: Waypoints,
@@ -76,7 +77,7 @@ export function StepHead({ node, spec, detail }: Props) {
       <span className={styles.icon}>
         <Icon size={16} aria-hidden />
       </span>
-      <Title node={node} title={title} />
+      <StepTitle node={node} title={title} />
       {spec === undefined ? <NotHere /> : <Chip node={node} />}
       {node.pinned ? <Pin size={12} aria-label={t("node.pin")} className={styles.badge} /> : null}
       {detail === "full" ? (
@@ -114,42 +115,6 @@ function Chevron({ node }: { node: GraphNode }) {
   );
 }
 
-function Title({ node, title }: { node: GraphNode; title: string }) {
-  const { t } = useWords();
-  const renaming = useRenaming((state) => state.node === node.id);
-  const [text, setText] = useState<string | null>(null);
-  const begin = () => useRenaming.setState({ node: node.id });
-  const end = (keep: boolean) => {
-    if (keep && text !== null && text.trim() !== title) run(rename(node.id, text.trim()));
-    setText(null);
-    useRenaming.setState({ node: null });
-  };
-  if (!renaming) {
-    return (
-      <h3 className={styles.title} onDoubleClick={isEdge(node.id) ? undefined : begin}>
-        {title}
-      </h3>
-    );
-  }
-  return (
-    <input
-      className={`nodrag ${styles.rename}`}
-      aria-label={t("node.rename")}
-      // biome-ignore lint/a11y/noAutofocus: the person asked for this field this moment
-      autoFocus
-      value={text ?? title}
-      onFocus={(event) => event.currentTarget.select()}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => end(true)}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
-        if (event.key === "Enter") end(true);
-        if (event.key === "Escape") end(false);
-      }}
-    />
-  );
-}
-
 /** No node of this type is known, once it is known which there are. */
 function NotHere() {
   const { t } = useWords();
@@ -162,8 +127,11 @@ function Chip({ node }: { node: GraphNode }) {
   const { t } = useWords();
   const runId = useRunId(node.id);
   const step = useRuns((runs) => nodeRun(runs.view, runId, isInstance(node.type)));
+  const active = useRuns((runs) => isActive(runs.view));
   const why = step === undefined ? "" : whySentence(t, step, (input) => inputLabel(t, node.type, input));
+  const idle = useIdle(node.id);
   if (node.mode !== "active") return <span className={styles.chip}>{t(`node.${node.mode}`)}</span>;
+  if (idle && !active) return <span className={styles.chip}>{t("node.idle")}</span>;
   if (step === undefined) return null;
   const left = secondsLeft(step);
   switch (step.state) {

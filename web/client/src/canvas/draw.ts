@@ -4,7 +4,7 @@ import { conversion, obviousSources, wireBetween } from "@/graph/candidates";
 import { addNode, move } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { connect, disconnect } from "@/graph/commands/wires";
-import { inputOf, type LooseEnd, outputOf, type Refusal, refusal } from "@/graph/connect";
+import { inputOf, type LooseEnd, outputOf, type Refusal, reaches, refusal } from "@/graph/connect";
 import { newNode, nodeIndex, type Wire, wireId } from "@/graph/document";
 import type { Command } from "@/graph/history";
 import { moveWires, roomAfter } from "@/graph/splice";
@@ -63,7 +63,8 @@ export function refuse(refused: Refusal, wire: Wire): void {
 
 /** The node that would help, as a title and an action, or undefined. */
 export function converting(refused: Refusal, wire: Wire): { title: string; action: NoticeAction } | undefined {
-  if (refused.code !== "type") return undefined;
+  // Between a node and what feeds it, whatever helps would close a circle.
+  if (refused.code !== "type" || reaches(currentDocument(), wire.to[0], wire.from[0])) return undefined;
   const found = conversion(currentCatalogue(), refused.from, refused.to);
   if (found === null) return undefined;
   const title = typeTitle(t, found.spec, found.spec.id);

@@ -1,7 +1,7 @@
 /** What a wire would do where the hand is: the socket it would take on the node there, or why it takes none. */
 
 import { bestSockets, conversion, type SocketEnd, wireBetween } from "@/graph/candidates";
-import { inputOf, type LooseEnd, refusal, typesFit, wiredInputs } from "@/graph/connect";
+import { inputOf, type LooseEnd, reaches, refusal, typesFit, wiredInputs } from "@/graph/connect";
 import { nodeIndex, type Wire, wireId } from "@/graph/document";
 import { isEdge, NEW_SOCKET } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
@@ -108,7 +108,7 @@ function withHelp(sentence: string, loose: LooseEnd, wire: Wire): string {
   const spec = catalogue.get(nodeIndex(document).get(end[0])?.type ?? "");
   const socket = (loose.side === "output" ? spec?.inputs : spec?.outputs)?.find((item) => item.name === end[1]);
   const found = socket === undefined ? null : conversionTo(loose, socket.type);
-  if (found === null) return sentence;
+  if (found === null || reaches(document, wire.to[0], wire.from[0])) return sentence;
   return `${sentence} ${t("wiring.insert_ask", { title: typeTitle(t, found.spec, found.spec.id) })}`;
 }
 

@@ -103,11 +103,18 @@ function useFollowedSelection(
   const asked = useSelection((state) => state.asked);
   useEffect(() => {
     if (asked === 0) return;
-    const chosen = new Set(useSelection.getState().nodes);
+    const { nodes, wires } = useSelection.getState();
+    const chosen = new Set(nodes);
+    const chosenWires = new Set(wires);
     setNodes((before) =>
       before.map((node) => (node.selected === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) })),
     );
-    setEdges((before) => before.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
+    setEdges((before) =>
+      before.map((edge) => {
+        const selected = chosenWires.has(edge.id);
+        return (edge.selected ?? false) === selected ? edge : { ...edge, selected };
+      }),
+    );
   }, [asked, setNodes, setEdges]);
 }
 

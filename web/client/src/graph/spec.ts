@@ -72,6 +72,9 @@ export interface OutputSpec {
   is_list: boolean;
 }
 
+/** What `source` says of a node type that comes with the program. */
+export const BUILT_IN = "builtin";
+
 export interface NodeSpec {
   id: string;
   title: string;

@@ -2,6 +2,7 @@
 
 import { create } from "zustand";
 import { getNodeTypes } from "@/api/client";
+import { idleNodes } from "@/graph/idle";
 import { type Catalogue, catalogueOf, type NodeSpec } from "@/graph/spec";
 import { withSubgraphs } from "@/graph/subgraphSpecs";
 import { currentDocument, shown, useWorkspace, wholeDocument } from "./workspace";
@@ -38,6 +39,12 @@ export function useKnownTypes(): Catalogue {
 export function useWholeCatalogue(): Catalogue {
   const catalogue = useCatalogue((state) => state.catalogue);
   return useWorkspace((state) => withSubgraphs(catalogue, state.history.document));
+}
+
+/** Whether a node of the canvas on the screen will not run, since something muted feeds it. */
+export function useIdle(id: string): boolean {
+  const catalogue = useCatalogue((state) => state.catalogue);
+  return useWorkspace((state) => idleNodes(shown(state), withSubgraphs(catalogue, shown(state))).has(id));
 }
 
 export function useSpec(type: string | undefined): NodeSpec | undefined {

@@ -35,6 +35,8 @@ export interface Preferences {
   singleKeys: boolean;
   /** Shaking nodes while they are dragged takes them out of their wires. Off: a hand may tremble. */
   shakeDetaches: boolean;
+  /** The card after the first picture was sent away. */
+  toured: boolean;
   /** Node types that stand first in the node library. */
   bookmarkedTypes: readonly string[];
 }
@@ -73,6 +75,7 @@ function defaults(): Preferences {
     notifyDone: false,
     singleKeys: true,
     shakeDetaches: false,
+    toured: false,
     bookmarkedTypes: [],
   };
 }

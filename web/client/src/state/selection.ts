@@ -11,7 +11,7 @@ interface Selection {
 
 export const useSelection = create<Selection>(() => ({ nodes: [], wires: [], asked: 0 }));
 
-/** Select these nodes and nothing else. */
-export function selectNodes(ids: readonly string[]): void {
-  useSelection.setState((state) => ({ nodes: ids, wires: [], asked: state.asked + 1 }));
+/** Select these nodes, and these wires, and nothing else. */
+export function selectNodes(ids: readonly string[], wires: readonly string[] = []): void {
+  useSelection.setState((state) => ({ nodes: ids, wires, asked: state.asked + 1 }));
 }

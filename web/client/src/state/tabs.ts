@@ -67,7 +67,9 @@ export function addTab(tab: Omit<Tab, "parked">, at?: number): void {
   useTabs.setState((state) => {
     const tabs = state.tabs.map((item) => (item.id === state.active ? { ...item, parked } : item));
     tabs.splice(at ?? tabs.findIndex((item) => item.id === state.active) + 1, 0, { ...tab, parked: null });
-    return { tabs, active: tab.id };
+    // A closed one that is opened in another way is closed no more.
+    const closed = state.closed.filter((item) => item.tab.id !== tab.id);
+    return { tabs, active: tab.id, closed };
   });
 }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
+import { plain, post } from "./pictures.mjs";
 import { closeBrowser, dropFile, freshSeed, get, openPage, setSeed, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
@@ -305,4 +306,169 @@ scenes("the views", paintTwo, [
     },
   ],
   ["a form", (page) => page.getByRole("button", { name: "Done" }).click(), toCanvas],
+]);
+
+/** What the scenes of saving and of the library are called; their names are nobody else's. */
+const NAME = `axe ${freshSeed()}`;
+const put = async (path, body) => {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(URL_ + path, { method: "PUT", headers, body: JSON.stringify(body) });
+  assert.ok(answer.ok, await answer.text());
+};
+const drop = (page, document) =>
+  dropFile(page, Buffer.from(JSON.stringify({ noiseloom: 2, wires: [], ...document })), "axe.json", "application/json");
+
+/** A workflow saved here, changed here, and saved by somebody else in between. */
+async function savedByTwo(page) {
+  await page.keyboard.press("Control+Shift+s");
+  const asked = page.getByRole("dialog", { name: "Save as…" });
+  await asked.getByLabel("Name").fill(NAME);
+  await asked.getByRole("button", { name: "Save", exact: true }).click();
+  await asked.waitFor({ state: "detached" });
+  const path = `/api/v1/workflows/saved/${encodeURIComponent(NAME)}`;
+  const { workflow, revision } = await get(path);
+  await put(path, { workflow: { ...workflow, nodes: workflow.nodes.filter(({ id }) => id !== "negative") }, revision });
+  await page.locator('[data-node="prompt"] textarea').fill("mine");
+}
+
+async function versions(page) {
+  await page.locator('[role="tab"][aria-selected="true"]').click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Versions" }).click();
+  await page.getByRole("dialog", { name: "Versions" }).locator("[data-change]").first().waitFor();
+}
+
+async function missing(page) {
+  const widgets = { ckpt_name: "nowhere.safetensors" };
+  const nodes = [
+    { id: "a", type: "NobodyKnowsThis", position: [0, 0] },
+    { id: "b", type: "CheckpointLoaderSimple", position: [300, 0], widgets },
+  ];
+  await drop(page, { id: "axe-missing", title: "Missing", nodes });
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await dialog(page);
+}
+
+/** A sub-graph of the library that was changed after it was added here. */
+async function update(page) {
+  const path = `/api/v1/library/${encodeURIComponent(NAME)}`;
+  const step = (id) => ({ id, type: "ImageInvert", position: [0, 0] });
+  const published = (title, ...steps) => ({
+    workflow: {
+      noiseloom: 2,
+      id: "axe-library",
+      title: NAME,
+      nodes: [{ id: "n", type: "subgraph:turn", position: [0, 0] }],
+      wires: [],
+      subgraphs: [
+        { id: "turn", title: NAME, outputs: [{ id: "o", name: title, type: "IMAGE" }], nodes: steps, wires: [] },
+      ],
+    },
+    description: "",
+  });
+  await put(path, { ...published("one", step("a")), revision: null });
+  await page.keyboard.press("Alt+n");
+  await page.locator("main").getByText("Nothing here yet").waitFor();
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("Shift+a");
+  await page.keyboard.type(NAME);
+  await page.getByRole("option", { name: NAME }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator('article[data-node^="axe"]').waitFor();
+  const { revision } = (await get("/api/v1/library")).subgraphs.find(({ name }) => name === NAME);
+  await put(path, { ...published("two", step("a"), step("b")), revision });
+  await page.getByRole("button", { name: "Update from the library" }).click();
+  await page.getByRole("dialog", { name: "Update from the library" }).waitFor();
+}
+
+async function grid(page) {
+  const inputs = [{ node: "1", input: "color", values: [1, 255, 65_280] }];
+  await post("/api/v1/batches", { graph: plain(0, "axe", [32, 32]), axes: [{ title: "Colour", inputs }] });
+  await page.locator("[data-queue-button]").click();
+  await page.getByRole("complementary", { name: "Queue" }).getByRole("tab", { name: "Batches" }).click();
+  const batch = page.getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  await batch.getByText("3 of 3 done").waitFor({ timeout: 120_000 });
+  await batch.getByRole("button", { name: "Show the grid" }).click();
+  await page.getByRole("dialog", { name: "X/Y grid" }).locator("img").nth(2).waitFor();
+}
+
+scenes("the dialogs of saving, of what is missing and of what is new", savedByTwo, [
+  [
+    "saved by somebody else",
+    async (page) => {
+      await page.keyboard.press("Control+s");
+      await page.locator('dialog [data-change="changed"], [role=dialog] [data-change="changed"]').first().waitFor();
+    },
+    noDialog,
+  ],
+  ["versions", versions, noDialog],
+  ["what is missing", missing, noDialog],
+  ["an update from the library", update, noDialog],
+  ["the grid of a batch", grid, noDialog],
+]);
+
+const shelf = (name) => async (page) => {
+  if ((await page.locator('[data-panel="workflows"]').count()) === 0) await panel("workflows")(page);
+  await page.locator('[data-panel="workflows"]').getByRole("button", { name, exact: true }).click();
+  await page.locator('[data-panel="workflows"] li').first().waitFor();
+};
+
+/** A draft that was closed, and a saved workflow in the trash. */
+async function fillShelves(page) {
+  const name = `${NAME} gone`;
+  const path = `/api/v1/workflows/saved/${encodeURIComponent(name)}`;
+  await put(path, { workflow: { noiseloom: 2, id: "axe-gone", title: name, nodes: [], wires: [] }, revision: null });
+  await fetch(URL_ + path, { method: "DELETE" });
+  // What is touched keeps its tab.
+  await page.locator('[data-node="prompt"] textarea').fill("mine");
+  await drop(page, {
+    id: "axe-draft",
+    title: `${NAME} draft`,
+    nodes: [{ id: "a", type: "EmptyImage", position: [0, 0] }],
+  });
+  await page.locator('[data-node="a"] h3').click();
+  await page.keyboard.press("Delete");
+  await page.locator('[data-active="true"] [data-close]').click();
+  await page.locator('[data-node="sampler"]').waitFor();
+}
+
+async function wireMenu(page) {
+  const at = await page.locator('.react-flow__edge[data-id*="samples"]').evaluate((group) => {
+    const path = group.querySelector("path");
+    for (let part = 1; part < 40; part += 1) {
+      const place = path.getPointAtLength((path.getTotalLength() * part) / 40);
+      const { x, y } = place.matrixTransform(path.getScreenCTM());
+      if (group.contains(document.elementFromPoint(x, y))) return { x, y };
+    }
+    throw new Error("the wire is hidden");
+  });
+  await page.mouse.click(at.x, at.y, { button: "right" });
+  await page.getByRole("menuitem", { name: "Name this wire" }).waitFor();
+}
+
+async function wireName(page) {
+  await page.getByRole("menuitem", { name: "Name this wire" }).click();
+  await dialog(page);
+}
+
+async function frameMenu(page) {
+  await canvasKey("Control+g")(page);
+  await page.keyboard.press("Enter");
+  await page.locator("[data-frame-title]").last().click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Remove the frame" }).waitFor();
+}
+
+const boardName = async (page) => {
+  await view("#/gallery")(page);
+  await page.locator("[data-view=gallery] header button[aria-haspopup=menu]").first().click();
+  await page.getByRole("menuitem", { name: "New board…" }).click();
+  await dialog(page);
+};
+
+scenes("shelves, names and the menus of wires and frames", fillShelves, [
+  ["closed drafts", shelf("Drafts")],
+  ["deleted workflows", shelf("Trash"), noPanel("workflows")],
+  ["the menu of a wire", wireMenu],
+  ["the name of a wire", wireName, noDialog],
+  ["the menu of a frame", frameMenu, press("Escape")],
+  ["the name of a board", boardName, noDialog],
 ]);

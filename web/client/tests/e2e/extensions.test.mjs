@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, openPage, URL_ } from "./studio.mjs";
+import { closeBrowser, dropFile, openPage, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -38,6 +38,40 @@ test("the example's front end is switched on: its widget, command and panel work
   await page.keyboard.press("Escape");
   await page.locator('[data-rail="panel.example.log"]').waitFor({ state: "detached" });
   await slider.waitFor({ state: "detached" });
+  assert.deepEqual(troubles, []);
+});
+
+test("what the example's node says while it runs is a line of the example's panel", async () => {
+  const { page, troubles } = await openPage();
+  const node = (id, type, widgets, x) => ({ id, type, widgets, position: [x, 0] });
+  const wire = (from, to, socket) => ({ from: [from, "IMAGE"], to: [to, socket] });
+  const document = {
+    noiseloom: 2,
+    id: crypto.randomUUID(),
+    title: "Grey",
+    nodes: [
+      // 64 of 255, a different shade each time, so that it is not taken from the cache
+      node("grey", "EmptyImage", { width: 64, height: 64 + Math.ceil(Math.random() * 900), color: 0x404040 }, 0),
+      node("bright", "ExampleBrightness", { factor: 2 }, 320),
+      node("shown", "PreviewImage", {}, 640),
+    ],
+    wires: [wire("grey", "bright", "image"), wire("bright", "shown", "images")],
+    frames: [],
+  };
+  await openExtensions(page);
+  await row(page, "example").getByRole("switch").check();
+  await dialog(page).locator('[data-extension="example"][data-state="loaded"]').waitFor();
+  await page.keyboard.press("Escape");
+  await dropFile(page, Buffer.from(JSON.stringify(document)), "grey.json", "application/json");
+  await page.locator('[data-node="bright"]').waitFor();
+  await page.locator('[data-rail="panel.example.log"]').click();
+  const log = page.locator('[data-panel="example.log"] ul');
+  await log.waitFor({ state: "attached" });
+  assert.equal(await log.locator("li").count(), 0);
+  await page.keyboard.press("Control+Enter");
+  await waitForRun(page, ["succeeded"], 60_000);
+  await log.getByText("bright: 0.502", { exact: true }).waitFor();
+  assert.equal(await log.locator("li").count(), 1);
   assert.deepEqual(troubles, []);
 });
 

@@ -1,9 +1,10 @@
 /** The gallery: pictures found, looked at, compared, sorted, put into the trash and back into workflows. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import { found, make, plain, post, until } from "./pictures.mjs";
-import { closeBrowser, drag, openPage, prompt, waitForRun } from "./studio.mjs";
+import { closeBrowser, drag, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -164,6 +165,70 @@ test("two pictures are compared by wiping, flipping and difference, and what dif
   await until(async () => (await shown()) === before);
   await compare.getByRole("radio", { name: "Side by side" }).click();
   assert.equal(await compare.locator("img").count(), 2);
+});
+
+test("three and four pictures are compared side by side: all there, moved as one, with what differs in a column each", async () => {
+  const name = await make(5, [[320, 240]]);
+  const { page, troubles } = await openPage();
+  await openGallery(page, name);
+  await loaded(page, 5);
+  await tiles(page).first().click();
+  await tiles(page)
+    .nth(2)
+    .click({ modifiers: ["Shift"] });
+  const bar = page.getByRole("toolbar", { name: "Selected pictures" });
+  const compare = page.locator("dialog[open]");
+  for (const count of [3, 4]) {
+    if (count === 4)
+      await tiles(page)
+        .nth(3)
+        .click({ modifiers: ["Shift"] });
+    await bar.getByRole("button", { name: "Compare" }).click();
+    const pictures = compare.locator("img");
+    await until(async () => (await pictures.count()) === count);
+    const sources = await pictures.evaluateAll((all) =>
+      Promise.all(all.map((image) => image.decode().then(() => (image.naturalWidth === 320 ? image.src : "")))),
+    );
+    assert.equal(new Set(sources.filter(Boolean)).size, count, "each is another picture, and there");
+    for (const letter of ["A", "B", "C", "D"].slice(0, count))
+      await compare.getByText(letter, { exact: true }).first().waitFor();
+    for (const mode of ["Wipe", "Difference"]) assert.ok(await compare.getByRole("radio", { name: mode }).isDisabled());
+    const widths = () =>
+      pictures.evaluateAll((all) => all.map((image) => Math.round(image.getBoundingClientRect().width)));
+    const fits = await widths();
+    await page.keyboard.press("+");
+    await until(async () => (await widths()).every((width, index) => width > fits[index] * 1.2));
+    assert.equal(new Set(await widths()).size, 1);
+    const row = compare.getByRole("row", { name: /Plain image › Colour/ });
+    const values = await row.getByRole("cell").allInnerTexts();
+    assert.equal(new Set(values).size, count, `${values}`);
+    await compare.getByRole("radio", { name: "Flip" }).click();
+    const turned = [];
+    for (let turn = 0; turn < count; turn += 1) {
+      turned.push(await compare.locator("img").getAttribute("src"));
+      await compare.getByRole("button", { name: "Next picture" }).click();
+    }
+    assert.equal(new Set(turned).size, count);
+    await page.keyboard.press("Escape");
+    await compare.waitFor({ state: "detached" });
+  }
+  await tiles(page)
+    .nth(4)
+    .click({ modifiers: ["Shift"] });
+  await bar.getByText("5 selected").waitFor();
+  assert.ok(await bar.getByRole("button", { name: "Compare" }).isDisabled());
+
+  // All of them come down in one file.
+  const event = page.waitForEvent("download");
+  await bar.getByRole("button", { name: "Download" }).click();
+  await page.getByRole("menuitem", { name: "Without the workflow" }).click();
+  const archive = await readFile(await (await event).path());
+  for (const { filename } of await found(name)) assert.ok(archive.includes(filename), filename);
+  const ids = (await found(name)).map(({ id }) => id).join();
+  const whole = await (await fetch(`${URL_}/api/v1/pictures/archive?ids=${ids}&workflow=true`)).arrayBuffer();
+  assert.deepEqual([Buffer.from(whole).includes("EmptyImage"), archive.includes("EmptyImage")], [true, false]);
+  assert.deepEqual(troubles, []);
+  await page.context().close();
 });
 
 test("a board is made of a selection, looked at, renamed and deleted without its pictures", async () => {

@@ -25,3 +25,40 @@ for (const [locale, menu, item, heading] of [
     assert.deepEqual(troubles, []);
   });
 }
+
+for (const [locale, papers] of [
+  ["en-US", "Papers"],
+  ["zh-CN", "论文"],
+]) {
+  test(`F1 on a node leads to the papers behind it (${locale})`, async () => {
+    const { page, troubles } = await openPage({ locale });
+    await page.locator('[data-node="sampler"] header').click({ position: { x: 100, y: 24 } });
+    await page.keyboard.press("F1");
+    const help = page.locator('[data-panel="inspector"]');
+    await help.getByRole("heading", { name: papers, exact: true }).waitFor();
+    const links = await help.getByRole("listitem").getByRole("link").all();
+    const seen = await Promise.all(
+      links.map(async (link) => [
+        await link.innerText(),
+        await link.getAttribute("href"),
+        await link.getAttribute("target"),
+        await link.getAttribute("rel"),
+      ]),
+    );
+    assert.deepEqual(seen, [
+      ["Classifier-Free Diffusion Guidance", "https://arxiv.org/abs/2207.12598", "_blank", "noreferrer"],
+      [
+        "Elucidating the Design Space of Diffusion-Based Generative Models",
+        "https://arxiv.org/abs/2206.00364",
+        "_blank",
+        "noreferrer",
+      ],
+    ]);
+    if (locale === "zh-CN") await help.getByText("作者说明（英文）").click();
+    const cited = help.getByRole("link", { name: "Ho & Salimans 2022", exact: true });
+    await cited.waitFor();
+    assert.equal(await cited.getAttribute("href"), "https://arxiv.org/abs/2207.12598");
+    assert.equal(await cited.isVisible(), true);
+    assert.deepEqual(troubles, []);
+  });
+}

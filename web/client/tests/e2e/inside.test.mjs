@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, drag, freshSeed, openPage, setSeed, socketAt, waitForRun } from "./studio.mjs";
+import { closeBrowser, drag, freshSeed, get, openPage, setSeed, socketAt, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -143,4 +143,55 @@ test("the problems button goes into the sub-graph to the node that is wrong", as
   await page.getByRole("button", { name: /problem/ }).click();
   await way(page).waitFor();
   await node(page, "sampler").locator("[data-code]").waitFor();
+});
+
+test("a sub-graph in a sub-graph: in twice, a setting shown through both, changed outside, run, and out step by step", async () => {
+  const { page, troubles } = await made();
+  const crumbs = async () => (await way(page).innerText()).split("\n").filter((words) => /\w/.test(words));
+  const outer = page.locator('article[data-node="sub-graph-2"]');
+  const showOutside = async (of, setting) => {
+    await of.locator("h3").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Show on the sub-graph" }).click();
+    await page.getByRole("menuitemcheckbox", { name: setting, exact: true }).click();
+  };
+  await instance(page).locator("h3").click();
+  await page.keyboard.press("Control+Shift+E");
+  await outer.waitFor();
+  assert.equal(await instance(page).count(), 0);
+  await page.keyboard.press("Alt+ArrowDown");
+  await instance(page).waitFor();
+  assert.deepEqual(await crumbs(), ["First picture", "Sub-graph"]);
+  await instance(page).locator("h3").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await node(page, "sampler").waitFor();
+  assert.deepEqual(await crumbs(), ["First picture", "Sub-graph", "Sub-graph"]);
+
+  await showOutside(node(page, "sampler"), "Steps");
+  await page.keyboard.press("Alt+ArrowUp");
+  await instance(page).locator('[data-widget="w1"]').waitFor();
+  assert.deepEqual(await crumbs(), ["First picture", "Sub-graph"]);
+  await showOutside(instance(page), "Steps");
+  await page.keyboard.press("Alt+ArrowUp");
+  assert.equal(await way(page).count(), 0);
+  const steps = outer.locator('[data-widget="w1"]');
+  await steps.fill("2");
+  await steps.press("Enter");
+  const posted = page.waitForRequest((request) => request.method() === "POST" && /\/jobs$/.test(request.url()));
+  await page.keyboard.press("Control+Enter");
+  const { id } = JSON.parse((await posted).postData());
+  await waitForRun(page, ["succeeded"], 120_000);
+  const ran = (await get(`/history/${id}`))[id].prompt[2];
+  assert.equal(ran["sub-graph-2:sub-graph:sampler"].inputs.steps, 2);
+
+  await outer.locator("h3").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await instance(page).locator("h3").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await node(page, "sampler").waitFor();
+  await way(page).getByRole("button", { name: "Sub-graph" }).click();
+  await instance(page).waitFor();
+  assert.deepEqual(await crumbs(), ["First picture", "Sub-graph"]);
+  await page.keyboard.press("Alt+ArrowUp");
+  await outer.waitFor();
+  assert.deepEqual(troubles, []);
 });

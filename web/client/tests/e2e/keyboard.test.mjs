@@ -123,6 +123,64 @@ test("a picture is painted from an empty canvas by keys alone, and what happens 
   assert.deepEqual(troubles, []);
 });
 
+test("the outline is a way of its own: it walks, selects, renames, bypasses, deletes and runs by keys alone", async () => {
+  const { page, troubles } = await openPage();
+  const row = () => page.evaluate(() => document.activeElement?.dataset.key ?? null);
+  const onRow = (key) => page.locator(`[role=treeitem][data-key="${key}"]:focus`).waitFor();
+  const selected = (id) => page.locator(`.react-flow__node.selected[data-id="${id}"]`);
+  const labelled = (name) => page.getByRole("treeitem", { name }).waitFor();
+  await press(page, "Escape");
+  await jump(page, "Sampler", "sampler");
+  await write(page, "steps", "2");
+  await write(page, "seed", freshSeed());
+  await press(page, "Escape", "o");
+  await page.getByRole("tree").waitFor();
+  for (let step = 0; step < 8 && (await row()) === null; step += 1) await press(page, "Tab");
+  await onRow("frame say");
+  await press(page, "ArrowDown", "ArrowDown", "ArrowUp");
+  await onRow("loader");
+  await press(page, "ArrowLeft", "ArrowLeft");
+  await page.locator('[role=treeitem][data-key="frame say"][aria-expanded="false"]:focus').waitFor();
+  assert.equal(await page.locator('[role=treeitem][data-key="loader"]').count(), 0, "the frame is folded");
+  await press(page, "ArrowRight", "w");
+  await onRow("negative");
+  await press(page, "Enter");
+  await selected("negative").waitFor();
+  await press(page, "Space");
+  await selected("negative").waitFor(gone);
+  await press(page, "Space");
+  await selected("negative").waitFor();
+
+  await press(page, "Shift+F10");
+  await page.getByRole("menuitem", { name: /^Rename/ }).waitFor();
+  await press(page, "Escape");
+  await onRow("negative");
+  await press(page, "Control+b");
+  await labelled(/^What to avoid, node 4 of 7, bypassed/);
+  await press(page, "Control+b");
+  await labelled(/^What to avoid, node 4 of 7, 1 input/);
+  await press(page, "F2");
+  await page.getByRole("textbox", { name: "Rename" }).waitFor();
+  await page.keyboard.type("Never this");
+  await press(page, "Enter");
+  await labelled(/^Never this, node 4 of 7/);
+  await onRow("negative");
+
+  await press(page, "Delete");
+  await page.locator('article[data-node="negative"]').waitFor(gone);
+  await onRow("prompt");
+  await press(page, "Control+z");
+  await page.locator('article[data-node="negative"]').waitFor();
+  await press(page, "End");
+  await onRow("picture");
+
+  await press(page, "Control+Enter");
+  await waitForRun(page, ["succeeded"], 120_000);
+  await labelled(/^Picture, node 7 of 7, done/);
+  await onRow("picture");
+  assert.deepEqual(troubles, []);
+});
+
 test("nodes, sockets and wires are named in full, in both languages", async () => {
   const english = (await openPage()).page;
   const named = (page, role, name) =>

@@ -23,7 +23,7 @@ async function onWire(page, text) {
   });
 }
 
-test("a wire gets a name by its menu, shows in full on focus, and is drawn again", async () => {
+test("a wire gets a name by its menu, shows in full under the pointer and on focus, and is drawn again", async () => {
   const { page, troubles } = await openPage();
   const before = await wires(page);
   const at = await onWire(page, "samples");
@@ -33,8 +33,24 @@ test("a wire gets a name by its menu, shows in full on focus, and is drawn again
   await page.keyboard.press("Enter");
   await tag(page, "decode").waitFor();
   assert.equal(await wires(page), before - 1);
+  const drawn = (count) =>
+    page.waitForFunction((wanted) => document.querySelectorAll(".react-flow__edge").length === wanted, count);
+  // Side by side, one tag lies over the other.
+  await page.locator('[data-node="decode"] h3').click();
+  for (let times = 0; times < 16; times += 1) await page.keyboard.press("Control+ArrowRight");
+  // Either tag says the name, and pointed at it shows the wire in full; beside it, it does not.
+  for (const end of ["decode", "sampler"]) {
+    assert.equal((await tag(page, end).innerText()).trim(), "painted");
+    await tag(page, end).hover();
+    await drawn(before);
+    const full = page.locator(".react-flow__edge.named-wire");
+    assert.equal(await full.getAttribute("data-id"), '["named",["sampler","LATENT"],["decode","samples"]]');
+    assert.notEqual(await full.locator("path").first().getAttribute("d"), null);
+    await page.mouse.move(4, 300);
+    await drawn(before - 1);
+  }
   await tag(page, "decode").focus();
-  await page.waitForFunction((count) => document.querySelectorAll(".react-flow__edge").length === count, before);
+  await drawn(before);
   await tag(page, "decode").click();
   await page.locator('.react-flow__node.selected [data-node="sampler"]').waitFor();
   await tag(page, "decode").press("F2");

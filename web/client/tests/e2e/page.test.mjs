@@ -46,6 +46,11 @@ test("a missing wire is told on its node and socket, and goes away when it is me
   const bar = page.locator('[data-node="sampler"] [data-code="input.missing"]');
   await bar.waitFor();
   assert.match(await bar.innerText(), /Positive/);
+  assert.equal(
+    await bar.locator("em").innerText(),
+    "Wire something of type Conditioning to it, or fill it in.",
+    "what to do is said on the node",
+  );
   assert.match(await page.locator("footer").innerText(), /1 problem/);
   await page.keyboard.press("Control+z");
   await setSeed(page, freshSeed());

@@ -1,8 +1,9 @@
-/** Pictures from the system's clipboard. */
+/** The system's clipboard: pictures and pieces of workflows, from this page, another browser or another program. */
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, freshSeed, openPage, setSeed, waitForRun } from "./studio.mjs";
+import { canvasWithSubgraph, plainCanvas, plainPrompt } from "./comfyui.mjs";
+import { closeBrowser, freshSeed, nodes, openPage, setSeed, waitForRun, wires } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -51,4 +52,103 @@ test("a pasted picture that carries its workflow offers it", async () => {
   const tabs = await page.getByRole("tab").count();
   await page.getByRole("status").getByRole("button", { name: "Restore workflow" }).click();
   await page.waitForFunction((before) => document.querySelectorAll("[role=tab]").length > before, tabs);
+});
+
+const COPIES = { permissions: ["clipboard-read", "clipboard-write"] };
+const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
+/** What another program leaves on the clipboard. */
+const leave = (page, words) => page.evaluate((text) => navigator.clipboard.writeText(text), words);
+const counts = async (page) => [await nodes(page), await wires(page)];
+const has = (page, wanted) =>
+  page.waitForFunction(
+    ([cards, lines]) =>
+      document.querySelectorAll("article[data-node]").length === cards &&
+      document.querySelectorAll(".react-flow__edge").length === lines,
+    wanted,
+  );
+const onCanvas = (page) => page.locator("#canvas").focus();
+
+async function selectTwo(page) {
+  await page.locator('[data-node="sampler"] h3').click();
+  await page.keyboard.down("Shift");
+  await page.locator('[data-node="decode"] h3').click();
+  await page.keyboard.up("Shift");
+}
+
+test("copied nodes are text that another browser pastes, with or without the wires from outside, dots and values with them", async () => {
+  const here = await openPage(COPIES);
+  const seed = freshSeed();
+  await setSeed(here.page, seed);
+  // A dot on the wire between the two.
+  const at = await here.page.locator('.react-flow__edge[data-id*="samples"]').evaluate((group) => {
+    const path = group.querySelector("path");
+    const matrix = path.getScreenCTM();
+    for (let part = 10; part < 40; part += 1) {
+      const { x, y } = path.getPointAtLength((path.getTotalLength() * part) / 40).matrixTransform(matrix);
+      if (group.contains(document.elementFromPoint(x, y))) return { x, y };
+    }
+    throw new Error("the wire is hidden");
+  });
+  await here.page.keyboard.down("Alt");
+  await here.page.mouse.click(at.x, at.y);
+  await here.page.keyboard.up("Alt");
+  await here.page.locator("[data-reroute]").waitFor();
+  const [cards, lines] = await counts(here.page);
+  await selectTwo(here.page);
+  await here.page.keyboard.press("Control+c");
+  const text = await copied(here.page);
+  const piece = JSON.parse(text);
+  assert.deepEqual(piece.nodes.map(({ type }) => type).sort(), ["KSampler", "VAEDecode"]);
+  assert.equal(piece.nodes.find(({ type }) => type === "KSampler").widgets.seed, seed);
+  await here.page.keyboard.press("Control+x");
+  await has(here.page, [cards - 2, lines - 7]);
+  await here.page.context().close();
+
+  const { page, troubles } = await openPage(COPIES);
+  await leave(page, text);
+  await onCanvas(page);
+  await page.keyboard.press("Control+v");
+  await has(page, [cards + 2, lines + 1]);
+  const twin = page.locator('article[data-node="sampler-2"]');
+  assert.equal(await twin.locator('[data-widget="seed"]').inputValue(), seed);
+  assert.equal(await page.locator("[data-reroute]").count(), 1, "the dot came along");
+  await page.keyboard.press("Control+z");
+  await has(page, [cards, lines]);
+  await page.keyboard.press("Control+Shift+v");
+  // The sampler's four inputs and the decoder's VAE come from the nodes of these names here.
+  await has(page, [cards + 2, lines + 6]);
+  await page.keyboard.press("Control+z");
+  await page.locator(".react-flow__pane").click({ button: "right", position: { x: 640, y: 560 } });
+  await page.getByRole("menuitem", { name: /^Paste with wires/ }).click();
+  await has(page, [cards + 2, lines + 6]);
+  assert.deepEqual(troubles, []);
+  await page.context().close();
+});
+
+test("a workflow's text from another program is pasted whole: ComfyUI's canvas, with a sub-graph too, and its prompt", async () => {
+  const { page, troubles } = await openPage(COPIES);
+  const [cards, lines] = await counts(page);
+  // Other words are none of the canvas's business.
+  await leave(page, "a shopping list");
+  await onCanvas(page);
+  await page.keyboard.press("Control+v");
+  for (const [value, more, ways] of [
+    [plainCanvas("pasted"), 3, 2],
+    [canvasWithSubgraph("pasted"), 2, 1],
+    [plainPrompt("pasted"), 3, 2],
+  ]) {
+    await leave(page, JSON.stringify(value, null, 2));
+    await onCanvas(page);
+    await page.keyboard.press("Control+v");
+    await has(page, [cards + more, lines + ways]);
+    if (value.reroutes?.length > 0) await page.locator("[data-reroute]").waitFor();
+    if (value.definitions) await page.getByRole("heading", { name: "Ink pot" }).waitFor();
+    await page.keyboard.press("Control+z");
+    await has(page, [cards, lines]);
+  }
+  await leave(page, '{"nodes": "none"}');
+  await page.keyboard.press("Control+v");
+  await page.getByText("There is no piece of a workflow on the clipboard.").waitFor();
+  assert.deepEqual(troubles, []);
+  await page.context().close();
 });

@@ -219,6 +219,44 @@ test("a batch over two widgets says its count, runs, and comes back as a grid wh
   assert.deepEqual(troubles, []);
 });
 
+test("two lists one to one give a job for each pair of values, and a grid that names both", async () => {
+  await calm();
+  const { page, troubles } = await quickPage();
+  await page.getByRole("button", { name: "More ways to run" }).click();
+  await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Vary and queue" });
+  const across = dialog.locator('[data-axis="0"]');
+  await across.getByRole("combobox", { name: "Widget" }).selectOption({ label: "Sampler › Steps" });
+  await across.getByLabel("List").check();
+  await across.getByRole("textbox").fill("1\n2");
+  await dialog.getByRole("button", { name: "Vary a second widget" }).click();
+  const down = dialog.locator('[data-axis="1"]');
+  await down.getByRole("combobox", { name: "Widget" }).selectOption({ label: "Prompt › Text" });
+  await down.getByRole("textbox").fill("a red circle\na blue square");
+  await dialog.getByText("4 jobs").waitFor();
+  await dialog.getByLabel("One to one").check();
+  await dialog.getByText("2 jobs").waitFor();
+  await dialog.getByRole("button", { name: "Queue 2" }).click();
+
+  const batch = panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  await batch.getByText("2 of 2 done").waitFor({ timeout: 120_000 });
+  const { jobs } = await get("/api/v1/jobs?limit=2");
+  const sent = await Promise.all(jobs.map(({ id }) => get(`/api/v1/jobs/${id}`)));
+  const pairs = sent.map(({ workflow }) => {
+    const widgets = (id) => workflow.nodes.find((node) => node.id === id).widgets;
+    return [widgets("sampler").steps, widgets("prompt").text];
+  });
+  assert.deepEqual(pairs.sort(), [
+    [1, "a red circle"],
+    [2, "a blue square"],
+  ]);
+  await batch.getByRole("button", { name: "Show the grid" }).click();
+  const grid = page.getByRole("dialog", { name: "X/Y grid" });
+  await until(() => grid.getByRole("button", { name: /^Open the picture/ }).count(), 2);
+  for (const words of ["1 · a red circle", "2 · a blue square"]) await grid.getByText(words).first().waitFor();
+  assert.deepEqual(troubles, []);
+});
+
 test("a batch is cancelled as one", async () => {
   await calm();
   const { page } = await quickPage();

@@ -220,3 +220,71 @@ test("sizes and times read as chosen, wherever they are shown", async () => {
   await page.locator('[data-rail="panel.system"]').waitFor();
   assert.deepEqual(troubles, []);
 });
+
+/** In the page: a desktop that shows notifications, and a window that can be left. */
+function standInForDesktop() {
+  window.shownNotes = [];
+  window.Notification = class {
+    static permission = "default";
+    static async requestPermission() {
+      window.Notification.permission = "granted";
+      return "granted";
+    }
+    constructor(title, { body }) {
+      Object.assign(this, { title, body });
+      window.shownNotes.push(this);
+    }
+    close() {
+      this.closed = true;
+    }
+  };
+  Object.defineProperty(document, "hidden", { get: () => window.left === true });
+}
+
+/** What the server says of a run's end, with another length: nobody waits for a long one here. */
+const lasting = (seconds) => (page) =>
+  page.routeWebSocket(/\/api\/v1\/events/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      const ends = typeof message === "string" && message.includes('"job.finished"');
+      socket.send(ends ? message.replace(/("seconds": ?)[\d.]+/g, `$1${seconds}`) : message);
+    });
+  });
+
+test("a long run that ends while the page is hidden is told by the desktop, and a click brings it", async () => {
+  const { page, troubles } = await openPage({
+    prepare: async (fresh) => {
+      await fresh.addInitScript(standInForDesktop);
+      await lasting(31.5)(fresh);
+    },
+  });
+  const notes = () => page.evaluate(() => window.shownNotes.map(({ title, body }) => [title, body]));
+  const run = async () => {
+    await setSeed(page, freshSeed());
+    await page.keyboard.press("Control+Enter");
+    await waitForRun(page, ["succeeded"], 120_000);
+    assert.match(await page.locator("[data-run-state]").innerText(), /^Done · 31\.5 s$/);
+  };
+  await page.locator('[data-node="sampler"] [data-widget="steps"]').fill("2");
+  await page.keyboard.press("Control+,");
+  await dialog(page).getByRole("tab", { name: "Canvas and runs" }).click();
+  await dialog(page).getByRole("switch", { name: "Tell me when a long job ends" }).check();
+  await page.keyboard.press("Escape");
+  await run();
+  assert.deepEqual(await notes(), [], "the page is looked at");
+  await page.evaluate(() => {
+    window.left = true;
+  });
+  await run();
+  assert.deepEqual(await notes(), [["First picture", "Done in 31.5 seconds."]]);
+
+  await page.getByRole("button", { name: "New workflow", exact: true }).first().click();
+  await page.locator("article[data-node]").first().waitFor(gone);
+  await page.evaluate(() => {
+    window.left = false;
+    window.shownNotes[0].onclick();
+  });
+  await page.locator('[data-node="picture"] [data-result="picture"]').waitFor();
+  assert.equal(await page.evaluate(() => window.shownNotes[0].closed), true);
+  assert.deepEqual(troubles, []);
+});

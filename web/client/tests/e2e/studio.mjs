@@ -8,8 +8,11 @@ export const PROMPT = "a red circle above a blue square on a white background";
 
 let browser;
 
-/** A fresh page (no draft, no preferences) with the first workflow ready. `prepare`: what to do before it is fetched. */
-export async function openPage({ width = 1280, height = 720, prepare, ...wishes } = {}) {
+/**
+ * A fresh page (no draft, no preferences) with the first workflow ready. `prepare`: what to do before it is fetched.
+ * `toured`: the card that follows the first picture was sent away before, as nearly always.
+ */
+export async function openPage({ width = 1280, height = 720, prepare, toured = true, ...wishes } = {}) {
   browser ??= await launch();
   const wanted = { locale: "en-US", colorScheme: "dark", ...wishes };
   const context = await browser.newContext({ viewport: { width, height }, ...wanted });
@@ -21,12 +24,18 @@ export async function openPage({ width = 1280, height = 720, prepare, ...wishes 
   page.on("console", (message) => {
     if (message.type() === "error" && !/status of (4|5)\d\d/.test(message.text())) troubles.push(message.text());
   });
+  if (toured) await context.addInitScript(sendCardAway);
   await prepare?.(page);
   await page.goto(URL_);
   await page.locator(".react-flow__edge").first().waitFor({ state: "attached" });
   // In a small window nodes are seen from afar, without their controls.
   await page.locator(`[data-node="prompt"]${width < 640 ? "" : " textarea"}`).waitFor();
   return { page, context, troubles };
+}
+
+/** In the page, before its scripts: a browser whose person knows the card already. */
+function sendCardAway() {
+  localStorage["noiseloom.preferences"] ??= JSON.stringify({ toured: true });
 }
 
 /** Close the browser; a script's last step. */

@@ -4,6 +4,7 @@ import { closeBrowser, drag, nodes, openPage, socketAt, wires } from "./studio.m
 
 after(closeBrowser);
 
+const themes = [];
 const EMPTY = { x: 480, y: 130 };
 const edge = (page, from, to) => page.locator(`.react-flow__edge[data-id='${JSON.stringify([from, to])}']`);
 
@@ -60,15 +61,64 @@ test("a wire dropped on a node's body where two sockets are equal asks which, an
 
 test("where types differ, the refusal names the node that helps, and its button inserts it wired", async () => {
   const { page } = await openPage();
-  const from = await socketAt(page, "decode", "output", "IMAGE");
-  const head = await page.locator('[data-node="sampler"] header').boundingBox();
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  await page.mouse.move(head.x + 100, head.y + 10, { steps: 8 });
+  const before = await nodes(page);
+  await add(page, EMPTY, "plain image", "emptyimage");
+  const carry = async (from) => {
+    const head = await page.locator('[data-node="sampler"] header').boundingBox();
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(head.x + 100, head.y + 10, { steps: 8 });
+  };
+  // What the sampler makes would come back to it: no node helps there.
+  await carry(await socketAt(page, "decode", "output", "IMAGE"));
+  await page.getByText("Image cannot feed Latent.").first().waitFor();
+  assert.equal(await page.getByText(/Insert Encode/i).count(), 0);
+  await page.mouse.up();
+  await carry(await socketAt(page, "emptyimage", "output", "IMAGE"));
   await page.getByText(/Image cannot feed Latent\. Insert Encode\?/i).waitFor();
   await page.mouse.up();
-  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Insert Encode", exact: true }).click();
+  await page.locator('[data-node="vaeencode"]').waitFor();
+  await edge(page, ["emptyimage", "IMAGE"], ["vaeencode", "pixels"]).waitFor({ state: "attached" });
+  await edge(page, ["vaeencode", "LATENT"], ["sampler", "latent_image"]).waitFor({ state: "attached" });
+  // What else it obviously needs is wired too, and the wire that stood there is gone.
+  await edge(page, ["loader", "VAE"], ["vaeencode", "vae"]).waitFor({ state: "attached" });
+  assert.equal(await edge(page, ["size", "LATENT"], ["sampler", "latent_image"]).count(), 0);
+  await page.keyboard.press("Control+z");
+  await edge(page, ["size", "LATENT"], ["sampler", "latent_image"]).waitFor({ state: "attached" });
+  assert.equal(await nodes(page), before + 1);
 });
+
+for (const colorScheme of ["dark", "light"]) {
+  test(`wires have the colours of their types: ${colorScheme}`, async () => {
+    const { page } = await openPage({ colorScheme });
+    const seen = await page.evaluate(() => {
+      const probe = document.createElement("span");
+      document.body.append(probe);
+      const token = (name) => {
+        probe.style.color = `var(${name})`;
+        return getComputedStyle(probe).color;
+      };
+      const wire = (from, to) => {
+        const group = document.querySelector(`.react-flow__edge[data-id='${JSON.stringify([from, to])}']`);
+        return getComputedStyle(group.querySelector(".react-flow__edge-path")).stroke;
+      };
+      return {
+        model: [wire(["loader", "MODEL"], ["sampler", "model"]), token("--c-model")],
+        clip: [wire(["loader", "CLIP"], ["prompt", "clip"]), token("--c-clip")],
+        vae: [wire(["loader", "VAE"], ["decode", "vae"]), token("--c-vae")],
+        conditioning: [wire(["prompt", "CONDITIONING"], ["sampler", "positive"]), token("--c-conditioning")],
+        latent: [wire(["sampler", "LATENT"], ["decode", "samples"]), token("--c-latent")],
+        image: [wire(["decode", "IMAGE"], ["picture", "images"]), token("--c-image")],
+      };
+    });
+    for (const [type, [stroke, color]] of Object.entries(seen)) assert.equal(stroke, color, type);
+    const strokes = Object.values(seen).map(([stroke]) => stroke);
+    assert.equal(new Set(strokes).size, strokes.length, "each type has its own");
+    themes.push(strokes.join());
+    assert.equal(new Set(themes).size, themes.length, "each theme has its own");
+  });
+}
 
 test("a wired input is picked up by its end; dropped on nothing, Delete in the palette removes it, Esc keeps it", async () => {
   const { page } = await openPage();

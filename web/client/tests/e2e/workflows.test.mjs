@@ -156,6 +156,24 @@ test("a workflow is saved by name, its dot goes, and opening it again shows its 
   await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
   const { workflow } = await (await fetch(`${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`)).json();
   assert.equal(workflow.nodes.find((node) => node.id === "prompt").widgets.text, "a blue heart");
+
+  // Its tab lies behind another one; its card shows it instead of opening it twice.
+  await prompt(page).fill("a blue heart, changed");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+n");
+  await prompt(page).waitFor({ state: "detached" });
+  await page.locator('[data-rail="panel.workflows"]').click();
+  const panel = page.locator('[data-panel="workflows"]');
+  await panel.getByRole("button", { name: "Saved", exact: true }).click();
+  await panel
+    .getByRole("listitem")
+    .filter({ hasText: name.split("/").at(-1) })
+    .getByRole("button")
+    .first()
+    .click();
+  await promptIs(page, "a blue heart, changed");
+  assert.equal(await tabs(page).count(), 2);
+  assert.equal(await tabs(page).first().getAttribute("aria-selected"), "true");
 });
 
 test("somebody else's save is never overwritten unseen: see both, keep mine, theirs stays a version", async () => {
@@ -218,19 +236,31 @@ test("versions show what changed on the graph and as a list, and one is restored
   await promptIs(page, "the second state");
 });
 
-test("a workflow is downloaded in our form and in both of ComfyUI's, and each opens again", async () => {
+/** The workflow as the menu downloads it. */
+async function downloaded(page, label) {
+  await page.getByRole("button", { name: "Menu" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: label }).click();
+  return readFile(await (await download).path());
+}
+
+test("a workflow is downloaded in our form and in each of ComfyUI's, and each opens again", async () => {
   const { page } = await openPage();
   await prompt(page).fill("a travelling star");
+  const links = [];
   for (const [label, test_] of [
     ["Download as JSON", (file) => file.noiseloom === 2],
-    ["Download for ComfyUI (canvas)", (file) => Array.isArray(file.nodes) && file.noiseloom === undefined],
+    ["Download for ComfyUI (canvas 0.4)", (file) => file.version === 0.4 && file.links.every(Array.isArray)],
+    ["Download for ComfyUI (canvas 1.0)", (file) => file.version === 1 && file.state.lastLinkId === file.links.length],
     ["Download for ComfyUI (API)", (file) => Object.values(file).every((node) => node.class_type !== undefined)],
   ]) {
-    await page.getByRole("button", { name: "Menu" }).click();
-    const download = page.waitForEvent("download");
-    await page.getByRole("menuitem", { name: label }).click();
-    const bytes = await readFile(await (await download).path());
-    assert.ok(test_(JSON.parse(bytes)), label);
+    const bytes = await downloaded(page, label);
+    const file = JSON.parse(bytes);
+    assert.ok(test_(file), label);
+    assert.equal(file.noiseloom === undefined, label !== "Download as JSON");
+    if (Array.isArray(file.links)) {
+      links.push(file.links.map((link) => (Array.isArray(link) ? link.slice(1, 5) : ends(link))));
+    }
     const count = await tabs(page).count();
     await dropFile(page, bytes, "again.json", "application/json");
     await tabs(page).nth(count).waitFor();
@@ -238,5 +268,47 @@ test("a workflow is downloaded in our form and in both of ComfyUI's, and each op
       [...document.querySelectorAll("article textarea")].some((field) => field.value === "a travelling star"),
     );
   }
+  // Both canvases have the same wires, each in its own words.
+  const sorted = links.map((all) => all.map((link) => link.join()).sort());
+  assert.deepEqual(sorted[1], sorted[0]);
   await kept(page);
+});
+
+const ends = (link) => [link.origin_id, link.origin_slot, link.target_id, link.target_slot];
+
+test("a sub-graph, a dot and a frame's colour come back from both of ComfyUI's canvas forms", async () => {
+  const { page, troubles } = await openPage();
+  const sent = JSON.parse(await readFile(new URL("../fixtures/subgraph.json", import.meta.url)));
+  sent.reroutes = [{ id: "bend", position: [560, 40] }];
+  sent.wires.find(({ to }) => to[1] === "i2").via = ["bend"];
+  sent.frames = [{ id: "f", title: "All of it", note: "", bounds: [-40, -60, 1400, 700], color: "blue" }];
+  await dropFile(page, Buffer.from(JSON.stringify(sent)), "sub.json", "application/json");
+  await page.locator('[data-node="paint"]').waitFor();
+  const first = tabs(page).nth((await tabs(page).count()) - 1);
+  for (const version of ["0.4", "1.0"]) {
+    const canvas = await downloaded(page, `Download for ComfyUI (canvas ${version})`);
+    const again = tabs(page).nth(await tabs(page).count());
+    await dropFile(page, canvas, "again.json", "application/json");
+    await again.waitFor();
+    const paint = page.locator('article:has(h3:text-is("Paint and decode"))');
+    await paint.waitFor();
+    await page.locator("[data-reroute]").waitFor();
+    // What it promotes keeps its values; named wires are drawn.
+    assert.deepEqual(await paint.locator("input[data-widget]").evaluateAll((all) => all.map((field) => field.value)), [
+      "6",
+      "42",
+    ]);
+    assert.equal(await page.locator("[data-named]").count(), 0);
+    const { frames, wires, subgraphs } = JSON.parse(await downloaded(page, "Download as JSON"));
+    assert.deepEqual(
+      [frames[0].title, frames[0].color, frames[0].bounds],
+      ["All of it", "blue", [-40, -60, 1400, 700]],
+    );
+    assert.equal(wires.filter(({ via }) => via?.length === 1).length, 1);
+    assert.equal(wires.length, sent.wires.length + 2);
+    assert.equal(subgraphs[0].wires.length, sent.subgraphs[0].wires.length);
+    await first.click();
+    await page.locator('[data-node="paint"]').waitFor();
+  }
+  assert.deepEqual(troubles, []);
 });

@@ -4,6 +4,7 @@ import type { Command } from "@/state/commands/command";
 import { useOverlays } from "@/state/overlays";
 import { hidePanels } from "@/state/panels";
 import { prefer, THEMES, usePreferences } from "@/state/preferences";
+import { openTour } from "@/state/tour";
 import { cycleRegions } from "./regions";
 
 function nextTheme(): void {
@@ -68,6 +69,7 @@ export const pageCommands: readonly Command[] = [
     scope: "page",
     run: () => cycleRegions(-1),
   },
+  { id: "page.tour", title: "tour.title", group: "page", scope: "page", run: openTour },
   { id: "page.theme", title: "command.theme", group: "page", scope: "page", run: nextTheme },
   {
     id: "page.language",

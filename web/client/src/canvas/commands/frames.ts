@@ -6,6 +6,7 @@ import { toggleMode } from "@/graph/commands/nodes";
 import { holdersOf } from "@/graph/comments";
 import { type Frame, freeId } from "@/graph/document";
 import { t } from "@/i18n/i18n";
+import { makeOf } from "@/state/actions/subgraphs";
 import { runDocument } from "@/state/actions/submit";
 import type { Command } from "@/state/commands/command";
 import { useEditing } from "@/state/editing";
@@ -79,7 +80,8 @@ export const frameCommands: readonly Command[] = [
   ofFrames("frame.note", "frame.note", write("note")),
   ofFrames("frame.fit", "frame.fit", fitFrames),
   ofFrames("frame.select", "frame.select", () => selectNodes(inside())),
-  ofFrames("frame.run", "frame.run", () => void runDocument({ targets: inside() })),
+  ofFrames("frame.run", "frame.run", () => void runDocument({ part: { upTo: inside() } })),
   ofFrames("frame.bypass", "frame.bypass", () => run(toggleMode(inside(), "bypassed"))),
+  ofFrames("frame.subgraph", "subgraph.make", () => makeOf(inside())),
   ofFrames("frame.mute", "frame.mute", () => run(toggleMode(inside(), "muted"))),
 ];

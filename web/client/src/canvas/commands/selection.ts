@@ -8,6 +8,7 @@ import { t } from "@/i18n/i18n";
 import type { Command } from "@/state/commands/command";
 import { useRenaming } from "@/state/nodeMenu";
 import { speak } from "@/state/notices";
+import { openPanel } from "@/state/panels";
 import { selectNodes, useSelection } from "@/state/selection";
 import { currentDocument, run } from "@/state/workspace";
 import { shape } from "../shape";
@@ -38,6 +39,21 @@ function movable(): Map<string, [number, number]> {
 
 function nudge(dx: number, dy: number): void {
   run(move(new Map([...movable()].map(([id, [x, y]]) => [id, [x + dx, y + dy]])), "nudge"));
+}
+
+/** The panel is fetched when it is first opened. */
+const PANEL_FRAMES = 300;
+
+/** Open the inspector at what the selected node does. */
+function showHelp(): void {
+  openPanel("inspector");
+  scrollToHelp(PANEL_FRAMES);
+}
+
+function scrollToHelp(frames: number): void {
+  const help = document.querySelector('[data-panel="inspector"] [data-part="help"]');
+  if (help !== null) help.scrollIntoView({ block: "start" });
+  else if (frames > 0) requestAnimationFrame(() => scrollToHelp(frames - 1));
 }
 
 /** Moving by keys alone: G, then arrows; Enter keeps the places, Esc brings the old ones back. */
@@ -138,6 +154,15 @@ export const selectionCommands: readonly Command[] = [
     scope: "canvas",
     when: anySelected,
     run: () => useRenaming.setState({ node: selected()[0] ?? null }),
+  },
+  {
+    id: "node.help",
+    title: "inspector.help",
+    group: "graph",
+    keys: ["F1"],
+    scope: "canvas",
+    when: () => selected().length === 1,
+    run: showHelp,
   },
   {
     id: "node.bypass",

@@ -18,6 +18,7 @@ export const FRAME_MENU: readonly (string | null)[] = [
   null,
   "frame.bypass",
   "frame.mute",
+  "frame.subgraph",
   null,
   "frame.remove",
 ];

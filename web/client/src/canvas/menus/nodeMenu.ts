@@ -1,6 +1,7 @@
 /** What the menu of a node offers, by command; null is a line. The menu acts on the selection. */
 export const NODE_MENU: readonly (string | null)[] = [
   "run.to_selected",
+  "run.from_selected",
   null,
   "mask.edit",
   "form.add",

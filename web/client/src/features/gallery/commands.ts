@@ -12,4 +12,12 @@ export const galleryCommands: readonly Command[] = [
     checked: () => useViews.getState().current?.id === "gallery",
     run: () => toggleView("gallery"),
   },
+  {
+    // What another program put into the output folder is otherwise seen once a day, and at the start.
+    id: "gallery.rescan",
+    title: "gallery.rescan",
+    group: "panels",
+    scope: "page",
+    run: () => import("@/state/actions/gallery").then(({ rescan }) => rescan()),
+  },
 ];

@@ -1,9 +1,10 @@
 import { X } from "lucide-react";
-import type { NodeSpec } from "@/graph/spec";
+import { BUILT_IN, type NodeSpec } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, outputLabel, socketType, typeHelp, typeTitle } from "@/i18n/words";
 import { usePreferences } from "@/state/preferences";
 import { Linked } from "@/ui/Linked";
+import { Papers } from "@/ui/Papers";
 import { SocketGlyph } from "@/ui/SocketGlyph";
 import styles from "./Nodes.module.css";
 import { usePackTitle } from "./usePackTitle";
@@ -16,6 +17,7 @@ export function NodeAbout({ spec, onClose }: { spec: NodeSpec; onClose: () => vo
   const short = typeHelp(t, spec);
   const [first = "", ...rest] = spec.description.split("\n\n");
   const long = (english && short === first ? rest : [first, ...rest]).filter((part) => part !== "" && part !== short);
+  const ours = spec.source === BUILT_IN;
   const title = typeTitle(t, spec, spec.id);
   return (
     <section className={styles.about} aria-label={t("node_library.about", { title })}>
@@ -32,8 +34,8 @@ export function NodeAbout({ spec, onClose }: { spec: NodeSpec; onClose: () => vo
         </button>
       </header>
       {short === "" && long.length === 0 ? <p>{t("node_library.no_words")}</p> : null}
-      {short === "" ? null : <Linked text={short} />}
-      <Long words={long} folded={!english} />
+      {short === "" ? null : <Linked text={short} ours={ours} />}
+      <Long words={long} folded={!english} ours={ours} />
       <Sockets
         title={t("node_library.takes")}
         items={spec.inputs.map((input) => ({ ...input, label: inputLabel(t, spec.id, input) }))}
@@ -42,6 +44,7 @@ export function NodeAbout({ spec, onClose }: { spec: NodeSpec; onClose: () => vo
         title={t("node_library.gives")}
         items={spec.outputs.map((output) => ({ ...output, label: outputLabel(t, spec.id, output) }))}
       />
+      {ours ? <Papers text={spec.description} /> : null}
       <p className={styles.source}>
         <code>{spec.id}</code> · {pack(spec.source)}
         {spec.version === "" ? "" : ` · ${t("inspector.version", { version: spec.version })}`}
@@ -51,10 +54,10 @@ export function NodeAbout({ spec, onClose }: { spec: NodeSpec; onClose: () => vo
 }
 
 /** The author's whole words, which are English; in another language they wait to be asked for. */
-function Long({ words, folded }: { words: readonly string[]; folded: boolean }) {
+function Long({ words, folded, ours }: { words: readonly string[]; folded: boolean; ours: boolean }) {
   const { t } = useWords();
   if (words.length === 0) return null;
-  const paragraphs = words.map((paragraph) => <Linked key={paragraph} text={paragraph} />);
+  const paragraphs = words.map((paragraph) => <Linked key={paragraph} text={paragraph} ours={ours} />);
   if (!folded) return paragraphs;
   return (
     <details>

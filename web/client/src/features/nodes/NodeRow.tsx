@@ -1,11 +1,12 @@
 import { Bookmark, ChevronDown, ChevronRight, CircleHelp, Plus, Trash2 } from "lucide-react";
+import { BUILT_IN } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { categoryName } from "@/i18n/words";
 import { isPublished } from "@/state/library";
 import type { Placed } from "@/ui/VirtualList";
 import styles from "./Nodes.module.css";
 import { carryType } from "./nodeCarry";
-import { type BranchRow, BUILT_IN, type LeafRow, type Row } from "./tree";
+import type { BranchRow, LeafRow, Row } from "./tree";
 import { usePackTitle } from "./usePackTitle";
 
 interface Props {

@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useState } from "react";
+import { BUILT_IN } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { useCandidates } from "@/state/candidates";
 import { useCatalogue } from "@/state/catalogue";
@@ -9,7 +10,7 @@ import { addFromLibrary } from "./add";
 import { NodeAbout } from "./NodeAbout";
 import styles from "./Nodes.module.css";
 import { NodeTree } from "./NodeTree";
-import { BUILT_IN, type Grouping, MARKED, treeRows } from "./tree";
+import { type Grouping, MARKED, treeRows } from "./tree";
 import { useNodeDrop } from "./useNodeDrop";
 
 /** Every node type there is: by category or by pack, marked ones first; drag one to the canvas, or press Enter. */

@@ -1,5 +1,6 @@
 /** The node library as rows of a tree: what is marked, then branches by category or by pack, or what a search finds. */
 
+import { BUILT_IN } from "@/graph/spec";
 import { byCategory, byPath, type Candidate, search } from "@/i18n/nodeSearch";
 
 export type Row = BranchRow | LeafRow;
@@ -35,7 +36,6 @@ export type Grouping = "category" | "pack";
 
 /** The key of the branch of marked types. */
 export const MARKED = "marked";
-export const BUILT_IN = "builtin";
 
 export interface Wanted {
   query: string;

@@ -1,6 +1,7 @@
+import { BUILT_IN } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { LIBRARY } from "@/state/library";
-import { BUILT_IN, packName } from "./tree";
+import { packName } from "./tree";
 
 /** What to call the place that a node type comes from. */
 export function usePackTitle(): (source: string) => string {

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { OutlineRow, SeenRow } from "@/graph/outline";
 import { useWords } from "@/i18n/useWords";
 import { openMenu, reveal, runByKey, toggle } from "./acts";
@@ -19,6 +19,17 @@ export function OutlineTree({ rows, closed, titleOf, setOpen }: Props) {
   const [wanted, setWanted] = useState<string | null>(null);
   const active = rows.find(({ row }) => row.key === wanted) ?? rows[0];
   const itemOf = (key: string) => tree.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null;
+  // The rows when a key of the canvas acted on one: if that is gone then, the keyboard goes to the row above it.
+  const acted = useRef<{ key: string; rows: readonly SeenRow[] } | null>(null);
+  useEffect(() => {
+    const before = acted.current;
+    if (before === null || rows.some(({ row }) => row.key === before.key)) return;
+    acted.current = null;
+    const above = rowAbove(before.rows, before.key, rows);
+    if (above === undefined || document.activeElement !== document.body) return;
+    setWanted(above);
+    tree.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(above)}"]`)?.focus();
+  }, [rows]);
   const go = (key: string | undefined) => {
     if (key === undefined) return;
     setWanted(key);
@@ -39,6 +50,7 @@ export function OutlineTree({ rows, closed, titleOf, setOpen }: Props) {
     if (at === undefined || event.nativeEvent.isComposing) return;
     const stroke = keyStep(event, at, rows, closed, titleOf);
     if (stroke === null) {
+      acted.current = { key: at.row.key, rows };
       if (!runByKey(at.row, event.nativeEvent)) return;
     } else if (stroke.kind === "go") go(stroke.key);
     else if (stroke.kind === "open") setOpen(at.row.key, stroke.open);
@@ -56,6 +68,9 @@ export function OutlineTree({ rows, closed, titleOf, setOpen }: Props) {
       aria-multiselectable="true"
       className={styles.tree}
       onKeyDown={onKeyDown}
+      onBlur={({ relatedTarget }) => {
+        if (relatedTarget !== null) acted.current = null;
+      }}
     >
       {rows.map((seen) => (
         <OutlineItem
@@ -71,6 +86,13 @@ export function OutlineTree({ rows, closed, titleOf, setOpen }: Props) {
       ))}
     </div>
   );
+}
+
+/** The nearest row above one that is gone, or else the first. */
+function rowAbove(before: readonly SeenRow[], key: string, now: readonly SeenRow[]): string | undefined {
+  const keys = new Set(now.map(({ row }) => row.key));
+  const at = before.findIndex(({ row }) => row.key === key);
+  return before.slice(0, at).findLast(({ row }) => keys.has(row.key))?.row.key ?? now[0]?.row.key;
 }
 
 type Stroke =

@@ -1,5 +1,5 @@
 import { setWidget } from "@/graph/commands/widgets";
-import type { WorkflowDocument } from "@/graph/document";
+import { positivePrompt } from "@/graph/tour";
 import { useWords } from "@/i18n/useWords";
 import { run, shown, useWorkspace } from "@/state/workspace";
 import styles from "./Results.module.css";
@@ -26,11 +26,4 @@ export function PromptChips() {
       {OTHERS.map(chip)}
     </span>
   );
-}
-
-/** The node whose text steers the picture: the one wired to a `positive` input. */
-export function positivePrompt(document: WorkflowDocument): string | null {
-  const texts = new Set(document.nodes.filter((node) => node.type === "CLIPTextEncode").map((node) => node.id));
-  const wire = document.wires.find(({ from, to }) => to[1] === "positive" && texts.has(from[0]));
-  return wire?.from[0] ?? null;
 }

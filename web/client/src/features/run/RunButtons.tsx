@@ -63,10 +63,17 @@ export function RunButtons() {
               <DropdownMenu.Item
                 className={menu.item}
                 disabled={selected.length === 0}
-                onSelect={() => void runDocument({ targets: [...selected], count })}
+                onSelect={() => void runDocument({ part: { upTo: selected }, count })}
               >
                 <span>{t("run.to_selected")}</span>
                 <kbd>{selectedKey}</kbd>
+              </DropdownMenu.Item>
+              <DropdownMenu.Item
+                className={menu.item}
+                disabled={selected.length === 0}
+                onSelect={() => void runDocument({ part: { from: selected }, count })}
+              >
+                <span>{t("run.from_selected")}</span>
               </DropdownMenu.Item>
               <DropdownMenu.Separator className={menu.separator} />
               {(["change", "forever"] as const).map((mode) => (

@@ -38,7 +38,15 @@ export const runCommands: readonly Command[] = [
     keys: ["Shift+Enter"],
     scope: "canvas",
     when: () => selected().length > 0,
-    run: () => void runDocument({ targets: [...selected()], count: runCount() }),
+    run: () => void runDocument({ part: { upTo: selected() }, count: runCount() }),
+  },
+  {
+    id: "run.from_selected",
+    title: "run.from_selected",
+    group: "run",
+    scope: "canvas",
+    when: () => selected().length > 0,
+    run: () => void runDocument({ part: { from: selected() }, count: runCount() }),
   },
   {
     id: "run.vary",

@@ -39,6 +39,12 @@ export const tabCommands: readonly Command[] = [
   { ...workflow, id: "workflow.missing", title: "missing.title", run: showMissing },
   { ...workflow, id: "workflow.export", title: "files.export.document", run: () => void exportFile() },
   { ...workflow, id: "workflow.export_canvas", title: "files.export.canvas", run: () => void exportFile("canvas") },
+  {
+    ...workflow,
+    id: "workflow.export_canvas_1",
+    title: "files.export.canvas-1.0",
+    run: () => void exportFile("canvas-1.0"),
+  },
   { ...workflow, id: "workflow.export_graph", title: "files.export.graph", run: () => void exportFile("graph") },
   { ...workflow, id: "tabs.close", title: "tabs.close", keys: ["Alt+W"], run: () => closeTab() },
   { ...workflow, id: "tabs.reopen", title: "tabs.reopen", keys: ["Alt+Shift+T"], run: () => void reopenTab() },

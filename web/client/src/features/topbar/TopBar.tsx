@@ -24,6 +24,7 @@ import { useOverlays } from "@/state/overlays";
 import { prefer, THEMES, usePreferences } from "@/state/preferences";
 import { useSaving } from "@/state/saving";
 import { showShelf } from "@/state/shelf";
+import { openTour } from "@/state/tour";
 import { openView } from "@/state/views";
 import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
 import menu from "@/ui/menu.module.css";
@@ -82,9 +83,11 @@ function MainMenu() {
           />
           <MenuItem icon={<Download size={16} />} label={t("files.export.document")} act={() => void exportFile()} />
           <MenuItem label={t("files.export.canvas")} act={() => void exportFile("canvas")} />
+          <MenuItem label={t("files.export.canvas-1.0")} act={() => void exportFile("canvas-1.0")} />
           <MenuItem label={t("files.export.graph")} act={() => void exportFile("graph")} />
           <DropdownMenu.Separator className={menu.separator} />
           <MenuItem icon={<BookOpen size={16} />} label={t("guide.title")} act={() => openView("guide")} />
+          <MenuItem label={t("tour.title")} act={openTour} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

@@ -52,7 +52,7 @@ async function fragmentIn(text: string): Promise<Fragment> {
   }
 }
 
-function fragmentOf({ nodes, wires, frames, named, subgraphs }: WorkflowDocument): Fragment {
+function fragmentOf({ nodes, wires, frames, named, reroutes, subgraphs }: WorkflowDocument): Fragment {
   const received = named?.filter((end) => end.to !== undefined);
   return {
     noiseloom_fragment: 1,
@@ -60,6 +60,7 @@ function fragmentOf({ nodes, wires, frames, named, subgraphs }: WorkflowDocument
     wires,
     frames,
     ...(received === undefined ? {} : { named: received }),
+    ...(reroutes === undefined ? {} : { reroutes }),
     ...(subgraphs === undefined ? {} : { subgraphs }),
   };
 }

@@ -4,7 +4,10 @@ import { t } from "@/i18n/i18n";
 import { templateWords } from "@/i18n/words";
 import { prefer, usePreferences } from "@/state/preferences";
 import type { RunView } from "@/state/runView";
+import { useTabs } from "@/state/tabs";
+import { closeView, useViews } from "@/state/views";
 import { currentDocument } from "@/state/workspace";
+import { chooseTab } from "./tabs";
 
 /** Shorter jobs end before anybody looks away. */
 const LONG_S = 20;
@@ -29,8 +32,18 @@ export function notifyEnd(view: RunView): void {
     tag: view.job,
     icon: "/favicon.svg",
   });
+  const { active } = useTabs.getState();
   note.onclick = () => {
     focus();
     note.close();
+    void bringBack(active);
   };
+}
+
+/** To the workflow that ran, if it is still open: as its form, or on the canvas. */
+async function bringBack(tab: string): Promise<void> {
+  if (!useTabs.getState().tabs.some(({ id }) => id === tab)) return;
+  await chooseTab(tab);
+  const { current } = useViews.getState();
+  if (current !== null && current.id !== "form") closeView();
 }

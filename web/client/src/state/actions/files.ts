@@ -64,8 +64,8 @@ export function chooseFile(): void {
   picker.click();
 }
 
-/** Forms that a workflow can be downloaded in: ours, and ComfyUI's two. */
-export type ExportForm = "document" | "canvas" | "graph";
+/** Forms that a workflow can be downloaded in: ours, ComfyUI's canvas 0.4 and 1.0, and its API's. */
+export type ExportForm = "document" | "canvas" | "canvas-1.0" | "graph";
 
 /** Download the open workflow as JSON. */
 export async function exportFile(form: ExportForm = "document"): Promise<void> {
@@ -73,7 +73,7 @@ export async function exportFile(form: ExportForm = "document"): Promise<void> {
   try {
     const { workflow, problems } =
       form === "document" ? { workflow: open, problems: [] } : await convertWorkflow(open, form);
-    const ending = { document: "", canvas: ".canvas", graph: ".api" }[form];
+    const ending = { document: "", canvas: ".canvas", "canvas-1.0": ".canvas-1.0", graph: ".api" }[form];
     download(
       new Blob([JSON.stringify(workflow, null, 1)], { type: "application/json" }),
       `${fileName(open.title)}${ending}.json`,

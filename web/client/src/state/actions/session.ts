@@ -19,6 +19,7 @@ import { wantedPreviews, watchPreviews } from "@/state/previews";
 import { refreshSoon, takeQueueEvent, useQueue } from "@/state/queue";
 import { follow, showReplayed, takeEvent, takePreview, useRuns } from "@/state/runs";
 import type { RunView } from "@/state/runView";
+import { offerTour } from "@/state/tour";
 import { wholeDocument } from "@/state/workspace";
 import { watchAutoRun } from "./autoRun";
 import { tellBatchEnd } from "./batch";
@@ -131,6 +132,7 @@ function takeFrame(frame: EventFrame): void {
 
 function tellEnd(view: RunView): void {
   notifyEnd(view);
+  offerTour(view);
   const lost = view.problems.find((problem) => problem.node === null);
   if (view.state === "lost" && lost === undefined) notify("error", t("run.lost"));
 }

@@ -136,19 +136,26 @@ export async function restoreVersion(name: string, number: number): Promise<void
   notify("info", t("versions.restored", { number }));
 }
 
-/** Move a saved workflow to the trash. Undo brings it back. */
+/** Move a saved workflow to the trash. Undo brings it back, also as what its tabs are saved by. */
 export async function trashSaved(name: string): Promise<void> {
   const trash = await told(deleteSavedWorkflow(name));
   if (trash === null) return;
-  for (const tab of useTabs.getState().tabs) if (tab.name === name) amendTab(tab.id, { name: null, revision: null });
+  const had = useTabs.getState().tabs.filter((tab) => tab.name === name);
+  for (const { id } of had) amendTab(id, { name: null, revision: null });
   shelfChanged();
-  notify("info", t("library.trashed", { name }), { label: t("queue.undo"), act: () => void untrash(trash, name) });
+  const undo = async () => {
+    if (!(await untrash(trash, name))) return;
+    const nameless = new Set(useTabs.getState().tabs.flatMap((tab) => (tab.name === null ? tab.id : [])));
+    for (const { id, revision } of had) if (nameless.has(id)) amendTab(id, { name, revision });
+  };
+  notify("info", t("library.trashed", { name }), { label: t("queue.undo"), act: () => void undo() });
 }
 
-/** Bring a workflow back from the trash. */
-export async function untrash(trash: string, name: string): Promise<void> {
-  await told(restoreTrashed(trash, name));
+/** Bring a workflow back from the trash. False when it stays there. */
+export async function untrash(trash: string, name: string): Promise<boolean> {
+  const back = await told(restoreTrashed(trash, name));
   shelfChanged();
+  return back !== null;
 }
 
 /** Give a saved workflow another name; a name with a slash puts it in a folder. */

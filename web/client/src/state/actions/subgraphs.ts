@@ -23,7 +23,11 @@ import { currentDocument, run, runOnDocument, useWorkspace, wholeDocument } from
 
 /** Put the selected nodes into a sub-graph. */
 export function makeOfSelection(): void {
-  const { nodes } = useSelection.getState();
+  makeOf(useSelection.getState().nodes);
+}
+
+/** Put these nodes into a new sub-graph, and select its instance. */
+export function makeOf(nodes: readonly string[]): void {
   const made = makeSubgraph(currentDocument(), currentCatalogue(), nodes, t("subgraph.untitled"));
   if (made === null) return;
   run(made.command);

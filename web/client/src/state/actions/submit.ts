@@ -11,20 +11,28 @@ import { wholeCatalogue } from "@/state/catalogue";
 import { notify, speak, tellAtOnce } from "@/state/notices";
 import { follow, unfollow, useRuns } from "@/state/runs";
 import { isActive } from "@/state/runView";
-import { amendDocument, rememberSeeds, wholeDocument } from "@/state/workspace";
+import { amendDocument, rememberSeeds, useWorkspace, wholeDocument } from "@/state/workspace";
 import { saveDraft } from "./draft";
 import { problemsAloud } from "./problems";
 
+/** A part of the workflow: what these nodes of the canvas on the screen need, or what depends on them. */
+export type RunPart = { upTo: readonly string[] } | { from: readonly string[] };
+
 export interface RunOptions {
-  /** Only what these nodes need. */
-  targets?: string[];
+  /** Only this part. */
+  part?: RunPart;
   /** Before everything else that waits. */
   front?: boolean;
   count?: number;
 }
 
 /** Send the open document to run, `count` times. False when it was refused. */
-export async function runDocument({ targets, front, count = 1 }: RunOptions = {}): Promise<boolean> {
+export async function runDocument({ part, front, count = 1 }: RunOptions = {}): Promise<boolean> {
+  const targets = part === undefined ? undefined : await targetsOf(part);
+  if (targets?.length === 0) {
+    notify("warning", t(part !== undefined && "from" in part ? "run.nothing_from" : "run.nothing_up_to"));
+    return false;
+  }
   const before = useRuns.getState().waiting.length + (isActive(useRuns.getState().view) ? 1 : 0);
   speak(before === 0 ? t("run.spoken.sent") : t("run.spoken.behind", { count: before }));
   for (let number = 0; number < count; number += 1) {
@@ -47,6 +55,13 @@ export async function runDocument({ targets, front, count = 1 }: RunOptions = {}
     saveDraft(id);
   }
   return true;
+}
+
+/** What a part is called by the run. */
+async function targetsOf(part: RunPart): Promise<string[]> {
+  const { outputsFrom, targetsUpTo } = await import("@/graph/runTargets");
+  const where = [wholeDocument(), wholeCatalogue(), useWorkspace.getState().path] as const;
+  return "from" in part ? outputsFrom(...where, part.from) : targetsUpTo(...where, part.upTo);
 }
 
 function refuse(id: string, error: unknown): void {

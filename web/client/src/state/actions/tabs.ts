@@ -13,6 +13,7 @@ import { NO_RUN } from "@/state/parking";
 import { clearNodePictures } from "@/state/pictures";
 import { forgetRun, showReplayed, useRuns } from "@/state/runs";
 import { isActive } from "@/state/runView";
+import { shelfChanged } from "@/state/saving";
 import {
   activeTab,
   addTab,
@@ -26,7 +27,7 @@ import {
   useTabs,
 } from "@/state/tabs";
 import { openDocument, useWorkspace } from "@/state/workspace";
-import { beginDraft, checkHead, type DraftAbout, hasDraft } from "./draft";
+import { beginDraft, checkHead, type DraftAbout, flush, hasDraft } from "./draft";
 import { tellOutdated } from "./libraryUpdate";
 import { tellMissing } from "./missing";
 import { readOrder, readSpare, type Spare } from "./spare";
@@ -112,14 +113,25 @@ export function closeTab(id: string = useTabs.getState().active): void {
   if (tab === undefined) return;
   const title = tabTitle(tab);
   if (useTabs.getState().tabs.length === 1) newTab();
+  const written = flush(id);
   if (dropTab(id) === null) return;
-  if (hasDraft(id)) void closeDraft(id).catch(() => undefined);
+  void written.then(() => putAway(id)).catch(() => undefined);
   void catchUp();
   notify("info", t("tabs.closed", { title }), { label: t("queue.undo"), act: () => void reopenTab(id) });
 }
 
+/** Close the draft of a tab that is closed, unless it is back. */
+async function putAway(id: string): Promise<void> {
+  if (!hasDraft(id) || isOpen(id)) return;
+  await closeDraft(id);
+  shelfChanged();
+}
+
+const isOpen = (id: string) => useTabs.getState().tabs.some((tab) => tab.id === id);
+
 /** Open again the tab that was closed last, or one by its id; failing that, the newest closed draft of this browser. */
 export async function reopenTab(id?: string): Promise<void> {
+  if (id !== undefined && isOpen(id)) return chooseTab(id);
   const back = takeClosed(id);
   if (back !== null) {
     // What was written last is still known here; the next edit goes on from there.
@@ -140,7 +152,7 @@ interface DraftToOpen extends KeptDraft {
 
 /** Put a draft of the server on the page. False when it holds no workflow. */
 export function openDraft(draft: DraftToOpen, here = false): boolean {
-  if (useTabs.getState().tabs.some((tab) => tab.id === draft.id)) {
+  if (isOpen(draft.id)) {
     void chooseTab(draft.id);
     return true;
   }
