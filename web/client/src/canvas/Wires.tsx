@@ -3,6 +3,7 @@ import { memo, useEffect, useMemo } from "react";
 import { create } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { incomingWires, outgoingWires, wireId } from "@/graph/document";
+import { useIdleNodes } from "@/state/catalogue";
 import { useConnecting } from "@/state/connecting";
 import { useDragging } from "@/state/dragging";
 import { runIdOf } from "@/state/inside";
@@ -96,6 +97,7 @@ function useClasses(standing: Standings): (edge: WireEdge) => string {
   );
   const glowing = useDragging((state) => state.wire);
   const lifted = useConnecting((state) => state.lifted);
+  const idle = useIdleNodes();
   return useMemo(() => {
     const up = new Set(lifted.map(wireId));
     const busy = new Set(running);
@@ -111,10 +113,10 @@ function useClasses(standing: Standings): (edge: WireEdge) => string {
       if (up.has(id)) classes.push(styles.lifted);
       if (edge.selected === true) classes.push(styles.selected);
       if (busy.has(runIdOf(path, target))) classes.push(styles.running);
-      if (muted(source) || muted(target)) classes.push(styles.idle);
+      if (muted(source) || muted(target) || idle.has(source) || idle.has(target)) classes.push(styles.idle);
       return classes.filter(Boolean).join(" ");
     };
-  }, [standing, path, running, glowing, lifted]);
+  }, [standing, path, running, glowing, lifted, idle]);
 }
 
 function wireAt(event: React.MouseEvent): Element | null {

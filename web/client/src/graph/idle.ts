@@ -4,6 +4,7 @@ import { incomingWires, nodeIndex, outgoingWires, type WorkflowDocument } from "
 import { namedAt } from "./named";
 import type { Catalogue } from "./spec";
 
+/** The same while nothing is muted, so that who reads it need not draw anew. */
 const NONE: ReadonlySet<string> = new Set();
 const known = new WeakMap<WorkflowDocument, { catalogue: Catalogue; idle: ReadonlySet<string> }>();
 

@@ -41,7 +41,13 @@ export function useWholeCatalogue(): Catalogue {
   return useWorkspace((state) => withSubgraphs(catalogue, state.history.document));
 }
 
-/** Whether a node of the canvas on the screen will not run, since something muted feeds it. */
+/** The nodes of the canvas on the screen that will not run, since something muted feeds them. */
+export function useIdleNodes(): ReadonlySet<string> {
+  const catalogue = useCatalogue((state) => state.catalogue);
+  return useWorkspace((state) => idleNodes(shown(state), withSubgraphs(catalogue, shown(state))));
+}
+
+/** Whether one of them is this. */
 export function useIdle(id: string): boolean {
   const catalogue = useCatalogue((state) => state.catalogue);
   return useWorkspace((state) => idleNodes(shown(state), withSubgraphs(catalogue, shown(state))).has(id));

@@ -161,6 +161,18 @@ test("a bypassed node passes on what comes in and does not run; a muted one stop
   await head(page, "invert").click();
   await page.keyboard.press("Control+m");
   await page.locator('[data-node="shown"] header', { hasText: "will not run" }).waitFor({ state: "detached" });
+  // From the beginning of a path all of it is faint, and nothing of the other.
+  const opacity = (from, to) =>
+    page
+      .locator(`.react-flow__edge[data-id='${JSON.stringify([from, to])}']`)
+      .evaluate((wire) => getComputedStyle(wire).opacity);
+  await head(page, "red").click();
+  await page.keyboard.press("Control+m");
+  for (const id of ["invert", "shown"]) {
+    await page.locator(`[data-node="${id}"] header`, { hasText: "will not run" }).waitFor();
+  }
+  assert.equal(await opacity(["invert", "IMAGE"], ["shown", "images"]), "0.4");
+  assert.equal(await opacity(["blue", "IMAGE"], ["aside", "images"]), "1");
   assert.deepEqual(troubles, []);
 });
 

@@ -47,15 +47,23 @@ const KEYS = ["noiseloom", "workflow", "prompt"] as const;
 
 /** The best of what a picture carries: our document, a canvas, run form, another program's plain text. */
 function readTexts(texts: ReadonlyMap<string, string>, catalogue: Catalogue, title: string): WorkflowDocument {
+  let broken: UnreadableWorkflow | null = null;
   for (const key of KEYS) {
     const text = texts.get(key);
-    if (text !== undefined) return parseWorkflow(text, catalogue, title);
+    if (text === undefined) continue;
+    try {
+      return parseWorkflow(text, catalogue, title);
+    } catch (error) {
+      // Programs leave an empty `workflow` beside a good `prompt`.
+      if (!(error instanceof UnreadableWorkflow) || !/^not_/.test(error.code)) throw error;
+      broken ??= error;
+    }
   }
   for (const text of texts.values()) {
     const parameters = readParameters(text);
     if (parameters !== null) return promptToDocument(parametersToPrompt(parameters, catalogue), catalogue, title);
   }
-  throw new UnreadableWorkflow("no_metadata");
+  throw broken ?? new UnreadableWorkflow("no_metadata");
 }
 
 /** EXIF has no keywords: programs write `workflow:{…}`, or one JSON object of them, or bare JSON, or plain text. */

@@ -50,6 +50,19 @@ test("a picture made here opens as its workflow", async () => {
   expect(await readWorkflowFile(new Blob([bytes]), "a.png", catalogue)).toEqual(firstPicture());
 });
 
+test.each(["{}", "null", "{"])(
+  "a PNG whose workflow says %s opens by its prompt, and is refused where that is all",
+  async (empty) => {
+    const prompt = { 3: { class_type: "EmptyImage", inputs: { width: 64 } } };
+    const workflow: [string, Uint8Array] = ["tEXt", text("workflow", empty)];
+    const bytes = png(workflow, ["tEXt", text("prompt", JSON.stringify(prompt))]);
+    const document = await readWorkflowFile(new Blob([bytes]), "a.png", catalogue);
+    expect(document.nodes).toMatchObject([{ id: "3", type: "EmptyImage", widgets: { width: 64 } }]);
+    const code = expect.stringMatching(/^not_/);
+    await expect(readWorkflowFile(new Blob([png(workflow)]), "a.png", catalogue)).rejects.toMatchObject({ code });
+  },
+);
+
 test("a PNG without a workflow says so", async () => {
   await expect(readWorkflowFile(new Blob([png()]), "a.png", catalogue)).rejects.toMatchObject({ code: "no_metadata" });
 });
