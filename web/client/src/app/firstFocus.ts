@@ -1,7 +1,7 @@
 /** When a template opens, its prompt is ready to be typed over. */
 
 import { useEffect } from "react";
-import { positivePrompt } from "@/graph/tour";
+import { positivePrompt } from "@/graph/positivePrompt";
 import { useCatalogue } from "@/state/catalogue";
 import { currentDocument, useWorkspace } from "@/state/workspace";
 

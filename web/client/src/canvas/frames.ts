@@ -1,11 +1,11 @@
 /** A dragged frame carries the nodes whose centres lie in it. */
 
 import type { Positions } from "@/graph/arrange";
+import { boxOf, standsIn } from "@/graph/boxes";
 import { isComment } from "@/graph/comments";
-import { currentCatalogue } from "@/state/catalogue";
 import { currentDocument } from "@/state/workspace";
-import { anatomyOf } from "./anatomy";
 import type { FlowNode } from "./flowModel";
+import { shape } from "./shape";
 
 /** For each dragged frame: where it began, and where the nodes in it began. */
 export interface Carried {
@@ -19,15 +19,11 @@ export function carriedBy(dragged: readonly FlowNode[]): Carried | null {
   const frames: Carried["frames"] = new Map();
   for (const frame of document.frames) {
     if (!moving.has(frame.id) || isComment(frame)) continue;
-    const [x, y, width, height] = frame.bounds;
+    const [x, y] = frame.bounds;
     const nodes = new Map<string, [number, number]>();
     for (const node of document.nodes) {
       if (moving.has(node.id) || node.pinned) continue;
-      const size = anatomyOf(node, currentCatalogue().get(node.type));
-      const centre = [node.position[0] + size.width / 2, node.position[1] + size.height / 2] as const;
-      if (centre[0] > x && centre[0] < x + width && centre[1] > y && centre[1] < y + height) {
-        nodes.set(node.id, node.position);
-      }
+      if (standsIn(node, boxOf(node, shape), frame.bounds)) nodes.set(node.id, node.position);
     }
     frames.set(frame.id, { from: [x, y], nodes });
   }

@@ -1,29 +1,33 @@
-/** One drag of nodes: snapping to others, carrying what stands in frames, cloning, and going into a wire. */
+/**
+ * One drag of nodes: snapping to others, carrying what stands in frames, cloning, going into a wire or out of its wires,
+ * and joining a frame or not.
+ */
 
 import { type Guide, type Positions, snap } from "@/graph/arrange";
 import { around, type Box, boxOf, centreIn } from "@/graph/boxes";
-import { move } from "@/graph/commands/nodes";
+import { move, setUnframed } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { holdersOf } from "@/graph/comments";
-import { nodeIndex, type Wire, wireId } from "@/graph/document";
+import { nodeIndex, wireId } from "@/graph/document";
 import { copyFragment, type Paste, pasteFragment } from "@/graph/fragment";
-import { roomAfter, type Splice, spliceOfNode, spliceWires } from "@/graph/splice";
+import type { Command } from "@/graph/history";
+import { extract, roomAfter, spliceWires } from "@/graph/splice";
 import { t } from "@/i18n/i18n";
 import { currentCatalogue } from "@/state/catalogue";
 import { endDragging, useDragging } from "@/state/dragging";
 import { speak } from "@/state/notices";
+import { usePreferences } from "@/state/preferences";
 import { selectNodes } from "@/state/selection";
 import { viewport } from "@/state/viewport";
 import { currentDocument, run, undoEdit } from "@/state/workspace";
 import type { FlowNode } from "./flowModel";
 import { type Carried, carriedBy, carry } from "./frames";
+import { watchShake } from "./shake";
 import { shape } from "./shape";
-import { lengthInside, sampled, wirePieces } from "./wirePath";
+import { type InWire, wireUnder } from "./wireUnder";
 
 /** How near a line must be, on the screen, to be snapped to. */
 const REACH = 4;
-/** How much of a wire must lie under a node for the node to go into it. */
-const UNDER = 24;
 /** A window of this many boxes at most is compared with: what is far away is not what one lines up with. */
 const MOST = 120;
 
@@ -36,7 +40,13 @@ interface Drag {
   places: Positions;
   clones: { paste: Paste; of: ReadonlyMap<string, string> } | null;
   alt: boolean;
-  splice: { wire: Wire; splice: Splice } | null;
+  splice: InWire | null;
+  /** Whether the hand shook just now; null where shaking means nothing. */
+  shakes: ReturnType<typeof watchShake> | null;
+  /** What took the nodes out of their wires when the hand shook. */
+  detached: Command | null;
+  /** What is dropped over a frame does not join it. */
+  unframed: boolean;
 }
 
 let drag: Drag | null = null;
@@ -64,7 +74,41 @@ export function beginDrag(dragged: readonly FlowNode[], alt: boolean): void {
     clones,
     alt: false,
     splice: null,
+    shakes: usePreferences.getState().shakeDetaches && clones === null ? watchShake() : null,
+    detached: null,
+    unframed: false,
   };
+  addEventListener("keydown", onKey, true);
+}
+
+/** While nodes are dragged, F says whether they join the frame under them. */
+function onKey(event: KeyboardEvent): void {
+  if (drag === null || event.code !== "KeyF" || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.repeat) return;
+  drag.unframed = !drag.unframed;
+  speak(t(drag.unframed ? "frame.stays_out" : "frame.joins"));
+  lookUnder(drag.alt);
+}
+
+/** The drag is over, whatever comes of it. */
+function take(): Drag | null {
+  const done = drag;
+  drag = null;
+  removeEventListener("keydown", onKey, true);
+  endDragging();
+  return done;
+}
+
+/** The hand shook: what it holds comes out of its wires, which close behind it. */
+function detach(now: Drag): void {
+  const document = currentDocument();
+  const ids = [...now.start.keys()];
+  if (!document.wires.some((wire) => ids.includes(wire.from[0]) !== ids.includes(wire.to[0]))) return;
+  now.detached = extract(document, currentCatalogue(), ids);
+  run(now.detached);
+  speak(t("wiring.detached"));
 }
 
 function nearby(boxes: Box[], { x, y }: Omit<Box, "id">): Box[] {
@@ -91,6 +135,7 @@ export function steer(places: Positions): Positions | null {
   const [first] = places;
   if (now === null || first === undefined) return null;
   const [id, [x, y]] = first;
+  if (now.shakes?.(x * (viewport()?.view().zoom ?? 1), performance.now()) && now.detached === null) detach(now);
   const from = now.start.get(id);
   const shift = from === undefined ? [0, 0] : snapped(now, [x - from[0], y - from[1]]);
   for (const [moved, place] of places) {
@@ -116,10 +161,8 @@ export function isDragging(): boolean {
 
 /** The hand was taken away: nothing has moved. */
 export function forgetDrag(): void {
-  const cloned = drag?.clones != null;
-  drag = null;
-  endDragging();
-  if (cloned) undoEdit();
+  const done = take();
+  if (done?.clones != null || done?.detached != null) undoEdit();
 }
 
 const NO_SNAP = { shift: [0, 0] as [number, number], guides: [] as Guide[] };
@@ -138,9 +181,10 @@ export function lookUnder(alt: boolean): void {
   const alone = node !== undefined && more.length === 0 && !drag.alt;
   const place = id === undefined ? undefined : drag.places.get(id);
   const box = node === undefined || place === undefined ? null : { ...boxOf(node, shape), x: place[0], y: place[1] };
-  drag.splice = alone && box !== null && drag.clones === null ? wireUnder(box) : null;
+  const goesIn = alone && drag.clones === null && drag.detached === null;
+  drag.splice = goesIn && box !== null ? wireUnder(box) : null;
   const holder =
-    box === null
+    box === null || drag.unframed
       ? undefined
       : holdersOf(document)
           .filter((frame) => centreIn(box, frame.bounds))
@@ -150,51 +194,46 @@ export function lookUnder(alt: boolean): void {
   if (shown.wire !== wire || shown.frame !== frame) useDragging.setState({ wire, frame });
 }
 
-/** The wire that a node at a place would go into: the one that most of lies under it, if the node fits. */
-function wireUnder(box: Box): Drag["splice"] {
-  const document = currentDocument();
-  const catalogue = currentCatalogue();
-  let best: { length: number; found: NonNullable<Drag["splice"]> } | null = null;
-  for (const wire of document.wires) {
-    if (wire.from[0] === box.id || wire.to[0] === box.id) continue;
-    let length = 0;
-    for (const piece of wirePieces(document, wire)) {
-      const [top, bottom] = [Math.min(piece.from[1], piece.to[1]), Math.max(piece.from[1], piece.to[1])];
-      if (bottom >= box.y && top <= box.y + box.height) length += lengthInside(sampled(piece), box);
-    }
-    if (length < UNDER || (best !== null && length <= best.length)) continue;
-    const splice = spliceOfNode(document, catalogue, wire, box.id);
-    if (splice !== null) best = { length, found: { wire, splice } };
-  }
-  return best?.found ?? null;
-}
-
 /** The hand let go: one step, whatever the drag came to. */
 export function endDrag(): void {
-  const done = drag;
-  drag = null;
-  endDragging();
+  const done = take();
   if (done === null) return;
-  if (done.clones !== null) {
-    undoEdit();
-    if (done.places.size === 0) return;
-    run(several("paste", [done.clones.paste.command, move(done.places)]));
-    const { ids } = done.clones.paste;
-    setTimeout(() => selectNodes(ids), 0);
+  if (done.places.size === 0) {
+    if (done.clones !== null || done.detached !== null) undoEdit();
     return;
   }
-  if (done.places.size === 0) return;
-  const [id] = done.places.keys();
-  if (done.splice === null || id === undefined) run(move(done.places));
-  else insert(done.splice, id, done.places);
+  const moved = [move(done.places), ...framing(done)];
+  if (done.clones !== null) {
+    const { paste } = done.clones;
+    undoEdit();
+    run(several("paste", [paste.command, ...moved]));
+    setTimeout(() => selectNodes(paste.ids), 0);
+  } else if (done.detached !== null) {
+    undoEdit();
+    run(several("extract", [done.detached, ...moved]));
+  } else if (done.splice === null) run(several("move", moved));
+  else insert(done.splice, done.places, moved);
 }
 
-function insert({ wire, splice }: NonNullable<Drag["splice"]>, id: string, places: Positions): void {
+/** What is held by hand joins the frame that it is dropped in, or is kept out of it. */
+function framing({ start, places, clones, unframed }: Drag): Command[] {
+  const index = nodeIndex(currentDocument());
+  const held = [...start.keys()].map((id) => clones?.of.get(id) ?? id);
+  const changed = held.filter((id) => {
+    const [node, place] = [index.get(id), places.get(id)];
+    if (node === undefined || place === undefined || (node.unframed === true) === unframed) return false;
+    const box = { ...boxOf(node, shape), x: place[0], y: place[1] };
+    return holdersOf(currentDocument()).some(({ bounds }) => centreIn(box, bounds));
+  });
+  return changed.length === 0 ? [] : [setUnframed(changed, unframed)];
+}
+
+function insert({ wire, splice }: InWire, places: Positions, moved: readonly Command[]): void {
   const document = currentDocument();
-  const node = nodeIndex(document).get(id);
-  const place = places.get(id);
-  if (node === undefined || place === undefined) return;
+  const [[id, place] = [undefined, undefined]] = places;
+  const node = nodeIndex(document).get(id ?? "");
+  if (id === undefined || node === undefined) return;
   const room = roomAfter(document, wire, place[0] + shape(node).width, shape, id);
-  run(several("insert", [move(places), ...(room.size === 0 ? [] : [move(room)]), spliceWires(wire, id, splice)]));
+  run(several("insert", [...moved, ...(room.size === 0 ? [] : [move(room)]), spliceWires(wire, id, splice)]));
   speak(t("wiring.inserted"));
 }

@@ -39,7 +39,7 @@ export function useViewportControl(): void {
       return { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
     };
     const toCanvas: ViewportControl["toCanvas"] = (screen) => {
-      const { x, y } = flow.screenToFlowPosition(screen);
+      const { x, y } = flow.screenToFlowPosition(screen, { snapToGrid: false });
       return [x, y];
     };
     setViewport({

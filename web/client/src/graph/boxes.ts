@@ -65,6 +65,11 @@ export function centreIn(box: Omit<Box, "id">, [x, y, width, height]: readonly [
   return across > x && across < x + width && down > y && down < y + height;
 }
 
+/** Whether a node in a box belongs to a frame with these bounds: its centre lies there, unless it is kept out. */
+export function standsIn(node: GraphNode, box: Omit<Box, "id">, bounds: readonly [number, number, number, number]) {
+  return node.unframed !== true && centreIn(box, bounds);
+}
+
 /** Where a title and a border fit around the nodes of a frame. */
 export const FRAME_SIDE = 24;
 export const FRAME_HEAD = 56;
@@ -76,11 +81,11 @@ export function frameAround(boxes: readonly Omit<Box, "id">[]): [number, number,
   return [box.x - FRAME_SIDE, box.y - FRAME_HEAD, box.width + 2 * FRAME_SIDE, box.height + FRAME_HEAD + FRAME_SIDE];
 }
 
-/** Ids of the nodes whose centres lie in a frame. */
+/** Ids of the nodes that belong to a frame with these bounds. */
 export function nodesIn(
   document: WorkflowDocument,
   bounds: readonly [number, number, number, number],
   shapeOf: ShapeOf,
 ): string[] {
-  return document.nodes.filter((node) => centreIn(boxOf(node, shapeOf), bounds)).map((node) => node.id);
+  return document.nodes.filter((node) => standsIn(node, boxOf(node, shapeOf), bounds)).map((node) => node.id);
 }

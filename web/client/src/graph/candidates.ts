@@ -1,7 +1,7 @@
 /** What a loose wire may connect to: sockets of one node, sockets of the whole workflow, and a node in between. */
 
 import { boxOf, type ShapeOf } from "./boxes";
-import { inputOf, type LooseEnd, outputOf, typesFit } from "./connect";
+import { bestSocket, inputOf, type LooseEnd, outputOf, typesFit, wiredInputs } from "./connect";
 import { incomingWires, nodeIndex, type Wire, type WorkflowDocument } from "./document";
 import type { Catalogue, InputSpec, NodeSpec, OutputSpec } from "./spec";
 import { ancestors, descendants } from "./walk";
@@ -26,6 +26,30 @@ export function looseAt(document: WorkflowDocument, catalogue: Catalogue, end: S
   const spec = catalogue.get(node.type);
   const socket = end.side === "output" ? outputOf(spec, end.name) : inputOf(spec, end.name);
   return { node: node.id, socket: end.name, side: end.side, type: socket?.type ?? "*" };
+}
+
+/**
+ * The end from which a new node of `spec` is wired to a node that is there: the output that fits it best, else a free
+ * input that it can feed. Null where no socket fits.
+ */
+export function endFor(document: WorkflowDocument, catalogue: Catalogue, id: string, spec: NodeSpec): LooseEnd | null {
+  const here = catalogue.get(nodeIndex(document).get(id)?.type ?? "");
+  const wired = wiredInputs(document, id);
+  const ends = [
+    ...(here?.outputs ?? []).map((socket) => ({ socket, side: "output" as const })),
+    ...(here?.inputs ?? [])
+      .filter((socket) => socket.widget === null && !wired.has(socket.name))
+      .map((socket) => ({ socket, side: "input" as const })),
+  ].map(({ socket, side }): LooseEnd => ({ node: id, socket: socket.name, side, type: socket.type }));
+  const rank = (end: LooseEnd) => {
+    const name = bestSocket(end, spec);
+    if (name === undefined) return Infinity;
+    const socket = end.side === "output" ? inputOf(spec, name) : outputOf(spec, name);
+    const widget = end.side === "output" && inputOf(spec, name)?.widget != null;
+    return (socket?.type === end.type ? 0 : 1) + (widget ? 2 : 0) + (end.side === "output" ? 0 : 4);
+  };
+  const [best] = ends.toSorted((a, b) => rank(a) - rank(b));
+  return best === undefined || rank(best) === Infinity ? null : best;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface GraphNode {
   collapsed: boolean;
   pinned: boolean;
   color: string | null;
+  /** Belongs to no frame, though it may lie over one. */
+  unframed?: true;
   /** Seed modes by widget name; absent means fixed. */
   seeds?: Record<string, SeedMode>;
   [unknown: string]: unknown;

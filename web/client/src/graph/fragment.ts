@@ -116,12 +116,14 @@ export function pasteFragment(
     command: {
       label: "paste",
       run(draft) {
-        draft.nodes.push(...nodes);
-        draft.wires.push(...wires);
-        draft.frames.push(...frames);
-        if (dots.size > 0) draft.reroutes = [...(draft.reroutes ?? []), ...dots.values()];
-        if (named.length > 0) draft.named = [...(draft.named ?? []), ...named];
-        if (missing.length > 0) draft.subgraphs = [...(draft.subgraphs ?? []), ...missing];
+        // Copies: what a document holds cannot be changed, and a command may be run again.
+        const fresh = structuredClone({ nodes, wires, frames, dots: [...dots.values()], named, missing });
+        draft.nodes.push(...fresh.nodes);
+        draft.wires.push(...fresh.wires);
+        draft.frames.push(...fresh.frames);
+        if (dots.size > 0) draft.reroutes = [...(draft.reroutes ?? []), ...fresh.dots];
+        if (named.length > 0) draft.named = [...(draft.named ?? []), ...fresh.named];
+        if (missing.length > 0) draft.subgraphs = [...(draft.subgraphs ?? []), ...fresh.missing];
       },
     },
   };

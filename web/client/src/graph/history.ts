@@ -5,10 +5,14 @@ import type { WorkflowDocument } from "./document";
 
 enablePatches();
 
-/** One edit. `label` names it for the menu; commands that share a `merge` key and follow closely become one step. */
+/**
+ * One edit. `label` names it for the menu; commands that share a `merge` key and follow closely become one step. Those of
+ * one `gesture` of the hand do so however long it takes.
+ */
 export interface Command {
   label: string;
   merge?: string;
+  gesture?: true;
   run(draft: WorkflowDocument): void;
 }
 
@@ -39,7 +43,10 @@ export function apply(history: History, command: Command, now: number): History 
   const [document, forward, inverse] = produceWithPatches(history.document, (draft) => command.run(draft));
   if (forward.length === 0) return history;
   const last = history.past.at(-1);
-  const merges = command.merge !== undefined && last?.merge === command.merge && now - last.time < MERGE_MS;
+  const merges =
+    command.merge !== undefined &&
+    last?.merge === command.merge &&
+    (command.gesture === true || now - last.time < MERGE_MS);
   const step: Step = { label: command.label, merge: command.merge, time: now, forward, inverse };
   if (merges && last !== undefined) {
     step.forward = [...last.forward, ...forward];

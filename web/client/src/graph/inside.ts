@@ -124,6 +124,7 @@ export function within(command: Command, document: WorkflowDocument, path: reado
   return {
     label: command.label,
     ...(command.merge === undefined ? {} : { merge: `${id}/${command.merge}` }),
+    ...(command.gesture === undefined ? {} : { gesture: command.gesture }),
     run(draft) {
       const definition = draft.subgraphs?.find((item) => item.id === id);
       if (definition !== undefined) command.run(facade(draft, definition));

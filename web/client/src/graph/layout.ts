@@ -72,8 +72,10 @@ function framesOf(document: WorkflowDocument, boxes: ReadonlyMap<string, Box>, s
     members.set(frame, known);
     return known;
   };
+  const nodes = nodeIndex(document);
   for (const box of boxes.values()) {
-    const frame = bySize.find((item) => holds(item, box.x + box.width / 2, box.y + box.height / 2))?.id ?? null;
+    const inside = (item: Frame) => holds(item, box.x + box.width / 2, box.y + box.height / 2);
+    const frame = nodes.get(box.id)?.unframed === true ? null : (bySize.find(inside)?.id ?? null);
     if (frame !== null) owner.set(box.id, frame);
     of(frame).nodes.push(box.id);
   }

@@ -1,6 +1,6 @@
 /** The workflow as a tree: nodes in the order of a run, with frames and sub-graphs as branches. */
 
-import { boxOf, centreIn, type ShapeOf } from "./boxes";
+import { boxOf, centreIn, type ShapeOf, standsIn } from "./boxes";
 import { holdersOf } from "./comments";
 import { type Frame, type GraphNode, nodeIndex, type WorkflowDocument } from "./document";
 import { canvasAt } from "./inside";
@@ -80,7 +80,7 @@ function rowsAt(
       of: order.length,
       children: inner ? [] : rowsAt(document, [...path, id], [...types, node.type], shapeOf),
     };
-    const frame = smallest(holders.filter(({ bounds }) => centreIn(boxOf(node, shapeOf), bounds)));
+    const frame = smallest(holders.filter(({ bounds }) => standsIn(node, boxOf(node, shapeOf), bounds)));
     (frame === undefined ? roots : rowOf(frame)).push(row);
   }
   for (const frame of canvas.frames) rowOf(frame);

@@ -2,7 +2,7 @@
 
 /**
  * How well `query` is found in `text`: 0 for not at all. Whole beginnings beat word beginnings, those beat
- * substrings, and those beat letters in order.
+ * substrings, and those beat letters in order, of which those do best that stand close together and leave little out.
  */
 export function matchScore(query: string, text: string): number {
   if (query === "") return 1;
@@ -12,18 +12,19 @@ export function matchScore(query: string, text: string): number {
   if (given.startsWith(wanted)) return 80;
   const at = given.indexOf(wanted);
   if (at > 0) return /[\s_/-]/.test(given[at - 1] ?? "") || isHump(text, at) ? 60 : 40;
-  return inOrder(wanted, given) ? 10 : 0;
+  return loosely(wanted.replaceAll(" ", ""), given);
 }
 
 function isHump(text: string, at: number): boolean {
   return /[A-Z]/.test(text[at] ?? "") && /[a-z]/.test(text[at - 1] ?? "");
 }
 
-function inOrder(wanted: string, given: string): boolean {
-  let at = -1;
-  for (const letter of wanted.replaceAll(" ", "")) {
+function loosely(wanted: string, given: string): number {
+  const first = given.indexOf(wanted[0] ?? "");
+  let at = first - 1;
+  for (const letter of wanted) {
     at = given.indexOf(letter, at + 1);
-    if (at < 0) return false;
+    if (at < 0) return 0;
   }
-  return true;
+  return 10 + (12 * wanted.length) / (at + 1 - first) + (6 * wanted.length) / given.length;
 }

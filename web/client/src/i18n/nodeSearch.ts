@@ -26,7 +26,7 @@ export function search(
     .filter(({ spec }) => loose === null || bestSocket(loose, spec) !== undefined)
     .map((candidate) => ({ candidate, score: score(candidate, text, loose, recent) }))
     .filter((found) => found.score > 0)
-    .sort((a, b) => b.score - a.score || a.candidate.title.localeCompare(b.candidate.title))
+    .sort((a, b) => b.score - a.score || usual(a.candidate, b.candidate))
     .map((found) => found.candidate);
 }
 
@@ -83,10 +83,18 @@ function place(order: readonly string[], item: string): number {
 /** What most graphs are made of stands first under its heading. */
 const USUAL = ["CheckpointLoaderSimple", "CLIPTextEncode", "EmptyLatentImage", "VAEDecode", "VAEEncode", "KSampler"];
 
+/** The usual ones first, then by title. */
+function usual(a: Candidate, b: Candidate): number {
+  return place(USUAL, a.spec.id) - place(USUAL, b.spec.id) || a.title.localeCompare(b.title);
+}
+
 /** The usual ones first, then by category and title. */
 export function byPath(a: Candidate, b: Candidate): number {
-  const usual = place(USUAL, a.spec.id) - place(USUAL, b.spec.id);
-  return usual || a.spec.category.localeCompare(b.spec.category) || a.title.localeCompare(b.title);
+  return (
+    place(USUAL, a.spec.id) - place(USUAL, b.spec.id) ||
+    a.spec.category.localeCompare(b.spec.category) ||
+    a.title.localeCompare(b.title)
+  );
 }
 
 /** What another word than the title counts: less than the beginning of a title, even when it is met whole. */

@@ -33,6 +33,8 @@ export interface Preferences {
   notifyDone: boolean;
   /** Single letters act as keys. Off for people whose input tools press letters (WCAG 2.1.4). */
   singleKeys: boolean;
+  /** Shaking nodes while they are dragged takes them out of their wires. Off: a hand may tremble. */
+  shakeDetaches: boolean;
   /** The card after the first picture was sent away. */
   toured: boolean;
   /** Node types that stand first in the node library. */
@@ -72,6 +74,7 @@ function defaults(): Preferences {
     dates: "exact",
     notifyDone: false,
     singleKeys: true,
+    shakeDetaches: false,
     toured: false,
     bookmarkedTypes: [],
   };

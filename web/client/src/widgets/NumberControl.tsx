@@ -1,8 +1,11 @@
 import { Minus, Plus } from "lucide-react";
-import { useRef, useState } from "react";
+import { useContext, useState } from "react";
 import { defaultValue } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { type NumericWidget, parseNumber, stepOf, stepped } from "./numbers";
+import { Together } from "./together";
+import { useScrub } from "./useScrub";
+import { useTyped } from "./useTyped";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";
 import styles from "./widgets.module.css";
@@ -11,22 +14,26 @@ import styles from "./widgets.module.css";
 export function NumberControl({ node, name, label, widget }: ControlProps<NumericWidget>) {
   const { t } = useWords();
   const [value, setValue] = useWidgetValue(node, name, widget);
-  const [text, setText] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
   const standard = defaultValue(widget);
-  const commit = () => {
-    if (text === null) return;
-    const parsed = parseNumber(text, widget);
+  const nodes = [node, ...useContext(Together)];
+  const { field, onPointerDown, onMouseDown, editAll, release } = useScrub({
+    nodes,
+    name,
+    value: Number(value),
+    widget,
+  });
+  const { text, type, commit, forget, onKeyDownCapture } = useTyped((given) => {
+    const parsed = parseNumber(given, widget);
     setWrong(parsed === null);
-    if (parsed !== null) setValue(parsed);
-    setText(null);
-  };
+    if (parsed !== null && !editAll((place) => parseNumber(given, place.widget))) setValue(parsed);
+  });
   const step = (direction: 1 | -1, factor = 1) => {
-    setText(null);
+    forget();
     setWrong(false);
+    if (editAll((place) => stepped(place.value, direction, factor, place.widget))) return;
     setValue(stepped(Number(value), direction, factor, widget));
   };
-  const scrub = useScrub(Number(value), widget, setValue);
   const changed = String(value) !== String(standard);
   return (
     <div className={styles.row}>
@@ -47,6 +54,7 @@ export function NumberControl({ node, name, label, widget }: ControlProps<Numeri
           <Minus size={12} aria-hidden />
         </button>
         <input
+          ref={field}
           type="text"
           inputMode={widget.kind === "integer" ? "numeric" : "decimal"}
           role="spinbutton"
@@ -56,14 +64,18 @@ export function NumberControl({ node, name, label, widget }: ControlProps<Numeri
           title={wrong ? t("widget.invalid") : String(value)}
           data-widget={name}
           value={text ?? shown(value, widget)}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => type(event.target.value)}
           onFocus={(event) => event.currentTarget.select()}
-          onBlur={commit}
-          onPointerDown={scrub}
+          onBlur={() => {
+            commit();
+            release();
+          }}
+          onPointerDown={onPointerDown}
+          onMouseDown={onMouseDown}
+          onKeyDownCapture={onKeyDownCapture}
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return;
             if (event.key === "Enter") commit();
-            if (event.key === "Escape") setText(null);
             if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
             event.preventDefault();
             step(event.key === "ArrowUp" ? 1 : -1, event.shiftKey ? 10 : event.altKey ? 0.1 : 1);
@@ -81,45 +93,4 @@ function shown(value: unknown, widget: NumericWidget): string {
   if (widget.kind === "integer" || typeof value !== "number") return String(value);
   const decimals = stepOf(widget) >= 1 ? 1 : Math.min(4, Math.max(1, Math.ceil(-Math.log10(stepOf(widget)))));
   return Number(value.toFixed(4)) === Number(value.toFixed(decimals)) ? value.toFixed(decimals) : String(value);
-}
-
-const THRESHOLD = 3;
-const PIXELS_A_STEP = 8;
-
-/** Dragging across a field changes its number; under the threshold it stays a click. Shift is fine, Ctrl is coarse. */
-function useScrub(value: number, widget: NumericWidget, setValue: (value: number) => void) {
-  const start = useRef(0);
-  return (down: React.PointerEvent<HTMLInputElement>) => {
-    if (document.activeElement === down.currentTarget || down.button !== 0) return;
-    const field = down.currentTarget;
-    let scrubbing = false;
-    start.current = value;
-    const moved = (move: PointerEvent) => {
-      const distance = move.clientX - down.clientX;
-      if (!scrubbing && Math.abs(distance) < THRESHOLD) return;
-      if (!scrubbing) {
-        scrubbing = true;
-        field.blur();
-        field.setPointerCapture(down.pointerId);
-      }
-      const steps = Math.trunc(distance / PIXELS_A_STEP);
-      const factor = Math.abs(steps) * (move.shiftKey ? 0.1 : move.ctrlKey ? 10 : 1);
-      setValue(steps === 0 ? start.current : stepped(start.current, steps > 0 ? 1 : -1, factor, widget));
-    };
-    const done = (event: Event) => {
-      field.removeEventListener("pointermove", moved);
-      removeEventListener("keydown", escaped, true);
-      if (scrubbing && event.type === "pointercancel") setValue(start.current);
-    };
-    const escaped = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || !scrubbing) return;
-      event.stopPropagation();
-      setValue(start.current);
-      done(event);
-    };
-    field.addEventListener("pointermove", moved);
-    field.addEventListener("pointerup", done, { once: true });
-    field.addEventListener("pointercancel", done, { once: true });
-    addEventListener("keydown", escaped, true);
-  };
 }

@@ -1,5 +1,4 @@
 import { Dices, Lock, Minus, Plus, RotateCcw } from "lucide-react";
-import { useState } from "react";
 import { several } from "@/graph/commands/several";
 import { setSeedMode, setWidget } from "@/graph/commands/widgets";
 import { nodeIndex, type SeedMode } from "@/graph/document";
@@ -8,6 +7,7 @@ import { randomSeed } from "@/graph/seedWidgets";
 import type { IntegerWidget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { run, seedKey, shown, useWorkspace } from "@/state/workspace";
+import { useTyped } from "./useTyped";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";
 import styles from "./widgets.module.css";
@@ -23,18 +23,15 @@ const MODES: { mode: SeedMode; word: string; Icon: typeof Lock }[] = [
 export function SeedControl({ node, name, label, widget }: ControlProps<IntegerWidget>) {
   const { t } = useWords();
   const [value, setValue] = useWidgetValue(node, name, widget);
-  const [text, setText] = useState<string | null>(null);
   const mode = useWorkspace((state) => nodeIndex(shown(state)).get(node)?.seeds?.[name] ?? "fixed");
   const last = useWorkspace((state) => state.lastSeeds[seedKey(node, name, shown(state).inside?.definition.id)]);
   const fix = (seed: string) => run(several("edit", [setSeedMode(node, name, "fixed"), setWidget(node, name, seed)]));
-  const commit = () => {
-    const seed = text === null ? null : clampWhole(text, widget);
-    if (seed !== null) {
-      if (mode === "random") fix(seed);
-      else setValue(seed);
-    }
-    setText(null);
-  };
+  const { text, type, commit, onKeyDownCapture } = useTyped((given) => {
+    const seed = clampWhole(given, widget);
+    if (seed === null) return;
+    if (mode === "random") fix(seed);
+    else setValue(seed);
+  });
   const next = MODES[(MODES.findIndex((item) => item.mode === mode) + 1) % MODES.length] ?? MODES[0];
   const current = MODES.find((item) => item.mode === mode);
   const Icon = current?.Icon ?? Lock;
@@ -50,12 +47,11 @@ export function SeedControl({ node, name, label, widget }: ControlProps<IntegerW
           data-widget={name}
           value={text ?? (mode === "random" ? t("widget.random") : String(value))}
           onFocus={(event) => event.currentTarget.select()}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => type(event.target.value)}
           onBlur={commit}
+          onKeyDownCapture={onKeyDownCapture}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
-            if (event.key === "Enter") commit();
-            if (event.key === "Escape") setText(null);
+            if (event.key === "Enter" && !event.nativeEvent.isComposing) commit();
           }}
         />
         <button

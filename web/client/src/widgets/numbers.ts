@@ -29,6 +29,22 @@ export function parseNumber(text: string, widget: NumericWidget): number | strin
   return value === null ? null : clamp(value, widget);
 }
 
+/** Where a drag of so many steps comes to. Shift is fine; Ctrl goes from one multiple of ten steps to the next. */
+export function scrubbed(
+  value: number,
+  steps: number,
+  { shiftKey, ctrlKey }: { shiftKey: boolean; ctrlKey: boolean },
+  widget: NumericWidget,
+): number {
+  if (steps === 0) return value;
+  const direction = steps > 0 ? 1 : -1;
+  if (shiftKey || !ctrlKey) return stepped(value, direction, Math.abs(steps) * (shiftKey ? 0.1 : 1), widget);
+  const ten = stepOf(widget) * 10;
+  // A tenth of a step is forgiven: 0.3 / 0.1 is a little less than 3.
+  const behind = direction * Math.floor((direction * value) / ten + 0.01);
+  return clamp((behind + steps) * ten, widget);
+}
+
 /** One step up or down, from the step's grid where the value lies on it. */
 export function stepped(value: number, direction: 1 | -1, factor: number, widget: NumericWidget): number {
   const least = widget.kind === "integer" ? 1 : 0;

@@ -144,6 +144,15 @@ test("a frame is put around the selection, named, moved with what stands in it, 
   await placed(page, (at) => at.size[1] > before.size[1], "moved with its frame");
   await page.keyboard.press("Control+z");
   await placed(page, (at) => at.size[1] === before.size[1], "back");
+  // Taken off, it leaves what stands in it.
+  await title.click();
+  await page.locator(".react-flow__node-frame.selected").waitFor();
+  await page.keyboard.press("Control+Shift+g");
+  await title.waitFor({ state: "detached" });
+  assert.equal(await frames.count(), count);
+  assert.deepEqual((await places(page)).size, before.size);
+  await page.keyboard.press("Control+z");
+  await title.waitFor();
 });
 
 test("a node is collapsed, pinned, coloured and renamed; what is pinned stays", async () => {

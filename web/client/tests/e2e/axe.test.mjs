@@ -191,7 +191,14 @@ scenes("what opens over the canvas", nothing, [
   ["the batch", command("vary"), noDialog],
   ["saving", shown("Control+Shift+s"), noDialog],
   ["the keys", shown("?"), noDialog],
+  ["the tour", tour, press("Escape")],
 ]);
+
+async function tour(page) {
+  await page.getByRole("button", { name: "Menu", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Tour" }).click();
+  await page.locator("[data-tour] li button:focus").first().waitFor();
+}
 
 async function connectList(page) {
   await page.locator('[data-node="sampler"] [data-side="output"]').first().focus();

@@ -74,6 +74,8 @@ async function write(page, name, words) {
   await goTo(page, name);
   await press(page, "Enter", "Control+a");
   await page.keyboard.type(words);
+  // Enter takes what a field of one line holds; in a prompt it is a line of its own.
+  if (await page.evaluate(() => document.activeElement instanceof HTMLInputElement)) await press(page, "Enter");
   await press(page, "Escape");
   await holds(page, node, name);
   await press(page, "Escape");
@@ -112,6 +114,7 @@ test("a picture is painted from an empty canvas by keys alone, and what happens 
   await connectTo(page, "vae", "Load");
   await growFrom(page, "IMAGE", "Save", "saveimage");
 
+  assert.equal(await page.locator('[data-node="ksampler"] [data-widget="steps"]').inputValue(), "4");
   await press(page, "Control+Enter");
   await waitForRun(page, ["succeeded"], 120_000);
   await page.locator('[data-node="saveimage"] [data-result]').waitFor();

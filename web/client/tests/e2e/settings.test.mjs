@@ -63,6 +63,69 @@ test("a key is changed by pressing another; who has it is named, the browser's a
   await row("node.collapse").locator("kbd", { hasText: /^H$/ }).waitFor();
 });
 
+test("a preset changes what keys do, and the page's own brings them back", async () => {
+  const { page, troubles } = await openPage({ width: 1600, height: 900 });
+  const preset = async (name) => {
+    await page.keyboard.press("Control+,");
+    await dialog(page).getByRole("tab", { name: "Key bindings" }).click();
+    await dialog(page).getByRole("radio", { name }).check();
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor(gone);
+  };
+  const node = page.locator('[data-node="decode"]');
+  const models = page.locator('[data-panel="models"]');
+  const view = () => page.locator(".react-flow__viewport").evaluate((element) => element.style.transform);
+  const zoomsIn = async () => {
+    await node.locator("h3").click();
+    const before = await view();
+    await page.keyboard.press("f");
+    await page.waitForFunction(
+      (old) => document.querySelector(".react-flow__viewport").style.transform !== old,
+      before,
+    );
+  };
+  // Ours: M is the models, F looks at the selection.
+  await node.locator("h3").click();
+  await page.keyboard.press("m");
+  await models.waitFor();
+  await page.keyboard.press("m");
+  await models.waitFor(gone);
+  await zoomsIn();
+  // ComfyUI's: F hides all panels and shows them again.
+  await preset("ComfyUI exact");
+  await node.locator("h3").click();
+  await page.keyboard.press("m");
+  await models.waitFor();
+  await node.locator("h3").click();
+  for (const left of [gone, {}, gone]) {
+    await page.keyboard.press("f");
+    await models.waitFor(left);
+  }
+  // Blender's: M bypasses, H collapses, X deletes.
+  await preset("Blender");
+  await node.locator("h3").click();
+  await page.keyboard.press("m");
+  await node.locator("header").getByText("bypass").waitFor();
+  assert.equal(await models.count(), 0);
+  await page.keyboard.press("m");
+  const tall = (await node.boundingBox()).height;
+  await page.keyboard.press("h");
+  await page.waitForFunction(
+    (height) => document.querySelector('[data-node="decode"]').getBoundingClientRect().height < height,
+    tall,
+  );
+  await page.keyboard.press("h");
+  await page.keyboard.press("x");
+  await node.waitFor(gone);
+  await page.keyboard.press("Control+z");
+  await node.waitFor();
+  await preset("Noiseloom");
+  await node.locator("h3").click();
+  await page.keyboard.press("m");
+  await models.waitFor();
+  assert.deepEqual(troubles, []);
+});
+
 test("notifications are asked for only when they are turned on", async () => {
   const { page, context } = await openPage();
   await page.evaluate(() => {

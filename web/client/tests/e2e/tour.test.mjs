@@ -110,6 +110,11 @@ test("the tour walks five nodes with ← and →; Esc ends it, sends the card aw
   assert.deepEqual(await lit(page), ["", 0]);
   await page.keyboard.press("Escape");
   await card(page).waitFor(gone);
+  await page.getByRole("button", { name: "Menu", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Tour" }).click();
+  await entry(page, "Change one word").and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("Escape");
+  await card(page).waitFor(gone);
 
   await page.reload();
   await prompt(page).waitFor();

@@ -19,6 +19,11 @@ export function inField(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether a field that shows a node's value has the focus. */
+function inValue(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input[data-widget], textarea[data-widget]") !== null;
+}
+
 /** Whether what happens at `target` may mean the canvas. */
 export function meansCanvas(target: EventTarget | null): boolean {
   if (inField(target) || useViews.getState().current !== null) return false;
@@ -27,8 +32,14 @@ export function meansCanvas(target: EventTarget | null): boolean {
 
 function mayAct(command: Command, stroke: string, event: KeyboardEvent): boolean {
   if (event.repeat && command.repeats !== true) return false;
-  if (command.scope === "canvas" ? !meansCanvas(event.target) : inField(event.target) && writes(stroke)) return false;
+  if (command.scope === "page" ? inField(event.target) && writes(stroke) : !reaches(command, event.target))
+    return false;
   return canRun(command);
+}
+
+/** Whether a command of the canvas may act where the focus is. */
+function reaches(command: Command, target: EventTarget | null): boolean {
+  return meansCanvas(target) || (command.scope === "values" && inValue(target));
 }
 
 /** A sign or letter that is pressed without Ctrl, Alt or ⌘. */
@@ -41,7 +52,10 @@ function onKeyDown(event: KeyboardEvent): void {
   if (stroke === null || commands === undefined) return;
   if (isSingle(stroke) && !usePreferences.getState().singleKeys) return;
   const command = commands.find((candidate) => mayAct(candidate, stroke, event));
-  if (command === undefined) return;
+  if (command === undefined) {
+    if (inValue(event.target) && commands.some(({ scope }) => scope === "values")) event.preventDefault();
+    return;
+  }
   event.preventDefault();
   // A field commits what is typed when it loses focus; a run must see it.
   if (stroke.endsWith("Enter") && document.activeElement instanceof HTMLInputElement) document.activeElement.blur();

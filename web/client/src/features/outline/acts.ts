@@ -73,7 +73,7 @@ export function runByKey(row: OutlineRow, event: KeyboardEvent): boolean {
   const commands =
     strokeTable()
       .get(stroke)
-      ?.filter((command) => command.scope === "canvas") ?? [];
+      ?.filter((command) => command.scope !== "page") ?? [];
   if (commands.length === 0) return false;
   once(row, () => commands.find(canRun)?.run());
   return true;

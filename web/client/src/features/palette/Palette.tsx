@@ -6,13 +6,14 @@ import { categoryName, socketType, typeHelp } from "@/i18n/words";
 import { addComment } from "@/state/actions/comments";
 import { dropWires, placeNode } from "@/state/actions/placeNode";
 import { useCandidates } from "@/state/candidates";
+import { keyLabel } from "@/state/commands/stroke";
 import { type PaletteRequest, useOverlays } from "@/state/overlays";
 import { recentTypes, rememberType } from "@/state/recentTypes";
 import { viewport } from "@/state/viewport";
 import { SearchedListField, SearchedListRow } from "@/ui/SearchedList";
 import { SocketGlyph } from "@/ui/SocketGlyph";
 import searched from "@/ui/searchedList.module.css";
-import { narrows, serving } from "./asked";
+import { narrows, serving, wiredTo } from "./asked";
 import { COMMENT, useCommentCandidate } from "./comment";
 import styles from "./Palette.module.css";
 
@@ -44,14 +45,14 @@ export default function Palette({ request }: { request: PaletteRequest }) {
   const panel = useRef<HTMLDivElement>(null);
   const back = useRef(document.activeElement);
   const close = () => useOverlays.setState({ palette: null });
-  const add = (spec: NodeSpec, keepOpen = false) => {
+  const add = (spec: NodeSpec, { keepOpen = false, wired = false } = {}) => {
     if (spec.id === COMMENT) {
       close();
       addComment(request.position);
       return;
     }
     rememberType(spec.id);
-    const node = placeNode(spec, request);
+    const node = placeNode(spec, wired ? wiredTo(spec, request) : request);
     if (keepOpen) return;
     close();
     viewport()?.focus(node);
@@ -75,7 +76,8 @@ export default function Palette({ request }: { request: PaletteRequest }) {
     } else if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
     else if (event.key === "Delete" && query === "" && request.lifted !== undefined) drop();
-    else if (event.key === "Enter" && chosen !== undefined) add(chosen.spec, event.ctrlKey || event.metaKey);
+    else if (event.key === "Enter" && chosen !== undefined)
+      add(chosen.spec, { keepOpen: event.ctrlKey || event.metaKey, wired: event.shiftKey });
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -137,7 +139,9 @@ export default function Palette({ request }: { request: PaletteRequest }) {
         {chosen === undefined ? null : <Details candidate={chosen} />}
       </div>
       <footer>
-        {t("palette.keys")}
+        {narrows(request)
+          ? t("palette.keys")
+          : t("palette.keys_all", { wire: keyLabel("Shift+Enter"), stay: keyLabel("Mod+Enter") })}
         {request.lifted === undefined ? null : (
           <button type="button" onClick={drop}>
             {t("wiring.drop")} (Del)

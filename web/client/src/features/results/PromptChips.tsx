@@ -1,5 +1,5 @@
 import { setWidget } from "@/graph/commands/widgets";
-import { positivePrompt } from "@/graph/tour";
+import { positivePrompt } from "@/graph/positivePrompt";
 import { useWords } from "@/i18n/useWords";
 import { run, shown, useWorkspace } from "@/state/workspace";
 import styles from "./Results.module.css";

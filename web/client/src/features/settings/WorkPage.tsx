@@ -11,7 +11,7 @@ const PREVIEWS: readonly Previews[] = ["all", "fewer", "none"];
 /** How the canvas and runs behave. */
 export function WorkPage() {
   const { t } = useWords();
-  const { dragOnEmpty, notifyDone } = usePreferences();
+  const { dragOnEmpty, notifyDone, shakeDetaches } = usePreferences();
   const previews = useWantedPreviews();
   const [asked, setAsked] = useState<Asked | null>(null);
   const notify = (on: boolean) => {
@@ -29,6 +29,12 @@ export function WorkPage() {
           ["select", t("settings.work.select")],
         ]}
         choose={(chosen) => prefer({ dragOnEmpty: chosen })}
+      />
+      <Switch
+        label={t("settings.work.shake")}
+        help={t("settings.work.shake_help")}
+        on={shakeDetaches}
+        turn={(on) => prefer({ shakeDetaches: on })}
       />
       <Choice
         label={t("settings.work.previews")}

@@ -18,7 +18,7 @@ export const fileCommands: readonly Command[] = [
     title: "menu.undo",
     group: "edit",
     keys: ["Mod+Z"],
-    scope: "canvas",
+    scope: "values",
     repeats: true,
     when: () => historyOf().past.length > 0,
     run: () => {
@@ -31,7 +31,7 @@ export const fileCommands: readonly Command[] = [
     title: "menu.redo",
     group: "edit",
     keys: ["Mod+Shift+Z", "Mod+Y"],
-    scope: "canvas",
+    scope: "values",
     repeats: true,
     when: () => historyOf().future.length > 0,
     run: () => {

@@ -1,6 +1,7 @@
 import { Check } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { positivePrompt, tourStops } from "@/graph/tour";
+import { positivePrompt } from "@/graph/positivePrompt";
+import { tourStops } from "@/graph/tour";
 import { useWords } from "@/i18n/useWords";
 import { useCatalogue } from "@/state/catalogue";
 import { speak } from "@/state/notices";
@@ -21,11 +22,7 @@ export default function TourCard() {
   const [walking, setWalking] = useState(false);
   useEffect(() => {
     if (asked === 0) speak(t("tour.spoken"));
-    // The menu that asked for the card gives the keyboard back to its button first.
-    else
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => card.current?.querySelector<HTMLElement>("li button")?.focus()),
-      );
+    else whenMenuIsGone(() => card.current?.querySelector<HTMLElement>("li button")?.focus());
   }, [asked, t]);
   // The list is drawn again first; then its last entry, which began the walk, has the keyboard.
   const endWalk = () => {
@@ -46,6 +43,14 @@ export default function TourCard() {
       {walking ? <Walk onEnd={endWalk} /> : <Next onWalk={() => setWalking(true)} />}
     </section>
   );
+}
+
+/** The menu that asked for the card gives the keyboard back to its button first, a moment after it is gone. */
+function whenMenuIsGone(act: () => void): void {
+  requestAnimationFrame(() => {
+    if (document.querySelector("[role=menu]") !== null) whenMenuIsGone(act);
+    else requestAnimationFrame(() => requestAnimationFrame(act));
+  });
 }
 
 /** What to try. An entry that this workflow has nothing for cannot be pressed. */

@@ -1,10 +1,9 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { type GraphNode, incomingWires, nodeIndex, outgoingWires, wireId } from "@/graph/document";
+import { incomingWires, nodeIndex, outgoingWires, wireId } from "@/graph/document";
 import { tourStops } from "@/graph/tour";
-import type { Translate } from "@/i18n/i18n";
 import { useWords } from "@/i18n/useWords";
-import { nodeTitle, typeHelp, wordsOr } from "@/i18n/words";
+import { nodeTitle, typeHelp } from "@/i18n/words";
 import { useSpec } from "@/state/catalogue";
 import { selectNodes, useSelection } from "@/state/selection";
 import { viewport } from "@/state/viewport";
@@ -50,7 +49,7 @@ export function Walk({ onEnd }: { onEnd: () => void }) {
     >
       <div aria-live="polite" className={styles.told}>
         <Head title={nodeTitle(t, node, spec)} />
-        <p>{told(t, node, spec === undefined ? "" : typeHelp(t, spec))}</p>
+        <p>{spec === undefined ? "" : typeHelp(t, spec)}</p>
       </div>
       <div className={styles.steps}>
         <button
@@ -81,10 +80,6 @@ export function Walk({ onEnd }: { onEnd: () => void }) {
       </div>
     </div>
   );
-}
-
-function told(t: Translate, node: GraphNode, help: string): string {
-  return wordsOr(t, `tour.node.${node.type}`, help);
 }
 
 /** Select a node and its wires, and bring it out from under the card. */

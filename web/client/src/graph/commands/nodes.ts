@@ -99,6 +99,18 @@ export function togglePinned(ids: readonly string[]): Command {
   return { label: "pin", run: (draft) => toggle(draft, ids, "pinned") };
 }
 
+/** Whether nodes belong to no frame, also where they lie over one. */
+export function setUnframed(ids: readonly string[], unframed: boolean): Command {
+  return {
+    label: "move",
+    run: (draft) =>
+      edit(draft, ids, (node) => {
+        if (unframed) node.unframed = true;
+        else if (node.unframed !== undefined) delete node.unframed;
+      }),
+  };
+}
+
 /** Colour nodes; null is the theme's own. */
 export function colorNodes(ids: readonly string[], color: string | null): Command {
   return { label: "color", run: (draft) => edit(draft, ids, (node) => assign(node, "color", color)) };

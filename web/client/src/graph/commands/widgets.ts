@@ -22,6 +22,26 @@ export function setWidgets(nodes: readonly string[], name: string, value: Widget
   };
 }
 
+/** A widget of some nodes, and what it is set to. */
+export interface Setting {
+  nodes: readonly string[];
+  name: string;
+  value: WidgetValue;
+}
+
+/** Set several widgets by one gesture of the hand, named by `gesture`: one step. */
+export function setByHand(settings: readonly Setting[], gesture: string): Command {
+  const each = settings.map(({ nodes, name, value }) => setWidgets(nodes, name, value));
+  return {
+    label: "edit",
+    merge: gesture,
+    gesture: true,
+    run(draft) {
+      for (const command of each) command.run(draft);
+    },
+  };
+}
+
 /** Set what happens to a seed after each run. */
 export function setSeedMode(node: string, name: string, mode: SeedMode): Command {
   return {

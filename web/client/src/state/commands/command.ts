@@ -14,9 +14,10 @@ export interface Command {
   keys?: readonly string[];
   /**
    * "page": also in panels and views, and inside fields where the key writes nothing. "canvas": only where the canvas
-   * may be meant, never in a field, a panel or a view.
+   * may be meant, never in a field, a panel or a view. "values": there, and in the fields of a node's values, wherever
+   * they are shown: what is typed there is in the workflow, and the browser's own keys for it would go behind its back.
    */
-  scope: "page" | "canvas";
+  scope: "page" | "canvas" | "values";
   /** Whether it can be asked for now. A key whose command cannot goes to the next command with that key. */
   when?: () => boolean;
   run: () => void;

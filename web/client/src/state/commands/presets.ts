@@ -46,7 +46,10 @@ const BLENDER: Keys = {
   "panel.inspector": ["N"],
   "panel.nodes": [],
   "panel.gallery": [],
+  "panel.models": [],
   "view.gallery": [],
+  "tool.hand": [],
+  "arrange.left": [],
 };
 
 export const PRESETS: Readonly<Record<PresetName, Keys>> = { default: {}, comfyui: COMFYUI, blender: BLENDER };

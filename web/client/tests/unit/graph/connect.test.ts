@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { connect } from "@/graph/commands/wires";
+import { endFor } from "@/graph/candidates";
+import { connect, disconnect } from "@/graph/commands/wires";
 import { bestSocket, reaches, refusal, typesFit } from "@/graph/connect";
-import { emptyDocument, newNode } from "@/graph/document";
+import { emptyDocument, newNode, wireId } from "@/graph/document";
 import { apply, begin } from "@/graph/history";
 import { firstPicture, shippedCatalogue } from "../samples";
 
@@ -61,4 +62,24 @@ test("a conditioning dropped on a sampler takes the free input", () => {
   if (sampler === undefined) throw new Error("the catalogue has no KSampler");
   expect(bestSocket(loose, sampler)).toBe("positive");
   expect(bestSocket(loose, sampler, new Set(["positive"]))).toBe("negative");
+});
+
+test.each([
+  ["size", "VAEDecode", "size", "LATENT", "output"],
+  ["loader", "CLIPTextEncode", "loader", "CLIP", "output"],
+  ["loader", "VAEDecode", "loader", "VAE", "output"],
+  ["decode", "KSampler", null, null, null],
+])("from %s, a new %s is wired at %s %s", (id, type, node, socket, side) => {
+  const spec = catalogue.get(type);
+  if (spec === undefined) throw new Error(`there is no ${type}`);
+  const end = endFor(firstPicture(), catalogue, id, spec);
+  expect(end === null ? [null, null, null] : [end.node, end.socket, end.side]).toEqual([node, socket, side]);
+});
+
+test("a new node that the selected one cannot feed goes to a free input of it", () => {
+  const wires = firstPicture().wires.filter(({ from }) => from[0] === "size");
+  const free = apply(begin(firstPicture()), disconnect(wires.map(wireId)), 0).document;
+  const spec = catalogue.get("EmptyLatentImage");
+  if (spec === undefined) throw new Error("there is no size");
+  expect(endFor(free, catalogue, "sampler", spec)).toMatchObject({ socket: "latent_image", side: "input" });
 });

@@ -16,7 +16,7 @@ import {
   renameSubgraph,
 } from "@/graph/commands/subgraphs/faces";
 import { makeSubgraph } from "@/graph/commands/subgraphs/make";
-import { setSeedMode, setTitle, setWidget } from "@/graph/commands/widgets";
+import { setByHand, setSeedMode, setTitle, setWidget } from "@/graph/commands/widgets";
 import { connect, disconnect } from "@/graph/commands/wires";
 import { newNode, type WorkflowDocument, wireId } from "@/graph/document";
 import { copyFragment, pasteFragment } from "@/graph/fragment";
@@ -163,6 +163,14 @@ test("typing without a pause is one step", () => {
   history = apply(history, setWidget("prompt", "text", "abc"), 600);
   expect(history.past).toHaveLength(1);
   expect(undo(history).document).toEqual(firstPicture());
+});
+
+test("a gesture of the hand is one step however long it takes, and the next one another", () => {
+  const to = (value: number) => setByHand([{ nodes: ["size"], name: "width", value }], "drag 1");
+  const twice = apply(apply(begin(firstPicture()), to(136), 0), to(144), 60_000);
+  expect(undo(twice).document).toEqual(firstPicture());
+  const next = apply(twice, { ...to(152), merge: "drag 2" }, 60_001);
+  expect(undo(next).document).toEqual(twice.document);
 });
 
 test("typing after a pause is a new step", () => {

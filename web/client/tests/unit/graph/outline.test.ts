@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { setUnframed } from "@/graph/commands/nodes";
 import { makeSubgraph } from "@/graph/commands/subgraphs/make";
 import { setWidgets } from "@/graph/commands/widgets";
 import { apply, begin, undo } from "@/graph/history";
@@ -21,6 +22,15 @@ test("every node is there once; frames are branches that hold what stands in the
   ).toEqual(document.nodes.map(({ id }) => id).sort());
   expect(rows.filter(({ kind }) => kind === "frame")).toHaveLength(document.frames.length);
   expect(rows.flatMap(({ children }) => children).length).toBeGreaterThan(0);
+});
+
+test("a node that is kept out of frames is a branch of its own, until it joins again", () => {
+  const before = begin(firstPicture());
+  const out = apply(before, setUnframed(["size"], true), 0);
+  const rows = outlineOf(out.document, shapeOf);
+  expect(rows.some((row) => row.id === "size")).toBe(true);
+  const again = apply(out, setUnframed(["size"], false), 0);
+  expect(again.document).toEqual(before.document);
 });
 
 test("nodes have their place in the run order", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { positivePrompt, tourStops } from "@/graph/tour";
+import { positivePrompt } from "@/graph/positivePrompt";
+import { tourStops } from "@/graph/tour";
 import { firstPicture } from "../samples";
 
 test("the tour of the first picture stops at five nodes, in the order of a run", () => {

@@ -19,7 +19,7 @@ test("a beginning beats a middle, a middle beats letters in order", () => {
   expect(matchScore("xyz", "Sampler")).toBe(0);
 });
 
-test.each(["KSampler", "sampler", "采样", "cyq", "ksam"])("%s finds the sampler first", (query) => {
+test.each(["KSampler", "sampler", "采样", "cyq", "ksam", "smplr", "kspl"])("%s finds the sampler first", (query) => {
   expect(ids(search(candidates, query, null, []))[0]).toBe("KSampler");
 });
 

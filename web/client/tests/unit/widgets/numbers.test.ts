@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { evaluate } from "@/widgets/arithmetic";
-import { type NumericWidget, parseNumber, stepped } from "@/widgets/numbers";
+import { type NumericWidget, parseNumber, scrubbed, stepped } from "@/widgets/numbers";
 
 const whole: NumericWidget = { kind: "integer", default: 20, minimum: 1, maximum: 10_000, step: 1, seed: false };
 const real: NumericWidget = { kind: "number", default: 1, minimum: 0, maximum: 1, step: 0.1, slider: false };
@@ -41,4 +41,20 @@ test("steps add up without binary dust", () => {
 
 test("a fine step of a whole number is still a whole one", () => {
   expect(stepped(20, 1, 0.1, whole)).toBe(21);
+});
+
+const plain = { shiftKey: false, ctrlKey: false };
+
+test.each([
+  [20, 3, plain, whole, 23],
+  [20, 10, { ...plain, shiftKey: true }, whole, 21],
+  [23, 1, { ...plain, ctrlKey: true }, whole, 30],
+  [23, -1, { ...plain, ctrlKey: true }, whole, 20],
+  [20, -1, { ...plain, ctrlKey: true }, whole, 10],
+  [20, 0, { ...plain, ctrlKey: true }, whole, 20],
+  [0.3, 1, { ...plain, ctrlKey: true }, { ...real, step: 0.01 }, 0.4],
+  [0.3, -1, { ...plain, ctrlKey: true }, { ...real, step: 0.01 }, 0.2],
+  [512, -2, { ...plain, ctrlKey: true }, { ...whole, step: 8 }, 400],
+])("from %d, %d steps of a drag with %o come to a number that fits %#", (value, steps, keys, widget, wanted) => {
+  expect(scrubbed(value, steps, keys, widget)).toBe(wanted);
 });

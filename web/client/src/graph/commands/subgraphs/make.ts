@@ -206,7 +206,8 @@ function framesOnly(frame: Frame, nodes: readonly GraphNode[], chosen: ReadonlyS
   if (isComment(frame)) return false;
   const [x, y, width, height] = frame.bounds;
   const held = nodes.filter(
-    ({ position: [left, top] }) => left >= x && left < x + width && top >= y && top < y + height,
+    ({ unframed, position: [left, top] }) =>
+      unframed !== true && left >= x && left < x + width && top >= y && top < y + height,
   );
   return held.length > 0 && held.every((node) => chosen.has(node.id));
 }
