@@ -6,7 +6,7 @@ from typing import Any
 
 from compat.comfyui.canvas.dots import Dots
 from compat.comfyui.canvas.numbers import node_numbers
-from compat.comfyui.canvas.parts import Json, as_list, as_object, as_objects, as_text
+from compat.comfyui.canvas.parts import Json, as_list, as_object, as_objects, as_text, pair
 from compat.comfyui.canvas.reading import ENTRY_ID, EXIT_ID
 from compat.comfyui.canvas.subgraphs import INPUT_PROXY
 from compat.comfyui.canvas.tints import own_colors
@@ -68,39 +68,35 @@ class CanvasDrawing:
 
     def _draw(self, stated: Json) -> list[Link]:
         ends = [
-            (as_list(wire.get("from")), as_list(wire.get("to")), as_list(wire.get("via")))
+            (_end(wire.get("from")), _end(wire.get("to")), as_list(wire.get("via")))
             for wire in as_objects(stated.get("wires"))
         ]
         named = as_objects(stated.get("named"))
-        sent = {str(end.get("name")): as_list(end.get("from")) for end in named if end.get("from")}
-        ends += [
-            (sent[str(end.get("name"))], as_list(end.get("to")), [])
-            for end in named
-            if end.get("to") and str(end.get("name")) in sent
-        ]
+        sent = {str(end.get("name")): _end(end.get("from")) for end in named if end.get("from")}
+        ends += [(sent.get(str(end.get("name"))), _end(end.get("to")), []) for end in named if end.get("to")]
         links: list[Link] = []
         for upper, lower, via in ends:
-            if len(upper) != 2 or len(lower) != 2 or upper[0] not in self._faces or lower[0] not in self._faces:
+            if upper is None or lower is None or upper[0] not in self._faces or lower[0] not in self._faces:
                 continue
             outputs, inputs = self._faces[upper[0]].outputs, self._faces[lower[0]].inputs
             slot, position = _place(outputs, upper[1]), _place(inputs, lower[1])
             if slot is not None and position is not None:
                 numbers = self.numbers[upper[0]], self.numbers[lower[0]]
                 links.append((len(links) + 1, numbers[0], slot, numbers[1], position, outputs[slot].type))
-                self.dots.lead(links[-1][0], (upper[0], upper[1]), via)
+                self.dots.lead(links[-1][0], upper, via)
         return links
 
     def _take_further(self, stated: Json) -> None:
         """Give the nodes that take inputs of any name those that wires name."""
         types = {str(node["id"]): self._catalogue.get(str(node.get("type"))) for node in self._stated}
         for end in (*as_objects(stated.get("wires")), *as_objects(stated.get("named"))):
-            target = as_list(end.get("to"))
-            spec = types.get(str(target[0])) if len(target) == 2 else None
-            if spec is None or not spec.further_inputs or spec.input(str(target[1])) is not None:
+            key, name = _end(end.get("to")) or ("", "")
+            spec = types.get(key)
+            if spec is None or not spec.further_inputs or spec.input(name) is not None:
                 continue
-            faces, name = self._faces[target[0]], str(target[1])
+            faces = self._faces[key]
             if _place(faces.inputs, name) is None:
-                self._faces[target[0]] = Faces((*faces.inputs, Face(name, name, "*")), faces.outputs)
+                self._faces[key] = Faces((*faces.inputs, Face(name, name, "*")), faces.outputs)
 
     def _sockets(self, node: Json) -> Faces:
         type_id = str(node.get("type"))
@@ -133,8 +129,8 @@ class CanvasDrawing:
             **{key: value for key, value in kept.items() if key not in _DRAWN},
             "id": number,
             "type": type_id.removeprefix(SUBGRAPH),
-            "pos": list(node.get("position", (0, 0))),
-            "size": list(node.get("size") or DEFAULT_SIZE),
+            "pos": list(pair(node.get("position"))),
+            "size": list(pair(node.get("size"), DEFAULT_SIZE)),
             "flags": {
                 **as_object(kept.get("flags")),
                 **({"collapsed": True} if node.get("collapsed") else {}),
@@ -198,6 +194,12 @@ class CanvasDrawing:
             given.append(values.get(str(item.get("id")), own))
         if any(item.get("id") in values for item in (*standing, *shown)) and None not in given:
             result["widgets_values"] = given
+
+
+def _end(stated: object) -> tuple[str, str] | None:
+    """A node and a socket of it."""
+    both = as_list(stated)
+    return (str(both[0]), str(both[1])) if len(both) == 2 else None
 
 
 def _plain(stated: Json, side: str) -> tuple[Face, ...]:

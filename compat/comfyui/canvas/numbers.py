@@ -1,5 +1,6 @@
 """What ComfyUI's canvas calls nodes: whole numbers, each once."""
 
+import re
 from collections.abc import Sequence
 
 from compat.comfyui.canvas.parts import Json
@@ -33,10 +34,4 @@ def numbered(ids: Sequence[str], taken: set[int] | None = None, prefix: str = ""
 def own_number(key: str, prefix: str = "") -> int | None:
     """The number that an id is made of: ``"12"``, or with a prefix ``"dot-12"``."""
     text = key.removeprefix(prefix)
-    if not key.startswith(prefix) or not text.isascii() or not text.isdigit() or text != str(int(text)):
-        return None
-    number = int(text)
-    return number if 0 < number <= _LARGEST else None
-
-
-_LARGEST = 2**31
+    return int(text) if key.startswith(prefix) and re.fullmatch(r"[1-9][0-9]{0,8}", text) else None

@@ -1,5 +1,8 @@
+import pytest
+
 from compat.comfyui.canvas.exporting import document_to_canvas
 from compat.comfyui.canvas.importing import canvas_to_document
+from compat.comfyui.canvas.reading import CanvasVersion
 from graph_engine.spec.node import InputSpec, IntegerWidget, NodeSpec, OutputSpec, TextWidget
 
 CATALOGUE = {
@@ -86,3 +89,22 @@ def test_a_note_comes_back_as_the_kind_and_in_the_colours_that_it_had() -> None:
     assert (comment["kind"], comment["title"], comment["color"]) == ("comment", "", "#233")
     (note,) = document_to_canvas(document, CATALOGUE)["nodes"]
     assert saved.items() <= note.items()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"wires": [{"from": [["one"], "B"], "to": [["two"], "b"]}]},
+        {"wires": [{"from": ["one", "B"], "to": ["two", "b"], "via": [["dot"], 7]}]},
+        {"nodes": [{"id": "9" * 5_000, "type": "Source", "position": None, "size": 5, "color": {}, "comfyui": 5}]},
+        {"frames": [{"id": "group-" + "9" * 5_000, "bounds": [0, 0, 1, 1], "color": 5}, {"id": ["x"]}]},
+        {"reroutes": [{"id": "dot-" + "9" * 5_000, "position": "here"}]},
+        {"named": [{"name": ["x"], "from": ["one", "B"]}, {"name": "y", "to": [2, "b"]}]},
+    ],
+    ids=["ends", "dots of a wire", "node", "frames", "dots", "names"],
+)
+@pytest.mark.parametrize("version", ["0.4", "1.0"])
+def test_odd_parts_of_a_document_are_drawn_as_far_as_they_go(odd: dict[str, object], version: CanvasVersion) -> None:
+    canvas = document_to_canvas({**DOCUMENT, **odd}, CATALOGUE, version)
+    assert {"nodes", "links", "groups"} <= set(canvas)
+    assert all(isinstance(node["id"], int) for node in canvas["nodes"])
