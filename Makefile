@@ -3,8 +3,6 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 CLIENT := web/client
-# Threads of several processes on few cores wait for each other at every small operation.
-PARALLEL := OMP_NUM_THREADS=1 .venv/bin/pytest
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
@@ -53,11 +51,11 @@ lint-client:
 	cd $(CLIENT) && npm run --silent lint
 
 test-python: ## unit, contract, parity and architecture tests
-	$(PARALLEL) -n auto --maxprocesses=4 --dist loadfile -m "not large and not browser"
+	OMP_NUM_THREADS=1 .venv/bin/pytest -n auto --maxprocesses=4 --dist loadfile -m "not large and not browser"
 test-client: ## the page's unit tests
 	cd $(CLIENT) && npm run --silent test
 test-browser: ## the page in Chromium, on the real server and starter model
-	$(PARALLEL) -n 2 --dist loadgroup -m browser -rR tests/e2e
+	.venv/bin/pytest -m browser -rR tests/e2e
 visual: install-dev ## make the pictures that the page is compared with anew (web/client/tests/visual)
 	NOISELOOM_VISUAL=write .venv/bin/pytest -q -m browser tests/e2e -k "visual"
 test-large: install-dev ## full matrices and full-size models (long)

@@ -10,10 +10,6 @@ from training.grader.grading import grade
 
 SCRIPTS = sorted((ROOT / "web/client/tests/e2e").glob("*.test.mjs"))
 
-PAINTED = ("paint", "unclip", "imagen", "repaint")
-"""Scripts whose pictures are graded: with the grading, in one process and so on one server."""
-TOGETHER = pytest.mark.xdist_group("painted")
-
 # A browser on a busy machine can miss a moment: a script that fails is tried once more, and the summary names it (R).
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.flaky(reruns=1)]
 
@@ -22,19 +18,12 @@ def test_there_are_page_scripts() -> None:
     assert SCRIPTS
 
 
-NAMES = {path.name.removesuffix(".test.mjs"): path for path in SCRIPTS}
-
-
-@pytest.mark.parametrize(
-    "script",
-    [pytest.param(path, id=name, marks=[TOGETHER] if name in PAINTED else []) for name, path in NAMES.items()],
-)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name.removesuffix(".test.mjs"))
 def test_the_page(script: Path, studio: Studio) -> None:
     drive(script, studio)
 
 
-@TOGETHER
-@pytest.mark.parametrize("name", PAINTED)
+@pytest.mark.parametrize("name", ["paint", "unclip", "imagen", "repaint"])
 def test_the_painted_picture_shows_what_was_asked(name: str, studio: Studio) -> None:
     picture, words = studio.pictures / f"{name}.png", studio.pictures / f"{name}.txt"
     if not picture.is_file():
