@@ -34,7 +34,10 @@ const holds = (page, node, item = null) =>
 async function choose(page, words) {
   await combobox(page).waitFor();
   await page.keyboard.type(words);
-  await page.waitForFunction(() => document.querySelector("[role=dialog] [role=option][aria-selected=true]") !== null);
+  await page.waitForFunction((wanted) => {
+    const marked = document.querySelector("[role=dialog] [role=option][aria-selected=true]");
+    return marked?.textContent.toLowerCase().includes(wanted.toLowerCase()) === true;
+  }, words);
   await press(page, "Enter");
 }
 
