@@ -47,7 +47,7 @@ class CanvasDrawing:
     ) -> None:
         self._catalogue = catalogue
         self._definitions = definitions
-        self._stated = as_objects(stated.get("nodes"))
+        self._stated = _nodes(stated)
         self.numbers = node_numbers(self._stated)
         self.dots = Dots(stated)
         self._faces = {str(node["id"]): self._sockets(node) for node in self._stated}
@@ -178,7 +178,7 @@ class CanvasDrawing:
     def _promote(self, node: Json, result: dict[str, Any]) -> None:
         """The inner widgets that an instance shows, with the values it gives them."""
         definition = as_object(self._definitions.get(str(node.get("type")).removeprefix(SUBGRAPH)))
-        within = {str(item["id"]): item for item in as_objects(definition.get("nodes"))}
+        within = {str(item["id"]): item for item in _nodes(definition)}
         inner = node_numbers(list(within.values()))
         values = as_object(node.get("widgets"))
         shown = [item for item in as_objects(definition.get("widgets")) if str(item.get("node")) in inner]
@@ -194,6 +194,11 @@ class CanvasDrawing:
             given.append(values.get(str(item.get("id")), own))
         if any(item.get("id") in values for item in (*standing, *shown)) and None not in given:
             result["widgets_values"] = given
+
+
+def _nodes(stated: Json) -> list[Json]:
+    """The nodes that have an id; nothing can be said of another."""
+    return [node for node in as_objects(stated.get("nodes")) if "id" in node]
 
 
 def _end(stated: object) -> tuple[str, str] | None:

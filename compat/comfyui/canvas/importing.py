@@ -60,9 +60,7 @@ def _definition(part: GraphImport, inside: dict[str, Any], stated: Json) -> dict
     """One sub-graph. Its promoted widgets are known only when all canvases have been looked at for instances."""
     key = str(part.key)
     sides = {side: [vars(face) for face in part.faces.sockets(key, side)] for side in ("inputs", "outputs")}
-    kept = {
-        name: value for name, value in stated.items() if name not in _READ | {"name", "inputs", "outputs", "widgets"}
-    }
+    kept = {name: value for name, value in stated.items() if name not in _READ_OF_DEFINITIONS}
     return {
         "id": key,
         "title": str(stated.get("name") or ""),

@@ -99,9 +99,10 @@ def test_a_note_comes_back_as_the_kind_and_in_the_colours_that_it_had() -> None:
         {"nodes": [{"id": "9" * 5_000, "type": "Source", "position": None, "size": 5, "color": {}, "comfyui": 5}]},
         {"frames": [{"id": "group-" + "9" * 5_000, "bounds": [0, 0, 1, 1], "color": 5}, {"id": ["x"]}]},
         {"reroutes": [{"id": "dot-" + "9" * 5_000, "position": "here"}]},
+        {"nodes": [{"type": "Source"}, {"id": "odd", "type": "Odd", "comfyui": {"inputs": [5, {"name": "a"}]}}]},
         {"named": [{"name": ["x"], "from": ["one", "B"]}, {"name": "y", "to": [2, "b"]}]},
     ],
-    ids=["ends", "dots of a wire", "node", "frames", "dots", "names"],
+    ids=["ends", "dots of a wire", "node", "frames", "dots", "sockets", "names"],
 )
 @pytest.mark.parametrize("version", ["0.4", "1.0"])
 def test_odd_parts_of_a_document_are_drawn_as_far_as_they_go(odd: dict[str, object], version: CanvasVersion) -> None:
