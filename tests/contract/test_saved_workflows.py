@@ -115,7 +115,7 @@ def test_the_trash_lists_what_was_deleted(studio: Studio) -> None:
     save(studio, "old%2Fgone")
     trash = studio.ask("DELETE", f"{BASE}/old%2Fgone").json["trash"]
     listed = studio.get("/api/v1/workflows/trash").json["workflows"]
-    assert [item["name"] for item in listed if item["trash"] == trash] == ["gone"]
+    assert [item["name"] for item in listed if item["trash"] == trash] == ["old/gone"]
 
 
 def test_a_file_that_cannot_be_read_spoils_neither_the_list_nor_the_answer(studio: Studio) -> None:

@@ -10,6 +10,7 @@ import { fetchMoreWords, fetchWords, hasWords, i18nOf, startWords, t } from "@/i
 import { problemSentence } from "@/i18n/problemWords";
 import { withSpokenPrompts } from "@/i18n/templatePrompts";
 import { templateWords } from "@/i18n/words";
+import aboutsZh from "@/i18n/zh-CN/abouts.json";
 import firstZh from "@/i18n/zh-CN/first.json";
 import nodesZh from "@/i18n/zh-CN/nodes.json";
 import pageZh from "@/i18n/zh-CN/page.json";
@@ -73,9 +74,9 @@ test("every title and note of a shipped workflow is in both languages", () => {
 
 test("every shipped workflow says in both languages what it is for", () => {
   for (const file of readdirSync(`${REPOSITORY}workflows/`).filter((name) => name.endsWith(".json"))) {
-    const name = file.replace(/\.json$/, "");
-    expect(Object.keys(pageEn.templates)).toContain(name);
-    expect(Object.keys(pageZh.templates)).toContain(name);
+    const { extra } = JSON.parse(readFileSync(`${REPOSITORY}workflows/${file}`, "utf8"));
+    expect([file, extra.description]).toEqual([file, expect.stringMatching(/\w+ \w+/)]);
+    expect(Object.keys(aboutsZh)).toContain(file.replace(/\.json$/, ""));
   }
 });
 
