@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import { found, make, plain, post, until } from "./pictures.mjs";
-import { closeBrowser, drag, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
+import { closeBrowser, drag, get, openPage, prompt, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -231,7 +231,7 @@ test("three and four pictures are compared side by side: all there, moved as one
   await page.context().close();
 });
 
-test("a board is made of a selection, looked at, renamed and deleted without its pictures", async () => {
+test("a board is made of a selection, looked at, renamed, moved up, and deleted without its pictures", async () => {
   const name = await make(3);
   const { page } = await openPage();
   await openGallery(page, name);
@@ -259,12 +259,37 @@ test("a board is made of a selection, looked at, renamed and deleted without its
   await page.getByRole("menuitem", { name: "Rename the board…" }).click();
   await page.getByRole("textbox", { name: "Name of the board" }).fill(`C ${name}`);
   await page.keyboard.press("Enter");
-  await page
-    .locator("header")
-    .locator("button[aria-haspopup=menu]", { hasText: `C ${name}` })
-    .click();
+  const named = page.locator("header").locator("button[aria-haspopup=menu]", { hasText: `C ${name}` });
+  await named.waitFor();
+  const undo = (words) =>
+    page.getByRole("status").filter({ hasText: words }).getByRole("button", { name: "Undo" }).click();
+
+  const held = (await found(`board:"C ${name}"`)).length;
+  await tiles(page).first().click();
+  await bar.getByRole("button", { name: "Take off the board" }).click();
+  await until(async () => (await found(`board:"C ${name}"`)).length === held - 1);
+  await undo("off “C");
+  await until(async () => (await found(`board:"C ${name}"`)).length === held);
+
+  const { id: last } = await post("/api/v1/boards", { title: `A ${name}`, ids: [] });
+  const titles = async () =>
+    (await get("/api/v1/boards")).boards.map(({ title }) => title).filter((t) => t.endsWith(name));
+  await post(`/api/v1/boards/${last}`, { before: (await get("/api/v1/boards")).boards[0].id });
+  assert.deepEqual(await titles(), [`A ${name}`, `C ${name}`]);
+  await page.reload();
+  await named.click();
+  await page.getByRole("menuitem", { name: "Move the board up" }).click();
+  await until(async () => (await titles())[0] === `C ${name}`);
+
+  await named.click();
   await page.getByRole("menuitem", { name: "Delete the board" }).click();
   await page.getByText("its pictures stay").waitFor();
+  await undo("its pictures stay");
+  await until(async () => (await titles()).join() === `C ${name},A ${name}`);
+  assert.equal((await found(`board:"C ${name}"`)).length, held);
+  await named.click();
+  await page.getByRole("menuitem", { name: "Delete the board" }).click();
+  await until(async () => (await titles()).join() === `A ${name}`);
   const all = (await found(name)).map(({ id }) => id);
   assert.equal(all.length, 3);
   const outside = all.find((id) => !before.includes(id));

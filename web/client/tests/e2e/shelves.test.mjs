@@ -116,6 +116,26 @@ test("a saved workflow is opened by its card, renamed, put into the trash and br
   await page.context().close();
 });
 
+test("a workflow comes back from the trash beside one that took its name meanwhile", async () => {
+  const { page } = await openPage();
+  const name = `Twice ${freshSeed()}`;
+  await dropPlain(page, name, 0x208040);
+  await saveAs(page, name);
+  await openShelf(page, "Saved");
+  await search(page, name);
+  await menuItem(page, name, "Move to the trash");
+  await card(page, name).waitFor({ state: "detached" });
+  await saveAs(page, name);
+  await openShelf(page, "Trash");
+  await card(page, name).getByRole("button", { name: "Bring back" }).click();
+  await page.getByRole("status").getByText(`it is back as ${name} 2`).waitFor();
+  await openShelf(page, "Saved");
+  await until(async () => (await cards(page).count()) === 2);
+  await face(page, `${name} 2`).click();
+  await page.getByRole("tab", { name: `${name} 2`, selected: true }).waitFor();
+  await page.context().close();
+});
+
 test("Undo of the trash leaves the open workflow saved under its name, so that the next save asks nothing", async () => {
   const { page } = await openPage();
   const name = `Undone ${freshSeed()}`;

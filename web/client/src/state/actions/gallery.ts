@@ -84,9 +84,16 @@ export async function rescan(): Promise<void> {
 /** A board named by the person, with these pictures on it. */
 export async function newBoard(title: string, pictures: readonly GalleryPicture[]): Promise<void> {
   await attempt(async () => {
-    await makeBoard(title, ids(pictures).slice(0, AT_ONCE));
+    await boardWith(title, ids(pictures));
     if (pictures.length > 0) notify("info", t("gallery.on_board", { count: pictures.length, board: title }));
   });
+}
+
+/** Make a board that holds these pictures, however many; answers its id. */
+async function boardWith(title: string, held: readonly number[]): Promise<string> {
+  const { id } = await makeBoard(title, held.slice(0, AT_ONCE));
+  await inParts(held.slice(AT_ONCE), (part) => changeBoardPictures(id, { add: part }));
+  return id;
 }
 
 export async function renameBoard(board: Board, title: string): Promise<void> {
@@ -100,15 +107,21 @@ export async function boardEarlier(board: Board): Promise<void> {
   if (before !== undefined) await attempt(() => changeBoard(board.id, { before: before.id }));
 }
 
-/** Take a board away, none of its pictures. Undo makes it again. */
+/** Take a board away, none of its pictures. Undo makes it again, in its place. */
 export async function removeBoard(board: Board): Promise<void> {
-  const shown = boardOf(useGallery.getState().search)?.id === board.id;
+  const { boards, search } = useGallery.getState();
+  const shown = boardOf(search)?.id === board.id;
+  const next = boards[boards.findIndex(({ id }) => id === board.id) + 1];
   await attempt(async () => {
     const { ids: held } = await deleteBoard(board.id);
     if (shown) searchGallery("");
     notify("info", t("gallery.board_deleted", { board: board.title }), {
       label: t("menu.undo"),
-      act: () => void attempt(() => makeBoard(board.title, held.slice(0, AT_ONCE))),
+      act: () =>
+        void attempt(async () => {
+          const again = await boardWith(board.title, held);
+          if (next !== undefined) await changeBoard(again, { before: next.id });
+        }),
     });
   });
 }
@@ -125,7 +138,11 @@ export async function putOnBoard(board: Board, pictures: readonly GalleryPicture
 export async function takeOffBoard(board: Board, pictures: readonly GalleryPicture[]): Promise<void> {
   const remove = ids(pictures);
   if (boardOf(useGallery.getState().search)?.id === board.id) patchPictures(remove, null);
-  await attempt(() => inParts(remove, (part) => changeBoardPictures(board.id, { remove: part })));
+  if (!(await attempt(() => inParts(remove, (part) => changeBoardPictures(board.id, { remove: part }))))) return;
+  notify("info", t("gallery.taken_off", { count: remove.length, board: board.title }), {
+    label: t("menu.undo"),
+    act: () => void attempt(() => inParts(remove, (part) => changeBoardPictures(board.id, { add: part }))),
+  });
 }
 
 /** Move a picture within the board that is looked at, by so many places. */

@@ -4,6 +4,7 @@ import { ApiError } from "@/api/client";
 import {
   deleteSavedWorkflow,
   getSavedWorkflow,
+  getSavedWorkflows,
   getVersion,
   moveSavedWorkflow,
   putSavedWorkflow,
@@ -144,18 +145,33 @@ export async function trashSaved(name: string): Promise<void> {
   for (const { id } of had) amendTab(id, { name: null, revision: null });
   shelfChanged();
   const undo = async () => {
-    if (!(await untrash(trash, name))) return;
+    const back = await untrash(trash, name);
+    if (back === null) return;
     const nameless = new Set(useTabs.getState().tabs.flatMap((tab) => (tab.name === null ? tab.id : [])));
-    for (const { id, revision } of had) if (nameless.has(id)) amendTab(id, { name, revision });
+    for (const { id, revision } of had) if (nameless.has(id)) amendTab(id, { name: back, revision });
   };
   notify("info", t("library.trashed", { name }), { label: t("queue.undo"), act: () => void undo() });
 }
 
-/** Bring a workflow back from the trash. False when it stays there. */
-export async function untrash(trash: string, name: string): Promise<boolean> {
-  const back = await told(restoreTrashed(trash, name));
+/** Bring a workflow back from the trash, beside one that took its name meanwhile. Answers its name, or null. */
+export async function untrash(trash: string, name: string): Promise<string | null> {
+  const back = await told(restoreTrashed(trash, name).then(() => name, besideTaken(trash, name)));
   shelfChanged();
-  return back !== null;
+  if (back !== null && back !== name) notify("info", t("library.restored_as", { name, other: back }));
+  return back;
+}
+
+/** Where the name is taken, bring it back under the first of `name 2`, `name 3` … that is free. */
+function besideTaken(trash: string, name: string): (error: unknown) => Promise<string> {
+  return async (error) => {
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+    const taken = new Set((await getSavedWorkflows()).map((saved) => saved.name));
+    let number = 2;
+    while (taken.has(`${name} ${number}`)) number += 1;
+    const free = `${name} ${number}`;
+    await restoreTrashed(trash, free);
+    return free;
+  };
 }
 
 /** Give a saved workflow another name; a name with a slash puts it in a folder. */
