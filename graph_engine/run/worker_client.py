@@ -233,6 +233,8 @@ class WorkerExecutor:
 
     async def _one_life(self) -> str:
         self._process = await WorkerProcess.spawn(self._settings, self._logger)
+        if self._closing:
+            self._process.kill()  # who closed saw no process to stop
         self._health.set(pid=self._process.pid)
         how = "it was stopped"
         self._signs = SignsOfLife(self._settings.hung_after)

@@ -62,7 +62,7 @@ class WorkerProcess:
             work_reader, worker._work = await asyncio.open_connection(sock=sockets[0])
             control_reader, worker._control = await asyncio.open_connection(sock=sockets[1])
         except BaseException:
-            worker.kill()
+            await worker._end()
             raise
         worker._readers = [work_reader, control_reader]
         worker.send_work(settings.start_message())
@@ -107,7 +107,7 @@ class WorkerProcess:
         finally:
             for task in (log, controls):
                 task.cancel()
-            self.kill()
+            await self._end()
             for writer in (self._work, self._control):
                 if writer is not None:
                     writer.close()
@@ -118,6 +118,11 @@ class WorkerProcess:
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
+
+    async def _end(self) -> None:
+        """End the process and see it gone: its pipe is closed while there is a loop to close it."""
+        self.kill()
+        await self._process.wait()
 
     async def stop(self, patience: float) -> None:
         """Ask the process to end; kill it after ``patience`` seconds."""

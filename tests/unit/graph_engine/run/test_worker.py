@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -6,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import warnings
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -160,6 +162,22 @@ async def test_a_job_cancelled_while_the_worker_starts_never_runs(tmp_path: Path
     assert [event.type for event in events] == ["job.finished"]
     assert end(events).outcome == "cancelled"
     await executor.close()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.4])
+def test_a_worker_that_is_closed_while_it_starts_leaves_nothing_open(tmp_path: Path, seconds: float):
+    async def start_and_close() -> WorkerExecutor:
+        executor = WorkerExecutor(settings(tmp_path))
+        await executor.start()
+        await asyncio.sleep(seconds)
+        await executor.close()
+        return executor
+
+    with warnings.catch_warnings(record=True) as told_open:
+        warnings.simplefilter("always", ResourceWarning)
+        assert asyncio.run(start_and_close()).status().pid is None
+        gc.collect()
+    assert [str(warning.message) for warning in told_open] == []
 
 
 async def test_a_registry_that_fails_makes_the_worker_faulty_with_the_reason(tmp_path: Path):
