@@ -67,6 +67,13 @@ export const useGallery = create<Gallery>(() => ({
   atTop: true,
 }));
 
+/** The board that the search looks at, named by its id or its title. */
+export function boardShown({ search, boards } = useGallery.getState()): Board | undefined {
+  const found = /(?:^|\s)board:(?:"([^"]*)"|(\S+))/.exec(search);
+  const named = found?.[1] ?? found?.[2];
+  return boards.find(({ id, title }) => id === named || title.toLowerCase() === named?.toLowerCase());
+}
+
 const KEY = "noiseloom.gallery.row";
 
 function rememberedHeight(): number {

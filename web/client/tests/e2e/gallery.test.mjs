@@ -266,17 +266,19 @@ test("a board is made of a selection, looked at, renamed, moved up, and deleted 
 
   const held = (await found(`board:"C ${name}"`)).length;
   await tiles(page).first().click();
-  await bar.getByRole("button", { name: "Take off the board" }).click();
+  await page.getByRole("complementary").getByRole("button", { name: "Board" }).click();
+  await page.getByRole("menuitem", { name: "Take off this board" }).click();
   await until(async () => (await found(`board:"C ${name}"`)).length === held - 1);
   await undo("off “C");
   await until(async () => (await found(`board:"C ${name}"`)).length === held);
 
   const { id: last } = await post("/api/v1/boards", { title: `A ${name}`, ids: [] });
-  const titles = async () =>
-    (await get("/api/v1/boards")).boards.map(({ title }) => title).filter((t) => t.endsWith(name));
-  await post(`/api/v1/boards/${last}`, { before: (await get("/api/v1/boards")).boards[0].id });
+  const boards = async () => (await get("/api/v1/boards")).boards.filter(({ title }) => title.endsWith(name));
+  const titles = async () => (await boards()).map(({ title }) => title);
+  await post(`/api/v1/boards/${last}`, { before: (await boards())[0].id });
   assert.deepEqual(await titles(), [`A ${name}`, `C ${name}`]);
   await page.reload();
+  await openGallery(page, `board:"C ${name}"`);
   await named.click();
   await page.getByRole("menuitem", { name: "Move the board up" }).click();
   await until(async () => (await titles())[0] === `C ${name}`);

@@ -1,10 +1,10 @@
-import { ArrowUp, LayoutGrid, Pencil, Plus, Trash2 } from "lucide-react";
+import { ArrowUp, LayoutGrid, Pencil, Plus, Trash2, X } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import type { GalleryPicture } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
-import { boardEarlier, newBoard, putOnBoard, removeBoard, renameBoard } from "@/state/actions/gallery";
-import { searchGallery, useGallery } from "@/state/gallery";
+import { boardEarlier, newBoard, putOnBoard, removeBoard, renameBoard, takeOffBoard } from "@/state/actions/gallery";
+import { boardShown, searchGallery, useGallery } from "@/state/gallery";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 import { MenuPortal } from "@/ui/MenuPortal";
@@ -12,15 +12,14 @@ import menu from "@/ui/menu.module.css";
 import styles from "./Board.module.css";
 import buttons from "./Buttons.module.css";
 import { Menu } from "./Filters";
-import { chipOf, withChip } from "./searchText";
+import { withChip } from "./searchText";
 
 /** Which board is looked at; boards are made, renamed, moved and deleted here. */
 export function BoardMenu() {
   const { t } = useWords();
   const boards = useGallery((state) => state.boards);
   const search = useGallery((state) => state.search);
-  const named = chipOf(search, "board");
-  const current = boards.find((board) => board.id === named || board.title.toLowerCase() === named?.toLowerCase());
+  const current = useGallery(boardShown);
   const [naming, setNaming] = useState<"new" | "rename" | null>(null);
   const look = (title: string | null) => searchGallery(withChip(search, "board", title));
   return (
@@ -80,10 +79,11 @@ export function BoardMenu() {
   );
 }
 
-/** Put pictures on a board, or on a new one. */
+/** Put pictures on a board, or on a new one, or take them off the one that is looked at. */
 export function PutOnBoard({ pictures, children }: { pictures: readonly GalleryPicture[]; children: React.ReactNode }) {
   const { t } = useWords();
   const boards = useGallery((state) => state.boards);
+  const current = useGallery(boardShown);
   const [naming, setNaming] = useState(false);
   return (
     <>
@@ -102,6 +102,12 @@ export function PutOnBoard({ pictures, children }: { pictures: readonly GalleryP
               <Plus size={14} aria-hidden />
               <span>{t("gallery.new_board")}</span>
             </DropdownMenu.Item>
+            {current === undefined ? null : (
+              <DropdownMenu.Item className={menu.item} onSelect={() => void takeOffBoard(current, pictures)}>
+                <X size={14} aria-hidden />
+                <span>{t("gallery.off_board")}</span>
+              </DropdownMenu.Item>
+            )}
           </DropdownMenu.Content>
         </MenuPortal>
       </DropdownMenu.Root>

@@ -1,14 +1,7 @@
 import { Columns2, Download, LayoutGrid, RotateCcw, Star, Trash2, X } from "lucide-react";
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import {
-  deleteForGood,
-  downloadPictures,
-  restorePictures,
-  starPictures,
-  takeOffBoard,
-  trashPictures,
-} from "@/state/actions/gallery";
+import { deleteForGood, downloadPictures, restorePictures, starPictures, trashPictures } from "@/state/actions/gallery";
 import { openCompare } from "@/state/compare";
 import { useGallery } from "@/state/gallery";
 import { clearPictures } from "@/state/gallerySelection";
@@ -16,20 +9,15 @@ import { PutOnBoard } from "./BoardMenu";
 import styles from "./Bulk.module.css";
 import buttons from "./Buttons.module.css";
 import { DownloadMenu } from "./DownloadMenu";
-import { chipOf } from "./searchText";
 
 /** What can be done with the selected pictures, when there are several. */
 export function BulkBar() {
   const { t } = useWords();
   const selected = useGallery((state) => state.selected);
   const pictures = useGallery((state) => state.pictures);
-  const search = useGallery((state) => state.search);
-  const boards = useGallery((state) => state.boards);
   const [asking, setAsking] = useState(false);
   if (selected.size < 2) return null;
   const chosen = pictures.filter(({ id }) => selected.has(id));
-  const named = chipOf(search, "board");
-  const board = boards.find((item) => item.id === named || item.title === named);
   const inTrash = chosen.every(({ state }) => state !== "kept");
   return (
     <div className={styles.bulk} role="toolbar" aria-label={t("gallery.selection")}>
@@ -63,11 +51,6 @@ export function BulkBar() {
           <PutOnBoard pictures={chosen}>
             <LayoutGrid size={16} aria-hidden /> {t("gallery.board")}
           </PutOnBoard>
-          {board === undefined ? null : (
-            <button type="button" className={buttons.button} onClick={() => void takeOffBoard(board, chosen)}>
-              <X size={16} aria-hidden /> {t("gallery.off_board")}
-            </button>
-          )}
           <button type="button" className={buttons.button} title="S" onClick={() => void starPictures(chosen)}>
             <Star size={16} aria-hidden /> {t("gallery.star")}
           </button>

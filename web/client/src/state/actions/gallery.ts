@@ -15,7 +15,7 @@ import {
   scanPictures,
 } from "@/api/pictures";
 import { t } from "@/i18n/i18n";
-import { loadGallery, patchPictures, searchGallery, useGallery } from "@/state/gallery";
+import { boardShown, loadGallery, patchPictures, searchGallery, useGallery } from "@/state/gallery";
 import { notify } from "@/state/notices";
 import { openViewer } from "@/state/overlays";
 import type { Picture } from "@/state/pictures";
@@ -109,8 +109,8 @@ export async function boardEarlier(board: Board): Promise<void> {
 
 /** Take a board away, none of its pictures. Undo makes it again, in its place. */
 export async function removeBoard(board: Board): Promise<void> {
-  const { boards, search } = useGallery.getState();
-  const shown = boardOf(search)?.id === board.id;
+  const { boards } = useGallery.getState();
+  const shown = boardShown()?.id === board.id;
   const next = boards[boards.findIndex(({ id }) => id === board.id) + 1];
   await attempt(async () => {
     const { ids: held } = await deleteBoard(board.id);
@@ -137,7 +137,7 @@ export async function putOnBoard(board: Board, pictures: readonly GalleryPicture
 
 export async function takeOffBoard(board: Board, pictures: readonly GalleryPicture[]): Promise<void> {
   const remove = ids(pictures);
-  if (boardOf(useGallery.getState().search)?.id === board.id) patchPictures(remove, null);
+  if (boardShown()?.id === board.id) patchPictures(remove, null);
   if (!(await attempt(() => inParts(remove, (part) => changeBoardPictures(board.id, { remove: part }))))) return;
   notify("info", t("gallery.taken_off", { count: remove.length, board: board.title }), {
     label: t("menu.undo"),
@@ -147,8 +147,8 @@ export async function takeOffBoard(board: Board, pictures: readonly GalleryPictu
 
 /** Move a picture within the board that is looked at, by so many places. */
 export async function movePicture(picture: GalleryPicture, by: -1 | 1): Promise<void> {
-  const { search, pictures } = useGallery.getState();
-  const board = boardOf(search);
+  const { pictures } = useGallery.getState();
+  const board = boardShown();
   const index = pictures.findIndex(({ id }) => id === picture.id);
   const other = pictures[index + by];
   if (board === undefined || index < 0 || other === undefined) return;
@@ -157,14 +157,6 @@ export async function movePicture(picture: GalleryPicture, by: -1 | 1): Promise<
   useGallery.setState({ pictures: order });
   const before = order[index + by + 1]?.id ?? null;
   if (await attempt(() => moveOnBoard(board.id, picture.id, before))) await loadGallery();
-}
-
-/** The board that a search looks at, by its id or its name. */
-function boardOf(search: string): Board | undefined {
-  const found = /(?:^|\s)board:(?:"([^"]*)"|(\S+))/.exec(search);
-  const named = found?.[1] ?? found?.[2];
-  const { boards } = useGallery.getState();
-  return boards.find(({ id, title }) => id === named || title.toLowerCase() === named?.toLowerCase());
 }
 
 /** Download one picture, or several as a ZIP. */
