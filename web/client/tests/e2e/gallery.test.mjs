@@ -289,6 +289,7 @@ test("a board is made of a selection, looked at, renamed, moved up, and deleted 
   await undo("its pictures stay");
   await until(async () => (await titles()).join() === `C ${name},A ${name}`);
   assert.equal((await found(`board:"C ${name}"`)).length, held);
+  await look(page, `board:"C ${name}"`);
   await named.click();
   await page.getByRole("menuitem", { name: "Delete the board" }).click();
   await until(async () => (await titles()).join() === `A ${name}`);

@@ -10,6 +10,7 @@ import {
   deletePictures,
   downloadUrl,
   type GalleryPicture,
+  getBoards,
   makeBoard,
   moveOnBoard,
   scanPictures,
@@ -109,10 +110,10 @@ export async function boardEarlier(board: Board): Promise<void> {
 
 /** Take a board away, none of its pictures. Undo makes it again, in its place. */
 export async function removeBoard(board: Board): Promise<void> {
-  const { boards } = useGallery.getState();
   const shown = boardShown()?.id === board.id;
-  const next = boards[boards.findIndex(({ id }) => id === board.id) + 1];
   await attempt(async () => {
+    const boards = await getBoards();
+    const next = boards[boards.findIndex(({ id }) => id === board.id) + 1];
     const { ids: held } = await deleteBoard(board.id);
     if (shown) searchGallery("");
     notify("info", t("gallery.board_deleted", { board: board.title }), {
