@@ -73,18 +73,31 @@ function listOf(node: HTMLElement): HTMLElement[] {
   });
 }
 
-function goIn(node: HTMLElement): void {
+/** A node that somebody goes into before its list is drawn: a node that has just come is a block at first. */
+let entering: HTMLElement | null = null;
+
+function goIn(node: HTMLElement, frames = 120): void {
   const id = node.dataset.id ?? "";
+  entering = null;
   if (detailAt(viewport()?.view().zoom ?? 1) !== "full") {
     viewport()?.fit([id]);
     return;
   }
-  listOf(node)[0]?.focus();
+  const [first] = listOf(node);
+  if (first !== undefined) first.focus();
+  else if (frames > 0 && document.activeElement === node) {
+    entering = node;
+    requestAnimationFrame(() => {
+      if (entering === node) goIn(node, frames - 1);
+    });
+  }
 }
 
 function onNode(event: KeyboardEvent, node: HTMLElement): boolean {
   const id = node.dataset.id ?? "";
   if (movesByKeys()) return false;
+  if (event.key === "Escape") entering = null;
+  if (entering === node) return true;
   if (event.ctrlKey || event.metaKey) {
     if (event.key !== "Home" && event.key !== "End") return false;
     const order = runOrder(currentDocument());

@@ -45,6 +45,11 @@ async function choose(page, words) {
 async function goTo(page, item) {
   const { node } = await holder(page);
   await press(page, "Enter");
+  // What has just come is drawn in full a moment later, and goes in then.
+  await page.waitForFunction(() => {
+    const { socket, input } = document.activeElement?.dataset ?? {};
+    return (socket ?? input) !== undefined;
+  });
   for (let step = 0; step < 40; step += 1) {
     if ((await holder(page)).item === item) return;
     await press(page, "ArrowDown");
