@@ -16,6 +16,8 @@ export async function session(subject, url, count, picture) {
     const context = await browser.newContext({ viewport: WINDOW, locale: "en-US", colorScheme: "dark" });
     context.setDefaultTimeout(120_000);
     const page = await context.newPage();
+    // Listened for from the start: a listener added right before the key may come too late.
+    page.on("filechooser", () => undefined);
     await page.addInitScript(WATCH);
     const scripts = weighScripts(page);
     const result = { page: subject.name, nodes: count };

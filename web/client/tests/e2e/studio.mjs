@@ -19,6 +19,8 @@ export async function openPage({ width = 1280, height = 720, prepare, toured = t
   // Two busy cores take their time.
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
+  // Listened for from the start: a listener added right before a click may come too late.
+  page.on("filechooser", () => undefined);
   const troubles = [];
   page.on("pageerror", (error) => troubles.push(String(error)));
   page.on("console", (message) => {
