@@ -269,8 +269,10 @@ test("a board is made of a selection, looked at, renamed, moved up, and deleted 
   await page.getByRole("complementary").getByRole("button", { name: "Board" }).click();
   await page.getByRole("menuitem", { name: "Take off this board" }).click();
   await until(async () => (await found(`board:"C ${name}"`)).length === held - 1);
+  await until(async () => (await tiles(page).count()) === held - 1);
   await undo("off “C");
-  await until(async () => (await found(`board:"C ${name}"`)).length === held);
+  await until(async () => (await tiles(page).count()) === held);
+  assert.equal((await found(`board:"C ${name}"`)).length, held);
 
   const { id: last } = await post("/api/v1/boards", { title: `A ${name}`, ids: [] });
   const boards = async () => (await get("/api/v1/boards")).boards.filter(({ title }) => title.endsWith(name));

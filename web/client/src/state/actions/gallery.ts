@@ -142,7 +142,11 @@ export async function takeOffBoard(board: Board, pictures: readonly GalleryPictu
   if (!(await attempt(() => inParts(remove, (part) => changeBoardPictures(board.id, { remove: part }))))) return;
   notify("info", t("gallery.taken_off", { count: remove.length, board: board.title }), {
     label: t("menu.undo"),
-    act: () => void attempt(() => inParts(remove, (part) => changeBoardPictures(board.id, { add: part }))),
+    act: () =>
+      void attempt(async () => {
+        await inParts(remove, (part) => changeBoardPictures(board.id, { add: part }));
+        await loadGallery();
+      }),
   });
 }
 
