@@ -1,5 +1,6 @@
 import { ViewportPortal } from "@xyflow/react";
 import styles from "./Canvas.module.css";
+import { HandMove } from "./handMove";
 
 const GAP = 24;
 /** Dots nearer to each other than this are a grey: from afar, fewer are drawn. */
@@ -21,8 +22,8 @@ export function Ground() {
 
 /** How far the dots reach beyond the canvas: more than any gap, so that they can be moved instead of painted. */
 const BEYOND = 100;
-/** Where they were painted last. */
-const painted = new WeakMap<HTMLElement, View>();
+/** Where they were painted last, and the hand that has moved them since. */
+const painted = new WeakMap<HTMLElement, { view: View; hand: HandMove }>();
 
 type View = readonly [x: number, y: number, zoom: number];
 
@@ -34,12 +35,13 @@ export function paintDots(canvas: HTMLElement, view: View, lifted: boolean): voi
   let gap = GAP * zoom;
   while (gap < NEAREST) gap *= 2;
   const before = painted.get(dots);
-  if (lifted && before?.[2] === zoom) {
-    dots.style.transform = `translate3d(${(x - before[0]) % gap}px, ${(y - before[1]) % gap}px, 0)`;
+  if (lifted && before?.view[2] === zoom) {
+    before.hand.put(`translate(${(x - before.view[0]) % gap}px, ${(y - before.view[1]) % gap}px)`);
     return;
   }
-  painted.set(dots, view);
-  dots.style.transform = "";
+  const hand = before?.hand ?? new HandMove(dots);
+  hand.end();
+  painted.set(dots, { view, hand });
   dots.style.backgroundPosition = `${x - gap / 2 + BEYOND}px ${y - gap / 2 + BEYOND}px`;
   dots.style.backgroundSize = `${gap}px ${gap}px`;
   dots.style.setProperty("--dot", `${Math.max(0.6, zoom)}px`);

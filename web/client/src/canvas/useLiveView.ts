@@ -8,6 +8,7 @@ import { useCallback, useEffect, useMemo } from "react";
 import { Away, type View } from "./away";
 import { paintDots } from "./Dots";
 import { useKeyboardHolder } from "./detail";
+import { HandMove } from "./handMove";
 import { LiveDrag } from "./liveDrag";
 
 /** How long nodes that come into view may stay without their controls. */
@@ -39,6 +40,8 @@ export class LiveView {
   private canvas: HTMLElement | null = null;
   private away: Away | null = null;
   private drag: LiveDrag | null = null;
+  /** The drawing of the view, moved by a hand. */
+  private moved: { drawn: HTMLElement; hand: HandMove } | null = null;
   private pending: Viewport | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private later: ReturnType<typeof setTimeout> | undefined;
@@ -122,9 +125,13 @@ export class LiveView {
     if (drawn === null || drawn === undefined || this.canvas === null) return;
     const { x, y, zoom } = this.view();
     const [dx, dy] = [x + this.shift[0] * zoom, y + this.shift[1] * zoom];
-    drawn.style.transform = lifted
-      ? `translate3d(${dx}px,${dy}px,0) scale(${zoom})`
-      : `translate(${dx}px,${dy}px) scale(${zoom})`;
+    if (this.moved?.drawn !== drawn) this.moved = { drawn, hand: new HandMove(drawn) };
+    const transform = `translate(${dx}px,${dy}px) scale(${zoom})`;
+    if (lifted) this.moved.hand.put(transform);
+    else {
+      drawn.style.transform = transform;
+      this.moved.hand.end();
+    }
     const ground = drawn.querySelector<HTMLElement>("[data-ground]");
     if (ground !== null && lifted !== (ground.style.display === "block")) {
       const { width, height } = this.store.getState();
