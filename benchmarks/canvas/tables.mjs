@@ -34,6 +34,7 @@ const COSTS = [
   ["open the workflow, ms", "open"],
   ["JavaScript heap, MB", "heap"],
   ["the page's process, MB", "process"],
+  ["a fixed loop beside it, ms", "loop"],
 ];
 
 function costs(results, pages, sizes) {
