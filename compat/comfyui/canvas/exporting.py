@@ -7,6 +7,7 @@ value, and sub-graph definitions are in the form of 1.0. Named wires become link
 there is no other form for them.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -131,10 +132,11 @@ def _bounds(name: str, kept: Json, moved: Any) -> list[float]:
 
 def _faces(stated: Json, side: str, links: list[dict[str, Any]], end: str) -> list[dict[str, Any]]:
     boundary = int(ENTRY_ID if side == "inputs" else EXIT_ID)
+    of_slot: defaultdict[int, list[int]] = defaultdict(list)
+    for link in links:
+        if link[f"{end}_id"] == boundary:
+            of_slot[link[f"{end}_slot"]].append(link["id"])
     return [
-        {
-            **{key: item[key] for key in ("id", "name", "type") if key in item},
-            "linkIds": [link["id"] for link in links if link[f"{end}_id"] == boundary and link[f"{end}_slot"] == index],
-        }
+        {**{key: item[key] for key in ("id", "name", "type") if key in item}, "linkIds": of_slot.get(index, [])}
         for index, item in enumerate(as_objects(stated.get(side)))
     ]
