@@ -14,7 +14,7 @@ from nodes.registry import build
 
 FOLDER = Path(__file__).resolve().parents[3] / "workflows"
 EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
-# As web/client/src/canvas/anatomy.ts draws them.
+# As web/client/src/canvas/model/anatomy.ts draws them.
 WIDTH, HEAD, ROW, WIDGET_ROW, FOOT = 240, 34, 24, 28, 8
 TEXT_ROW, SEED_ROW, INPUT_PICTURE_ROW, PICTURE_ROW, PREVIEW_ROW, WORDS_ROW = 92, 48, 144, 232, 168, 44
 

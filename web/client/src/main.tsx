@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "@/app/App";
 import { fillTables } from "@/app/tables";
 import { fetchMoreWords, startWords } from "@/i18n/i18n";
-import { usePreferences } from "@/state/preferences";
+import { usePreferences } from "@/state/page/preferences";
 import "@/ui/tokens.css";
 import "@/ui/base.css";
 

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { Canvas } from "@/canvas/Canvas";
-import { VIEW_CONTROLS_PLACE } from "@/canvas/ViewControls";
+import { VIEW_CONTROLS_PLACE } from "@/canvas/view/ViewControls";
 import { PictureDrop } from "@/features/gallery/PictureDrop";
 import { Notices } from "@/features/notices/Notices";
 import { QueueButton } from "@/features/queue/QueueButton";

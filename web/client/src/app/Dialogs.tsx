@@ -1,13 +1,13 @@
-import { closing } from "@/state/broken";
-import { closeCompare, useCompare } from "@/state/compare";
-import { askName, useNameRequest } from "@/state/naming";
-import { openViewer, useOverlays } from "@/state/overlays";
-import { openPublish, usePublishing } from "@/state/publishing";
-import { useSaving } from "@/state/saving";
-import { openFaces, useFaces } from "@/state/subgraphFaces";
-import { useTour } from "@/state/tour";
-import { openUpdate, useUpdating } from "@/state/updating";
-import { useWorkspace } from "@/state/workspace";
+import { askName, useNameRequest } from "@/state/canvas/naming";
+import { closing } from "@/state/page/broken";
+import { openViewer, useOverlays } from "@/state/page/overlays";
+import { useTour } from "@/state/page/tour";
+import { closeCompare, useCompare } from "@/state/pictures/compare";
+import { openPublish, usePublishing } from "@/state/workflow/publishing";
+import { useSaving } from "@/state/workflow/saving";
+import { openFaces, useFaces } from "@/state/workflow/subgraphFaces";
+import { openUpdate, useUpdating } from "@/state/workflow/updating";
+import { useWorkspace } from "@/state/workflow/workspace";
 import { onDemand, usePrefetch } from "@/ui/onDemand";
 
 const overlay = (closed: Partial<ReturnType<typeof useOverlays.getState>>) =>

@@ -2,8 +2,8 @@
 
 import { useEffect } from "react";
 import { fetchWords, type Language, speakLanguage, spokenLanguage, t } from "@/i18n/i18n";
-import { notify } from "@/state/notices";
-import { followPreferences, prefer, type Theme, usePreferences } from "@/state/preferences";
+import { notify } from "@/state/page/notices";
+import { followPreferences, prefer, type Theme, usePreferences } from "@/state/page/preferences";
 
 /** The theme to show. What the system asks for counts while nothing is chosen. */
 function shown(theme: Theme): Exclude<Theme, "system"> {

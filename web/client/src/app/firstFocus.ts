@@ -2,8 +2,8 @@
 
 import { useEffect } from "react";
 import { positivePrompt } from "@/graph/positivePrompt";
-import { useCatalogue } from "@/state/catalogue";
-import { currentDocument, useWorkspace } from "@/state/workspace";
+import { useCatalogue } from "@/state/nodes/catalogue";
+import { currentDocument, useWorkspace } from "@/state/workflow/workspace";
 
 /** A busy machine takes its time to draw the first node. */
 const LONGEST_MS = 5000;

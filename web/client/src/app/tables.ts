@@ -2,8 +2,8 @@
 
 import { panelCommand, viewCommand } from "@/state/commands/shown";
 import { registerCommands } from "@/state/commands/table";
-import { registerPanels } from "@/state/panels";
-import { registerViews } from "@/state/views";
+import { registerPanels } from "@/state/page/panels";
+import { registerViews } from "@/state/page/views";
 import { ALL_COMMANDS } from "./commands/all";
 import { ALL_PANELS } from "./panels/all";
 import { ALL_VIEWS } from "./views/all";

@@ -5,7 +5,7 @@ import { deleteSelected } from "@/canvas/commands/edit";
 import { t } from "@/i18n/i18n";
 import { looksLikeWorkflow, pasteAny, selectionText } from "@/state/actions/clipboard";
 import { pastePicture, pictureIn } from "@/state/actions/pastePicture";
-import { notify } from "@/state/notices";
+import { notify } from "@/state/page/notices";
 import { meansCanvas } from "./commands/useKeys";
 
 /** Whether words of a message are marked: copying means them, not nodes. A prompt left marked elsewhere does not count. */

@@ -1,8 +1,8 @@
 /** On a phone, a workflow that has a form opens as its form. */
 
 import { useEffect } from "react";
-import { openView, useViews } from "@/state/views";
-import { useWorkspace, wholeDocument } from "@/state/workspace";
+import { openView, useViews } from "@/state/page/views";
+import { useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 
 /** Below this width a canvas shows little and fingers cover it. */
 const PHONE = 640;

@@ -3,9 +3,9 @@
 import { useEffect } from "react";
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
-import { useRuns } from "@/state/runs";
-import { isActive, overallProgress } from "@/state/runView";
-import { useWorkspace } from "@/state/workspace";
+import { useRuns } from "@/state/runs/runs";
+import { isActive, overallProgress } from "@/state/runs/runView";
+import { useWorkspace } from "@/state/workflow/workspace";
 
 export function useTitle(): void {
   const { t } = useWords();

@@ -2,8 +2,8 @@ import { Panel } from "@xyflow/react";
 import { Workflow } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { FIRST_TEMPLATE, openTemplate } from "@/state/actions/session";
-import { useCatalogue } from "@/state/catalogue";
-import { shown, useWorkspace } from "@/state/workspace";
+import { useCatalogue } from "@/state/nodes/catalogue";
+import { shown, useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Canvas.module.css";
 
 /** A beginning, shown while the workflow has no nodes. */

@@ -1,32 +1,32 @@
-import { closing } from "@/state/broken";
-import { askWhere, useConnecting } from "@/state/connecting";
-import { useFind } from "@/state/find";
-import { openWireMenu, useWireMenu } from "@/state/naming";
-import { openCanvasMenu, openNodeMenu, useNodeMenu } from "@/state/nodeMenu";
+import { useFocusWalkState } from "@/canvas/keyboard/useFocusWalk";
+import { askWhere, useConnecting } from "@/state/canvas/connecting";
+import { useFind } from "@/state/canvas/find";
+import { openWireMenu, useWireMenu } from "@/state/canvas/naming";
+import { openCanvasMenu, openNodeMenu, useNodeMenu } from "@/state/canvas/nodeMenu";
+import { closing } from "@/state/page/broken";
 import { onDemand, usePrefetch } from "@/ui/onDemand";
-import { useFocusWalkState } from "./useFocusWalk";
 
 const closeNodeMenu = closing(() => openNodeMenu(null));
-const NodeMenu = onDemand(() => import("./NodeMenu"), closeNodeMenu);
-const FrameMenu = onDemand(() => import("./FrameMenu"), closeNodeMenu);
+const NodeMenu = onDemand(() => import("@/canvas/menus/NodeMenu"), closeNodeMenu);
+const FrameMenu = onDemand(() => import("@/canvas/menus/FrameMenu"), closeNodeMenu);
 const WireMenu = onDemand(
-  () => import("./WireMenu"),
+  () => import("@/canvas/menus/WireMenu"),
   closing(() => openWireMenu(null)),
 );
 const CanvasMenu = onDemand(
-  () => import("./CanvasMenu"),
+  () => import("@/canvas/menus/CanvasMenu"),
   closing(() => openCanvasMenu(null)),
 );
 const ConnectList = onDemand(
-  () => import("./ConnectList"),
+  () => import("@/canvas/connecting/ConnectList"),
   closing(() => askWhere(null)),
 );
 const ForkList = onDemand(
-  () => import("./ForkList"),
+  () => import("@/canvas/keyboard/ForkList"),
   closing(() => useFocusWalkState.setState({ fork: null })),
 );
 const OpenFindBar = onDemand(
-  () => import("./FindBar"),
+  () => import("@/canvas/bars/FindBar"),
   closing(() => useFind.setState({ open: false })),
 );
 

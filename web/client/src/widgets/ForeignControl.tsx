@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Widget, WidgetValue } from "@/graph/spec";
-import { extensionFailed, type ForeignWidget } from "@/state/extensions";
+import { extensionFailed, type ForeignWidget } from "@/state/page/extensions";
 import { useWidgetValue } from "./useWidgetValue";
 
 interface Props {

@@ -6,7 +6,7 @@ import { clampWhole } from "@/graph/seeds";
 import { randomSeed } from "@/graph/seedWidgets";
 import type { IntegerWidget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { run, seedKey, shown, useWorkspace } from "@/state/workspace";
+import { run, seedKey, shown, useWorkspace } from "@/state/workflow/workspace";
 import { useTyped } from "./useTyped";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";

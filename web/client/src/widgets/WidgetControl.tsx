@@ -1,5 +1,5 @@
 import type { InputSpec, Widget } from "@/graph/spec";
-import { useForeignWidgets, widgetPlace } from "@/state/extensions";
+import { useForeignWidgets, widgetPlace } from "@/state/page/extensions";
 import { ChoiceControl } from "./ChoiceControl";
 import { FileControl } from "./FileControl";
 import { ForeignControl } from "./ForeignControl";

@@ -5,7 +5,7 @@
 
 import { useEffect, useRef } from "react";
 import { type Setting, setByHand } from "@/graph/commands/widgets";
-import { run, undoEdit, useWorkspace } from "@/state/workspace";
+import { run, undoEdit, useWorkspace } from "@/state/workflow/workspace";
 import { type NumericWidget, scrubbed } from "./numbers";
 
 /** A number of some nodes, as a field shows it. */

@@ -2,7 +2,7 @@ import { useContext } from "react";
 import { setWidgets } from "@/graph/commands/widgets";
 import { nodeIndex } from "@/graph/document";
 import { defaultValue, type Widget, type WidgetValue } from "@/graph/spec";
-import { run, shown, useWorkspace } from "@/state/workspace";
+import { run, shown, useWorkspace } from "@/state/workflow/workspace";
 import { Together } from "./together";
 
 /** A widget's value, by its default while none is set, and how to set it. */

@@ -1,10 +1,10 @@
 /** Commands of the page itself. */
 
 import type { Command } from "@/state/commands/command";
-import { useOverlays } from "@/state/overlays";
-import { hidePanels } from "@/state/panels";
-import { prefer, THEMES, usePreferences } from "@/state/preferences";
-import { openTour } from "@/state/tour";
+import { useOverlays } from "@/state/page/overlays";
+import { hidePanels } from "@/state/page/panels";
+import { prefer, THEMES, usePreferences } from "@/state/page/preferences";
+import { openTour } from "@/state/page/tour";
 import { cycleRegions } from "./regions";
 
 function nextTheme(): void {

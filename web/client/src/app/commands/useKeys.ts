@@ -5,8 +5,8 @@ import { strokeTable } from "@/state/commands/bindings";
 import type { Command } from "@/state/commands/command";
 import { strokeOf, writes } from "@/state/commands/stroke";
 import { canRun } from "@/state/commands/table";
-import { usePreferences } from "@/state/preferences";
-import { useViews } from "@/state/views";
+import { usePreferences } from "@/state/page/preferences";
+import { useViews } from "@/state/page/views";
 import { watchRegions } from "./regions";
 
 const FIELDS = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { extensionFailed, guarded } from "@/state/extensions";
+import { extensionFailed, guarded } from "@/state/page/extensions";
 
 interface Props {
   extension: string;

@@ -6,12 +6,12 @@ import type { EventFrame } from "@/api/types";
 import { setWidget } from "@/graph/commands/widgets";
 import { panelCommand } from "@/state/commands/shown";
 import { registerCommands } from "@/state/commands/table";
-import { extensionFailed, type ForeignValue, guarded, listen, registerWidget } from "@/state/extensions";
-import { notify } from "@/state/notices";
-import { openPanel, type Panel, registerPanels } from "@/state/panels";
-import { usePreferences } from "@/state/preferences";
-import { useSelection } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
+import { extensionFailed, type ForeignValue, guarded, listen, registerWidget } from "@/state/page/extensions";
+import { notify } from "@/state/page/notices";
+import { openPanel, type Panel, registerPanels } from "@/state/page/panels";
+import { usePreferences } from "@/state/page/preferences";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { ForeignPanel } from "./ForeignPanel";
 
 export const API_VERSION = 1;

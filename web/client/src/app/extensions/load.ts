@@ -9,7 +9,7 @@ import {
   onSwitch,
   setExtension,
   useExtensions,
-} from "@/state/extensions";
+} from "@/state/page/extensions";
 import { API_VERSION, type ExtensionApi, makeApi } from "./api";
 
 type Entry = (api: ExtensionApi) => unknown;

@@ -8,7 +8,7 @@ import { nodesPanel } from "@/features/nodes/panel";
 import { outlinePanel } from "@/features/outline/panel";
 import { queuePanel } from "@/features/queue/panel";
 import { pluginsPanel, systemPanel } from "@/features/system/panel";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const ALL_PANELS: readonly Panel[] = [
   nodesPanel,

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useWords } from "@/i18n/useWords";
 import { wordsOr } from "@/i18n/words";
-import { closeView, useViews, type View, type ViewProps, watchAddress } from "@/state/views";
+import { closeView, useViews, type View, type ViewProps, watchAddress } from "@/state/page/views";
 import { Loaded } from "../Loaded";
 import styles from "./ViewHost.module.css";
 

@@ -4,6 +4,6 @@ import { formView } from "@/features/form/view";
 import { galleryView } from "@/features/gallery/panel";
 import { guideView } from "@/features/guide/view";
 import { maskView } from "@/features/mask/view";
-import type { View } from "@/state/views";
+import type { View } from "@/state/page/views";
 
 export const ALL_VIEWS: readonly View[] = [galleryView, formView, maskView, guideView];

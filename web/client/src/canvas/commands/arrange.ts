@@ -1,5 +1,6 @@
 /** Lining up, spreading out, straightening, and layout of everything. */
 
+import { shape } from "@/canvas/model/shape";
 import { type Axis, align, changed, distribute, type Edge, type Positions, straighten } from "@/graph/arrange";
 import { boxesOf } from "@/graph/boxes";
 import { placeFrames } from "@/graph/commands/frames";
@@ -7,13 +8,12 @@ import { move } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { nodeIndex } from "@/graph/document";
 import { t } from "@/i18n/i18n";
-import { closing } from "@/state/broken";
+import { useLayoutPreview } from "@/state/canvas/layoutPreview";
 import type { Command } from "@/state/commands/command";
-import { useLayoutPreview } from "@/state/layoutPreview";
-import { speak } from "@/state/notices";
-import { useSelection } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
-import { shape } from "../shape";
+import { closing } from "@/state/page/broken";
+import { speak } from "@/state/page/notices";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 const selected = () => useSelection.getState().nodes;
 const manyChosen = () => chosen().length > 1;

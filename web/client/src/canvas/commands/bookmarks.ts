@@ -2,10 +2,10 @@
 
 import { bookmarkOf, setBookmark } from "@/graph/bookmarks";
 import { t } from "@/i18n/i18n";
+import { viewport } from "@/state/canvas/viewport";
 import type { Command } from "@/state/commands/command";
-import { speak } from "@/state/notices";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
+import { speak } from "@/state/page/notices";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 

@@ -1,8 +1,8 @@
 /** Esc, when nothing else wants it: clear the selection; with none, close what lies over the canvas. */
 
 import type { Command } from "@/state/commands/command";
-import { closeOverlays } from "@/state/panels";
-import { selectNodes, useSelection } from "@/state/selection";
+import { closeOverlays } from "@/state/page/panels";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
 
 function clearOrClose(): void {
   const { nodes, wires } = useSelection.getState();

@@ -3,7 +3,7 @@
 import { t } from "@/i18n/i18n";
 import { pasteAny, selectionText } from "@/state/actions/clipboard";
 import type { Command } from "@/state/commands/command";
-import { notify } from "@/state/notices";
+import { notify } from "@/state/page/notices";
 import { anySelected, deleteSelected } from "./edit";
 
 async function copy(cuts: boolean): Promise<void> {

@@ -5,8 +5,8 @@ import { colorNodes } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { TINTS } from "@/graph/tint";
 import type { Command } from "@/state/commands/command";
-import { useSelection } from "@/state/selection";
-import { run } from "@/state/workspace";
+import { useSelection } from "@/state/workflow/selection";
+import { run } from "@/state/workflow/workspace";
 import { anySelected } from "./edit";
 
 function paint(color: string | null): void {

@@ -4,12 +4,12 @@ import { placeFrames } from "@/graph/commands/frames";
 import { isComment, SMALLEST_COMMENT } from "@/graph/comments";
 import type { Frame } from "@/graph/document";
 import { addComment } from "@/state/actions/comments";
+import { useEditing } from "@/state/canvas/editing";
+import { useNodeMenu } from "@/state/canvas/nodeMenu";
+import { viewport } from "@/state/canvas/viewport";
 import type { Command } from "@/state/commands/command";
-import { useEditing } from "@/state/editing";
-import { useNodeMenu } from "@/state/nodeMenu";
-import { useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 /** The one comment that is selected. */
 function only(): Frame | undefined {

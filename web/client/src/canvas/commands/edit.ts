@@ -4,11 +4,11 @@ import { remove } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { disconnect } from "@/graph/commands/wires";
 import { duplicate } from "@/state/actions/clipboard";
+import { viewport } from "@/state/canvas/viewport";
 import type { Command } from "@/state/commands/command";
-import { openPalette } from "@/state/overlays";
-import { useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { run } from "@/state/workspace";
+import { openPalette } from "@/state/page/overlays";
+import { useSelection } from "@/state/workflow/selection";
+import { run } from "@/state/workflow/workspace";
 
 const selected = () => useSelection.getState().nodes;
 export const anySelected = () => selected().length > 0;

@@ -1,7 +1,7 @@
 /** Finding a node by title, value or problem. */
 
+import { useFind } from "@/state/canvas/find";
 import type { Command } from "@/state/commands/command";
-import { useFind } from "@/state/find";
 
 export const findCommands: readonly Command[] = [
   {

@@ -1,5 +1,6 @@
 /** Frames: titled areas behind nodes. What stands in one goes with it. */
 
+import { shape } from "@/canvas/model/shape";
 import { boxesOf, frameAround, nodesIn } from "@/graph/boxes";
 import { addFrame, placeFrames, removeFrames } from "@/graph/commands/frames";
 import { toggleMode } from "@/graph/commands/nodes";
@@ -8,11 +9,10 @@ import { type Frame, freeId } from "@/graph/document";
 import { t } from "@/i18n/i18n";
 import { makeOf } from "@/state/actions/subgraphs";
 import { runDocument } from "@/state/actions/submit";
+import { useEditing } from "@/state/canvas/editing";
 import type { Command } from "@/state/commands/command";
-import { useEditing } from "@/state/editing";
-import { selectNodes, useSelection } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
-import { shape } from "../shape";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { anySelected } from "./edit";
 
 /** The selected frames that hold nodes. */

@@ -1,9 +1,9 @@
 /** Named wires and reroutes by key and from the command palette. */
 
+import { rerouteSelected } from "@/canvas/wires/reroute";
 import { nameSelectedWires } from "@/state/actions/named";
 import type { Command } from "@/state/commands/command";
-import { useSelection } from "@/state/selection";
-import { rerouteSelected } from "../reroute";
+import { useSelection } from "@/state/workflow/selection";
 
 export const namedCommands: readonly Command[] = [
   {

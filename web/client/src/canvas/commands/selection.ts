@@ -1,17 +1,17 @@
 /** What can be done with the selected nodes, one by one or together. */
 
+import { shape } from "@/canvas/model/shape";
 import { nodesIn } from "@/graph/boxes";
 import { move, toggleCollapsed, toggleMode, togglePinned } from "@/graph/commands/nodes";
 import { isComment } from "@/graph/comments";
 import { type GraphNode, nodeIndex } from "@/graph/document";
 import { t } from "@/i18n/i18n";
+import { useRenaming } from "@/state/canvas/nodeMenu";
 import type { Command } from "@/state/commands/command";
-import { useRenaming } from "@/state/nodeMenu";
-import { speak } from "@/state/notices";
-import { openPanel } from "@/state/panels";
-import { selectNodes, useSelection } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
-import { shape } from "../shape";
+import { speak } from "@/state/page/notices";
+import { openPanel } from "@/state/page/panels";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { anySelected } from "./edit";
 
 const selected = () => useSelection.getState().nodes;

@@ -13,9 +13,9 @@ import {
   sharesSeeds,
 } from "@/state/actions/subgraphs";
 import type { Command } from "@/state/commands/command";
-import { leave } from "@/state/inside";
-import { useSelection } from "@/state/selection";
-import { useWorkspace } from "@/state/workspace";
+import { leave } from "@/state/workflow/inside";
+import { useSelection } from "@/state/workflow/selection";
+import { useWorkspace } from "@/state/workflow/workspace";
 import { anySelected } from "./edit";
 
 const inside = () => useWorkspace.getState().path.length > 0;

@@ -1,7 +1,7 @@
 /** What a drag on the empty canvas does. */
 
 import type { Command } from "@/state/commands/command";
-import { prefer, usePreferences } from "@/state/preferences";
+import { prefer, usePreferences } from "@/state/page/preferences";
 
 const tool = (id: string, key: string, dragOnEmpty: "pan" | "select"): Command => ({
   id: `tool.${id}`,

@@ -3,11 +3,11 @@
 import { type CopiedValues, copyValues, parseValues, pasteValues } from "@/graph/values";
 import { t } from "@/i18n/i18n";
 import { wordsOr } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
 import type { Command } from "@/state/commands/command";
-import { notify } from "@/state/notices";
-import { useSelection } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { anySelected } from "./edit";
 
 const selected = () => useSelection.getState().nodes;

@@ -1,9 +1,9 @@
 /** Moving the view. */
 
+import { viewport } from "@/state/canvas/viewport";
 import type { Command } from "@/state/commands/command";
-import { prefer, usePreferences } from "@/state/preferences";
-import { useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
+import { prefer, usePreferences } from "@/state/page/preferences";
+import { useSelection } from "@/state/workflow/selection";
 
 const selected = () => useSelection.getState().nodes;
 

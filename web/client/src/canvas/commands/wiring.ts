@@ -1,17 +1,17 @@
 /** Wires and nodes in them: connect, swap, heal, extract, insert. */
 
+import { breakWires, disarm } from "@/canvas/connecting/tap";
+import { wireMiddle } from "@/canvas/wires/wirePath";
 import { looseAt, type SocketEnd } from "@/graph/candidates";
 import { type GraphNode, incomingWires, nodeIndex, outgoingWires, type Wire, wireId } from "@/graph/document";
 import { extract, removeAndHeal, swapInputs } from "@/graph/splice";
-import { currentCatalogue } from "@/state/catalogue";
+import { askWhere, useConnecting } from "@/state/canvas/connecting";
+import { viewport } from "@/state/canvas/viewport";
 import type { Command } from "@/state/commands/command";
-import { askWhere, useConnecting } from "@/state/connecting";
-import { openPalette } from "@/state/overlays";
-import { useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
-import { breakWires, disarm } from "../tap";
-import { wireMiddle } from "../wirePath";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { openPalette } from "@/state/page/overlays";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { anySelected } from "./edit";
 
 const selected = () => useSelection.getState().nodes;

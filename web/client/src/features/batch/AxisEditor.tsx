@@ -3,7 +3,7 @@ import { type AxisDraft, choicesOf, draftFor, type ValuesDraft, type Variable } 
 import type { Widget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { choiceLabel, inputLabel, nodeTitle } from "@/i18n/words";
-import { useKnownTypes } from "@/state/catalogue";
+import { useKnownTypes } from "@/state/nodes/catalogue";
 import styles from "./Batch.module.css";
 
 interface Props {

@@ -14,9 +14,9 @@ import {
 } from "@/graph/batch";
 import { useWords } from "@/i18n/useWords";
 import { sendBatch } from "@/state/actions/batch";
-import { useWholeCatalogue } from "@/state/catalogue";
-import { useOverlays } from "@/state/overlays";
-import { useWorkspace } from "@/state/workspace";
+import { useWholeCatalogue } from "@/state/nodes/catalogue";
+import { useOverlays } from "@/state/page/overlays";
+import { useWorkspace } from "@/state/workflow/workspace";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 import { AxisEditor } from "./AxisEditor";

@@ -4,7 +4,7 @@ import { wordsOr } from "@/i18n/words";
 import { keysOf, useBindings } from "@/state/commands/bindings";
 import { keyLabel } from "@/state/commands/stroke";
 import { canRun, useCommands } from "@/state/commands/table";
-import { useOverlays } from "@/state/overlays";
+import { useOverlays } from "@/state/page/overlays";
 import { Modal } from "@/ui/Modal";
 import { SearchedListField, SearchedListRow } from "@/ui/SearchedList";
 import searched from "@/ui/searchedList.module.css";

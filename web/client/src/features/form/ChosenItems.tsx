@@ -7,8 +7,8 @@ import { widgetInputs } from "@/graph/spec";
 import type { Translate } from "@/i18n/i18n";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle } from "@/i18n/words";
-import { wholeCatalogue } from "@/state/catalogue";
-import { runOnDocument, useWorkspace, wholeDocument } from "@/state/workspace";
+import { wholeCatalogue } from "@/state/nodes/catalogue";
+import { runOnDocument, useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 import looks from "./ChosenItems.module.css";
 import styles from "./Form.module.css";
 

@@ -5,9 +5,9 @@ import type { ShownField, ShownForm } from "@/graph/form";
 import { labelsOf, problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle, templateWords } from "@/i18n/words";
-import { useSpec } from "@/state/catalogue";
-import { shownProblems, useRuns } from "@/state/runs";
-import { runOnDocument, useWorkspace } from "@/state/workspace";
+import { useSpec } from "@/state/nodes/catalogue";
+import { shownProblems, useRuns } from "@/state/runs/runs";
+import { runOnDocument, useWorkspace } from "@/state/workflow/workspace";
 import { WidgetControl } from "@/widgets/WidgetControl";
 import styles from "./Form.module.css";
 

@@ -3,9 +3,9 @@ import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { saveWorkflow } from "@/state/actions/shelf";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
-import { notify } from "@/state/notices";
-import { activeTab } from "@/state/tabs";
-import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
+import { notify } from "@/state/page/notices";
+import { activeTab } from "@/state/workflow/tabs";
+import { redoEdit, undoEdit, useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Form.module.css";
 import { flip } from "./flip";
 

@@ -5,8 +5,8 @@ import { isInForm, makesPictures, type ShownForm, usualForm } from "@/graph/form
 import { widgetInputs } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle } from "@/i18n/words";
-import { useWholeCatalogue, wholeCatalogue } from "@/state/catalogue";
-import { runOnDocument, useWorkspace, wholeDocument } from "@/state/workspace";
+import { useWholeCatalogue, wholeCatalogue } from "@/state/nodes/catalogue";
+import { runOnDocument, useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 import { ChosenItems } from "./ChosenItems";
 import styles from "./Form.module.css";
 

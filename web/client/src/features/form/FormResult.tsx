@@ -1,10 +1,10 @@
 import { Download, ImageIcon } from "lucide-react";
 import type { ShownForm } from "@/graph/form";
 import { useWords } from "@/i18n/useWords";
-import { openViewer } from "@/state/overlays";
-import { type Picture, usePictures } from "@/state/pictures";
-import { useRuns } from "@/state/runs";
-import { isActive } from "@/state/runView";
+import { openViewer } from "@/state/page/overlays";
+import { type Picture, usePictures } from "@/state/pictures/pictures";
+import { useRuns } from "@/state/runs/runs";
+import { isActive } from "@/state/runs/runView";
 import styles from "./Form.module.css";
 
 const HISTORY = 12;

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { openSaved } from "@/state/actions/shelf";
-import { useCatalogue } from "@/state/catalogue";
-import { openView, type ViewProps } from "@/state/views";
-import { useWorkspace } from "@/state/workspace";
+import { useCatalogue } from "@/state/nodes/catalogue";
+import { openView, type ViewProps } from "@/state/page/views";
+import { useWorkspace } from "@/state/workflow/workspace";
 import { Fields } from "./Fields";
 import styles from "./Form.module.css";
 import { FormBar } from "./FormBar";

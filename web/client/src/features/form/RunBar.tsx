@@ -1,10 +1,10 @@
 import { Play, Square } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { runDocument, stopRun } from "@/state/actions/submit";
-import { useAutoRun } from "@/state/autoRun";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
-import { useRuns } from "@/state/runs";
-import { isActive, overallProgress } from "@/state/runView";
+import { useAutoRun } from "@/state/runs/autoRun";
+import { useRuns } from "@/state/runs/runs";
+import { isActive, overallProgress } from "@/state/runs/runView";
 import styles from "./Form.module.css";
 
 /** Run and Stop at the foot, always in reach of a thumb; the progress lies between them and the fields. */

@@ -3,11 +3,11 @@ import { incomingWires, nodeIndex } from "@/graph/document";
 import { type FormItem, makesPictures } from "@/graph/form";
 import { widgetInputs } from "@/graph/spec";
 import { t } from "@/i18n/i18n";
-import { currentCatalogue } from "@/state/catalogue";
 import type { Command } from "@/state/commands/command";
-import { notify } from "@/state/notices";
-import { useSelection } from "@/state/selection";
-import { currentDocument, runOnDocument, useWorkspace } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, runOnDocument, useWorkspace } from "@/state/workflow/workspace";
 import { flip, isForm } from "./flip";
 
 /** What the selected nodes can show in a form: widgets that no wire feeds, and results. */

@@ -1,6 +1,6 @@
 /** From the canvas to the form and back, with the keyboard's focus on the same field. */
 
-import { closeView, openView, useViews } from "@/state/views";
+import { closeView, openView, useViews } from "@/state/page/views";
 
 interface Spot {
   node: string;

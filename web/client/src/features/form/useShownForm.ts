@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { type ShownForm, shownForm } from "@/graph/form";
-import { useWholeCatalogue } from "@/state/catalogue";
-import { useWorkspace } from "@/state/workspace";
+import { useWholeCatalogue } from "@/state/nodes/catalogue";
+import { useWorkspace } from "@/state/workflow/workspace";
 
 /** The form of the open document as it can be shown now. */
 export function useShownForm(): ShownForm {

@@ -1,5 +1,5 @@
 import { LayoutList } from "lucide-react";
-import type { View } from "@/state/views";
+import type { View } from "@/state/page/views";
 
 export const formView: View = {
   id: "form",

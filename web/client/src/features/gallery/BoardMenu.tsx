@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { GalleryPicture } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
 import { boardEarlier, newBoard, putOnBoard, removeBoard, renameBoard, takeOffBoard } from "@/state/actions/gallery";
-import { boardShown, searchGallery, useGallery } from "@/state/gallery";
+import { boardShown, searchGallery, useGallery } from "@/state/pictures/gallery";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 import { MenuPortal } from "@/ui/MenuPortal";

@@ -2,9 +2,9 @@ import { Columns2, Download, LayoutGrid, RotateCcw, Star, Trash2, X } from "luci
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { deleteForGood, downloadPictures, restorePictures, starPictures, trashPictures } from "@/state/actions/gallery";
-import { openCompare } from "@/state/compare";
-import { useGallery } from "@/state/gallery";
-import { clearPictures } from "@/state/gallerySelection";
+import { openCompare } from "@/state/pictures/compare";
+import { useGallery } from "@/state/pictures/gallery";
+import { clearPictures } from "@/state/pictures/gallerySelection";
 import { PutOnBoard } from "./BoardMenu";
 import styles from "./Bulk.module.css";
 import buttons from "./Buttons.module.css";

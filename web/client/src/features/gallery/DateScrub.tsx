@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { jumpTo, useGallery } from "@/state/gallery";
+import { jumpTo, useGallery } from "@/state/pictures/gallery";
 import { monthWords } from "./dayWords";
 import styles from "./Grid.module.css";
 

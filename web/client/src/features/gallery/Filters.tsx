@@ -1,7 +1,7 @@
 import { CalendarDays, ChevronDown, Layers, Star, Trash2 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
-import { jumpTo, searchGallery, setRowHeight, useGallery } from "@/state/gallery";
+import { jumpTo, searchGallery, setRowHeight, useGallery } from "@/state/pictures/gallery";
 import { MenuPortal } from "@/ui/MenuPortal";
 import menu from "@/ui/menu.module.css";
 import board from "./Board.module.css";

@@ -1,8 +1,8 @@
 import { Maximize2, Star } from "lucide-react";
 import { useEffect } from "react";
 import { useWords } from "@/i18n/useWords";
-import { useGallery, watchGallery } from "@/state/gallery";
-import { openView } from "@/state/views";
+import { openView } from "@/state/page/views";
+import { useGallery, watchGallery } from "@/state/pictures/gallery";
 import { BoardMenu } from "./BoardMenu";
 import { BulkBar } from "./BulkBar";
 import buttons from "./Buttons.module.css";

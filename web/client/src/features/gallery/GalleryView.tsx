@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { jumpTo, NO_SUMMARY, useGallery, watchGallery } from "@/state/gallery";
-import { closeView } from "@/state/views";
+import { closeView } from "@/state/page/views";
+import { jumpTo, NO_SUMMARY, useGallery, watchGallery } from "@/state/pictures/gallery";
 import { BulkBar } from "./BulkBar";
 import buttons from "./Buttons.module.css";
 import { DateScrub } from "./DateScrub";

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { GalleryPicture } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
 import { movePicture, viewPicture } from "@/state/actions/gallery";
-import { loadMore, setAtTop, showArrived, useGallery } from "@/state/gallery";
-import { clearPictures, focusPicture, selectAllPictures, togglePicture } from "@/state/gallerySelection";
+import { loadMore, setAtTop, showArrived, useGallery } from "@/state/pictures/gallery";
+import { clearPictures, focusPicture, selectAllPictures, togglePicture } from "@/state/pictures/gallerySelection";
 import { dayWords } from "./dayWords";
 import styles from "./Grid.module.css";
 import { actByKey } from "./galleryKeys";

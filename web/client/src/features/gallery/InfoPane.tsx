@@ -10,10 +10,10 @@ import {
   viewPicture,
 } from "@/state/actions/gallery";
 import { openPictureWorkflow, takePictureValues } from "@/state/actions/reusePicture";
-import { type Figures, useFigures } from "@/state/figures";
-import { notify } from "@/state/notices";
-import { openViewer } from "@/state/overlays";
-import { closeView } from "@/state/views";
+import { type Figures, useFigures } from "@/state/page/figures";
+import { notify } from "@/state/page/notices";
+import { openViewer } from "@/state/page/overlays";
+import { closeView } from "@/state/page/views";
 import { PutOnBoard } from "./BoardMenu";
 import buttons from "./Buttons.module.css";
 import { DownloadMenu } from "./DownloadMenu";

@@ -1,7 +1,7 @@
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { searchGallery, useGallery } from "@/state/gallery";
+import { searchGallery, useGallery } from "@/state/pictures/gallery";
 import styles from "./Search.module.css";
 import { joinSearch, splitSearch, takeChips } from "./searchText";
 

@@ -2,8 +2,8 @@ import { ImageOff, Images, SearchX, ServerOff, Star, Trash2 } from "lucide-react
 import { useWords } from "@/i18n/useWords";
 import { rescan } from "@/state/actions/gallery";
 import { runDocument } from "@/state/actions/submit";
-import { loadGallery, searchGallery, useGallery } from "@/state/gallery";
-import { closeView } from "@/state/views";
+import { closeView } from "@/state/page/views";
+import { loadGallery, searchGallery, useGallery } from "@/state/pictures/gallery";
 import buttons from "./Buttons.module.css";
 import styles from "./Gallery.module.css";
 

@@ -2,9 +2,9 @@ import { Check, ImageOff, Star } from "lucide-react";
 import { memo, useState } from "react";
 import { type GalleryPicture, thumbnailUrl } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
-import { useGallery } from "@/state/gallery";
-import { togglePicture } from "@/state/gallerySelection";
-import { carryPicture } from "@/state/pictureDrag";
+import { useGallery } from "@/state/pictures/gallery";
+import { togglePicture } from "@/state/pictures/gallerySelection";
+import { carryPicture } from "@/state/pictures/pictureDrag";
 import styles from "./Tile.module.css";
 
 interface Props {

@@ -1,7 +1,7 @@
 /** The gallery in the whole window. */
 
 import type { Command } from "@/state/commands/command";
-import { toggleView, useViews } from "@/state/views";
+import { toggleView, useViews } from "@/state/page/views";
 
 export const galleryCommands: readonly Command[] = [
   {

@@ -1,8 +1,8 @@
 import type { GalleryPicture } from "@/api/pictures";
 import { starPictures, trashPictures, viewPicture } from "@/state/actions/gallery";
-import { openCompare } from "@/state/compare";
-import { useGallery } from "@/state/gallery";
-import { chosenPictures, togglePicture } from "@/state/gallerySelection";
+import { openCompare } from "@/state/pictures/compare";
+import { useGallery } from "@/state/pictures/gallery";
+import { chosenPictures, togglePicture } from "@/state/pictures/gallerySelection";
 
 /** The keys of one picture. Says whether the key meant something. */
 export function actByKey(event: React.KeyboardEvent, picture: GalleryPicture): boolean {

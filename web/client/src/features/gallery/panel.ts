@@ -1,6 +1,6 @@
 import { Images } from "lucide-react";
-import type { Panel } from "@/state/panels";
-import type { View } from "@/state/views";
+import type { Panel } from "@/state/page/panels";
+import type { View } from "@/state/page/views";
 
 export const galleryPanel: Panel = {
   id: "gallery",

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import Markdown from "markdown-to-jsx/react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { closeView, openView, type ViewProps } from "@/state/views";
+import { closeView, openView, type ViewProps } from "@/state/page/views";
 import styles from "./Guide.module.css";
 
 const SERVED = "/api/v1/guide/";

@@ -1,5 +1,5 @@
 import { BookOpen } from "lucide-react";
-import type { View } from "@/state/views";
+import type { View } from "@/state/page/views";
 
 export const guideView: View = {
   id: "guide",

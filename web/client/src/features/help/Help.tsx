@@ -4,8 +4,8 @@ import { keysOf, useBindings } from "@/state/commands/bindings";
 import { type Command, GROUPS } from "@/state/commands/command";
 import { keyLabel } from "@/state/commands/stroke";
 import { useCommands } from "@/state/commands/table";
-import { useOverlays } from "@/state/overlays";
-import { openView } from "@/state/views";
+import { useOverlays } from "@/state/page/overlays";
+import { openView } from "@/state/page/views";
 import { Dialog } from "@/ui/Dialog";
 import styles from "./Help.module.css";
 

@@ -1,7 +1,7 @@
 import { nodeIndex } from "@/graph/document";
 import { isEdge } from "@/graph/subgraphs";
-import { useSelection } from "@/state/selection";
-import { shown, useWorkspace } from "@/state/workspace";
+import { useSelection } from "@/state/workflow/selection";
+import { shown, useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Inspector.module.css";
 import { NodePart } from "./NodePart";
 import { SeveralPart } from "./SeveralPart";

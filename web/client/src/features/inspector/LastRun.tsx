@@ -2,12 +2,12 @@ import type { GraphNode } from "@/graph/document";
 import { isInstance } from "@/graph/subgraphs";
 import { stateWords } from "@/i18n/nodeWords";
 import { useWords } from "@/i18n/useWords";
-import { useRunId } from "@/state/inside";
-import { useRuns } from "@/state/runs";
-import { nodeRun } from "@/state/runView";
-import { selectNodes } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { useWhy } from "@/state/why";
+import { viewport } from "@/state/canvas/viewport";
+import { useRuns } from "@/state/runs/runs";
+import { nodeRun } from "@/state/runs/runView";
+import { useWhy } from "@/state/runs/why";
+import { useRunId } from "@/state/workflow/inside";
+import { selectNodes } from "@/state/workflow/selection";
 import styles from "./Inspector.module.css";
 import { Part } from "./Part";
 

@@ -1,7 +1,7 @@
 import { BUILT_IN, type NodeSpec } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { typeHelp } from "@/i18n/words";
-import { usePreferences } from "@/state/preferences";
+import { usePreferences } from "@/state/page/preferences";
 import { Linked } from "@/ui/Linked";
 import { Papers } from "@/ui/Papers";
 import styles from "./Inspector.module.css";

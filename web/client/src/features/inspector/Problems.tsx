@@ -2,8 +2,8 @@ import { TriangleAlert } from "lucide-react";
 import type { Problem } from "@/api/types";
 import { labelsOf, problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
-import { goToRunNode } from "@/state/inside";
-import { viewport } from "@/state/viewport";
+import { viewport } from "@/state/canvas/viewport";
+import { goToRunNode } from "@/state/workflow/inside";
 import styles from "./Inspector.module.css";
 import { Part } from "./Part";
 

@@ -1,6 +1,6 @@
 import { Copy } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
-import { notify } from "@/state/notices";
+import { notify } from "@/state/page/notices";
 import styles from "./Inspector.module.css";
 
 /** What the workflow file holds of it, as it is. */

@@ -3,10 +3,10 @@ import { namedAt } from "@/graph/named";
 import { isEdge } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle, outputLabel, socketType } from "@/i18n/words";
-import { useKnownTypes } from "@/state/catalogue";
-import { selectNodes } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { shown, useWorkspace } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { useKnownTypes } from "@/state/nodes/catalogue";
+import { selectNodes } from "@/state/workflow/selection";
+import { shown, useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Inspector.module.css";
 import { Part } from "./Part";
 

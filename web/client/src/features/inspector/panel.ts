@@ -1,5 +1,5 @@
 import { PanelRight } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const inspectorPanel: Panel = {
   id: "inspector",

@@ -3,9 +3,9 @@ import { type DraftSummary, getDraft, getDrafts, reopenDraft } from "@/api/draft
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { openDraft } from "@/state/actions/tabs";
-import { useFigures } from "@/state/figures";
-import { notify } from "@/state/notices";
-import { useTabs } from "@/state/tabs";
+import { useFigures } from "@/state/page/figures";
+import { notify } from "@/state/page/notices";
+import { useTabs } from "@/state/workflow/tabs";
 import { Card, Nothing } from "./Card";
 import { type ListProps, matches, useRead } from "./useRead";
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { SHELVES, type Shelf, useShelf } from "@/state/shelf";
+import { SHELVES, type Shelf, useShelf } from "@/state/page/shelf";
 import { SearchField } from "@/ui/SearchField";
 import { DraftList } from "./DraftList";
 import styles from "./Library.module.css";

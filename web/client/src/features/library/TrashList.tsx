@@ -1,7 +1,7 @@
 import { getTrash } from "@/api/workflows";
 import { useWords } from "@/i18n/useWords";
 import { untrash } from "@/state/actions/shelf";
-import { useFigures } from "@/state/figures";
+import { useFigures } from "@/state/page/figures";
 import { Nothing } from "./Card";
 import styles from "./Library.module.css";
 import { type ListProps, matches, useRead } from "./useRead";

@@ -1,5 +1,5 @@
 import { FolderClosed } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const libraryPanel: Panel = {
   id: "workflows",

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { ApiError } from "@/api/client";
-import { useSaving } from "@/state/saving";
+import { useSaving } from "@/state/workflow/saving";
 
 export interface ListProps {
   /** What is searched for, in lower case. */

@@ -1,10 +1,10 @@
 import { nodeIndex } from "@/graph/document";
 import { paintable } from "@/graph/paintable";
-import { currentCatalogue } from "@/state/catalogue";
 import type { Command } from "@/state/commands/command";
-import { useSelection } from "@/state/selection";
-import { openView } from "@/state/views";
-import { currentDocument } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { openView } from "@/state/page/views";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument } from "@/state/workflow/workspace";
 
 /** The one selected node, if its picture can carry a mask. */
 function selectedPicture(): string | null {

@@ -4,8 +4,8 @@ import { nodeIndex } from "@/graph/document";
 import { fileOf, type NamedFile } from "@/graph/fileNames";
 import { type Paintable, paintable } from "@/graph/paintable";
 import { defaultValue, widgetInputs } from "@/graph/spec";
-import { currentCatalogue } from "@/state/catalogue";
-import { currentDocument } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { currentDocument } from "@/state/workflow/workspace";
 
 export interface Target {
   /** The node, or null: saving then adds one. */

@@ -1,5 +1,5 @@
 import { Brush } from "lucide-react";
-import type { View } from "@/state/views";
+import type { View } from "@/state/page/views";
 
 export const maskView: View = {
   id: "mask",

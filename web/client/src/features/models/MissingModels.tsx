@@ -2,8 +2,8 @@ import { TriangleAlert } from "lucide-react";
 import { missingModels } from "@/graph/missing";
 import { useWords } from "@/i18n/useWords";
 import { showMissing } from "@/state/actions/missing";
-import { useKnownTypes } from "@/state/catalogue";
-import { shown, useWorkspace } from "@/state/workspace";
+import { useKnownTypes } from "@/state/nodes/catalogue";
+import { shown, useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Models.module.css";
 import { useKindTitle } from "./useKindTitle";
 

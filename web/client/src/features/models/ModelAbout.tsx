@@ -1,7 +1,7 @@
 import { Copy, X } from "lucide-react";
 import type { ModelFile } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
-import { useFigures } from "@/state/figures";
+import { useFigures } from "@/state/page/figures";
 import { Linked } from "@/ui/Linked";
 import styles from "./Models.module.css";
 import { nameParts } from "./rows";

@@ -1,7 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import type { ModelFile } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
-import { useFigures } from "@/state/figures";
+import { useFigures } from "@/state/page/figures";
 import type { Placed } from "@/ui/VirtualList";
 import { ModelMenu } from "./ModelMenu";
 import styles from "./Models.module.css";

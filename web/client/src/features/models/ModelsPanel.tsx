@@ -1,10 +1,10 @@
 import { RotateCw } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { useCatalogue } from "@/state/catalogue";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { runCommand } from "@/state/commands/table";
-import { loadModels, stopLoadingModels, useModels } from "@/state/models";
+import { useCatalogue } from "@/state/nodes/catalogue";
+import { loadModels, stopLoadingModels, useModels } from "@/state/nodes/models";
 import { SearchField } from "@/ui/SearchField";
 import { VirtualList } from "@/ui/VirtualList";
 import { MissingModels } from "./MissingModels";

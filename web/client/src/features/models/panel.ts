@@ -1,5 +1,5 @@
 import { Package } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const modelsPanel: Panel = {
   id: "models",

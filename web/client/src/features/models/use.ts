@@ -7,9 +7,9 @@ import { isInstance } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
 import { nodeTitle, typeTitle } from "@/i18n/words";
 import { addInView } from "@/state/actions/addInView";
-import { currentCatalogue } from "@/state/catalogue";
-import { notify, speak } from "@/state/notices";
-import { run } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify, speak } from "@/state/page/notices";
+import { run } from "@/state/workflow/workspace";
 
 /** The input of a node type that names a file of a kind. */
 export function inputFor(spec: NodeSpec | undefined, kind: string): (InputSpec & { widget: FileWidget }) | undefined {

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { askName, type NameRequest } from "@/state/naming";
+import { askName, type NameRequest } from "@/state/canvas/naming";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 import styles from "./Naming.module.css";

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { BUILT_IN, type NodeSpec } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, outputLabel, socketType, typeHelp, typeTitle } from "@/i18n/words";
-import { usePreferences } from "@/state/preferences";
+import { usePreferences } from "@/state/page/preferences";
 import { Linked } from "@/ui/Linked";
 import { Papers } from "@/ui/Papers";
 import { SocketGlyph } from "@/ui/SocketGlyph";

@@ -2,7 +2,7 @@ import { Bookmark, ChevronDown, ChevronRight, CircleHelp, Plus, Trash2 } from "l
 import { BUILT_IN } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { categoryName } from "@/i18n/words";
-import { isPublished } from "@/state/library";
+import { isPublished } from "@/state/workflow/library";
 import type { Placed } from "@/ui/VirtualList";
 import styles from "./Nodes.module.css";
 import { carryType } from "./nodeCarry";

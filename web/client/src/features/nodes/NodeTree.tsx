@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { unpublish } from "@/state/actions/library";
-import { publishedOf } from "@/state/library";
+import { publishedOf } from "@/state/workflow/library";
 import { type ListHandle, VirtualList } from "@/ui/VirtualList";
 import { addFromLibrary } from "./add";
 import { NodeRow, type RowActs } from "./NodeRow";

@@ -1,10 +1,10 @@
 import { useDeferredValue, useMemo, useState } from "react";
 import { BUILT_IN } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { useCandidates } from "@/state/candidates";
-import { useCatalogue } from "@/state/catalogue";
-import { prefer, usePreferences } from "@/state/preferences";
-import { recentTypes } from "@/state/recentTypes";
+import { useCandidates } from "@/state/nodes/candidates";
+import { useCatalogue } from "@/state/nodes/catalogue";
+import { recentTypes } from "@/state/nodes/recentTypes";
+import { prefer, usePreferences } from "@/state/page/preferences";
 import { SearchField } from "@/ui/SearchField";
 import { addFromLibrary } from "./add";
 import { NodeAbout } from "./NodeAbout";

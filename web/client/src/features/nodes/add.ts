@@ -5,9 +5,9 @@ import type { NodeSpec } from "@/graph/spec";
 import { t } from "@/i18n/i18n";
 import { typeTitle } from "@/i18n/words";
 import { addInView } from "@/state/actions/addInView";
-import { speak } from "@/state/notices";
-import { rememberType } from "@/state/recentTypes";
-import { viewport } from "@/state/viewport";
+import { viewport } from "@/state/canvas/viewport";
+import { rememberType } from "@/state/nodes/recentTypes";
+import { speak } from "@/state/page/notices";
 
 /** Put a node of `spec` on the canvas; without a place, where the person looks and nothing else was put. */
 export function addFromLibrary(spec: NodeSpec, dropped?: { x: number; y: number }, into?: Wire): void {

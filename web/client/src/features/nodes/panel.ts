@@ -1,5 +1,5 @@
 import { Blocks } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const nodesPanel: Panel = {
   id: "nodes",

@@ -1,6 +1,6 @@
 /** What a key means in the tree of the node library. */
 
-import { isPublished } from "@/state/library";
+import { isPublished } from "@/state/workflow/library";
 import type { Row } from "./tree";
 
 export type Stroke = { kind: "go"; to: number } | { kind: "turn" | "add" | "about" | "mark" | "remove" };

@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 import { type Wire, wireId } from "@/graph/document";
 import { wireFor } from "@/state/actions/addInView";
-import { endDragging, useDragging } from "@/state/dragging";
-import { offeredType } from "@/state/library";
+import { endDragging, useDragging } from "@/state/canvas/dragging";
+import { offeredType } from "@/state/workflow/library";
 import { addFromLibrary } from "./add";
 import { carriedType, NODE_TYPE, putDown, typeInHand } from "./nodeCarry";
 

@@ -1,6 +1,6 @@
 import { BUILT_IN } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { LIBRARY } from "@/state/library";
+import { LIBRARY } from "@/state/workflow/library";
 import { packName } from "./tree";
 
 /** What to call the place that a node type comes from. */

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { createPortal } from "react-dom";
 import { useWords } from "@/i18n/useWords";
-import { dismiss, type Notice, useNotices } from "@/state/notices";
+import { dismiss, type Notice, useNotices } from "@/state/page/notices";
 import { useTopModal } from "@/ui/Modal";
 import styles from "./Notices.module.css";
 

@@ -17,11 +17,11 @@ import type { NodeRow, OutlineRow, SeenRow } from "@/graph/outline";
 import { isInstance } from "@/graph/subgraphs";
 import { nodeName, stateWords, wiringWords } from "@/i18n/nodeWords";
 import { useWords } from "@/i18n/useWords";
-import { wholeCatalogue } from "@/state/catalogue";
-import { useRuns } from "@/state/runs";
-import { type NodeRun, nodeRun } from "@/state/runView";
-import { useSelection } from "@/state/selection";
-import { useWorkspace, wholeDocument } from "@/state/workspace";
+import { wholeCatalogue } from "@/state/nodes/catalogue";
+import { useRuns } from "@/state/runs/runs";
+import { type NodeRun, nodeRun } from "@/state/runs/runView";
+import { useSelection } from "@/state/workflow/selection";
+import { useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 import { reveal, toggle } from "./acts";
 import styles from "./Outline.module.css";
 

@@ -1,14 +1,14 @@
 /** What a row of the outline does: it shows its node or frame on the canvas, selects it, opens its menu. */
 
 import type { OutlineRow } from "@/graph/outline";
+import { openNodeMenu, useNodeMenu } from "@/state/canvas/nodeMenu";
+import { viewport } from "@/state/canvas/viewport";
 import { strokeTable } from "@/state/commands/bindings";
 import { strokeOf } from "@/state/commands/stroke";
 import { canRun } from "@/state/commands/table";
-import { goTo } from "@/state/inside";
-import { openNodeMenu, useNodeMenu } from "@/state/nodeMenu";
-import { selectNodes, useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { useWorkspace } from "@/state/workspace";
+import { goTo } from "@/state/workflow/inside";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { useWorkspace } from "@/state/workflow/workspace";
 
 /** Whether a row stands on the canvas that is on the screen. */
 function isHere(row: OutlineRow): boolean {

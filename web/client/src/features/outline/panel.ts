@@ -1,5 +1,5 @@
 import { ListTree } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const outlinePanel: Panel = {
   id: "outline",

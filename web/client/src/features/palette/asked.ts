@@ -8,12 +8,12 @@ import { wiresKept } from "@/graph/swap";
 import { t } from "@/i18n/i18n";
 import type { Candidate } from "@/i18n/nodeSearch";
 import { nodeTitle, typeTitle } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
-import { isPublished } from "@/state/library";
-import { notify } from "@/state/notices";
-import type { PaletteRequest } from "@/state/overlays";
-import { useSelection } from "@/state/selection";
-import { currentDocument } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import type { PaletteRequest } from "@/state/page/overlays";
+import { isPublished } from "@/state/workflow/library";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument } from "@/state/workflow/workspace";
 
 /** The candidates that serve a request. Those that could take a node's place come with the most wires kept first. */
 export function serving(candidates: readonly Candidate[], request: PaletteRequest): readonly Candidate[] {

@@ -1,8 +1,8 @@
 import { ListOrdered, Pause } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { useKeyOf } from "@/state/commands/bindings";
-import { togglePanel, usePanels } from "@/state/panels";
-import { useQueue } from "@/state/queue";
+import { togglePanel, usePanels } from "@/state/page/panels";
+import { useQueue } from "@/state/runs/queue";
 import styles from "./Queue.module.css";
 
 /** Opens the queue, and says how much waits. Its width stays. */

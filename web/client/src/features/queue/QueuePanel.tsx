@@ -3,7 +3,7 @@ import { Tabs } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { cancelEverything, pauseOrResume, UNDOABLE } from "@/state/actions/queue";
-import { chooseTab, type QueueTab, refreshQueue, useQueue } from "@/state/queue";
+import { chooseTab, type QueueTab, refreshQueue, useQueue } from "@/state/runs/queue";
 import { BatchList } from "./BatchList";
 import { FinishedList } from "./FinishedList";
 import styles from "./Queue.module.css";

@@ -1,8 +1,8 @@
 import { Workflow, X } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { cancelOne, openJob } from "@/state/actions/queue";
-import { useQueue } from "@/state/queue";
-import { jobShare } from "@/state/queueFold";
+import { useQueue } from "@/state/runs/queue";
+import { jobShare } from "@/state/runs/queueFold";
 import { jobName } from "./jobWords";
 import styles from "./Queue.module.css";
 import { RowButton } from "./RowButton";

@@ -1,5 +1,5 @@
 import { ListOrdered } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const queuePanel: Panel = {
   id: "queue",

@@ -1,7 +1,7 @@
 import { setWidget } from "@/graph/commands/widgets";
 import { positivePrompt } from "@/graph/positivePrompt";
 import { useWords } from "@/i18n/useWords";
-import { run, shown, useWorkspace } from "@/state/workspace";
+import { run, shown, useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Results.module.css";
 
 /** In the page's language: the starter model reads both. */

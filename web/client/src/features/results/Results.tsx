@@ -1,7 +1,7 @@
 import { useWords } from "@/i18n/useWords";
-import { openViewer } from "@/state/overlays";
-import { type CarriedPicture, carryPicture } from "@/state/pictureDrag";
-import { type Picture, usePictures } from "@/state/pictures";
+import { openViewer } from "@/state/page/overlays";
+import { type CarriedPicture, carryPicture } from "@/state/pictures/pictureDrag";
+import { type Picture, usePictures } from "@/state/pictures/pictures";
 import { PromptChips } from "./PromptChips";
 import styles from "./Results.module.css";
 

@@ -1,7 +1,7 @@
 import { Infinity as Endless, RefreshCw, X } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { chooseAutoRun } from "@/state/actions/autoRun";
-import { useAutoRun } from "@/state/autoRun";
+import { useAutoRun } from "@/state/runs/autoRun";
 import styles from "./RunButtons.module.css";
 
 /** Says that runs begin by themselves, where the count stood; a press ends it. */

@@ -2,7 +2,7 @@ import { LoaderCircle, TriangleAlert } from "lucide-react";
 import { problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { useWords } from "@/i18n/useWords";
 import { workerTrouble } from "@/state/actions/session";
-import { shownProblems, useRuns } from "@/state/runs";
+import { shownProblems, useRuns } from "@/state/runs/runs";
 import styles from "./Banner.module.css";
 
 /** One line below the top bar while something keeps runs from working: no server, no worker, or a problem of the whole. */

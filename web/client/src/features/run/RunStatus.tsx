@@ -2,8 +2,8 @@ import { TriangleAlert } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
 import { stepProblem } from "@/state/actions/problems";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
-import { shownProblems, useRuns } from "@/state/runs";
-import { isActive, overallProgress } from "@/state/runView";
+import { shownProblems, useRuns } from "@/state/runs/runs";
+import { isActive, overallProgress } from "@/state/runs/runView";
 import styles from "./RunStatus.module.css";
 
 /** What the run is doing, in the strip: state, overall progress, what waits, and how many problems there are. */

@@ -4,10 +4,10 @@ import { toggleAutoRun } from "@/state/actions/autoRun";
 import { stepProblem, troubledNodes } from "@/state/actions/problems";
 import { runDocument, stopRun } from "@/state/actions/submit";
 import type { Command } from "@/state/commands/command";
-import { useOverlays } from "@/state/overlays";
-import { runCount } from "@/state/runCount";
-import { useSelection } from "@/state/selection";
-import { currentDocument } from "@/state/workspace";
+import { useOverlays } from "@/state/page/overlays";
+import { runCount } from "@/state/runs/runCount";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument } from "@/state/workflow/workspace";
 
 const hasNodes = () => currentDocument().nodes.length > 0;
 const selected = () => useSelection.getState().nodes;

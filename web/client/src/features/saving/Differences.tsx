@@ -4,7 +4,7 @@ import { type Comparison, compareDocuments, type NodeChange } from "@/graph/comp
 import { type GraphNode, nodeIndex, type WorkflowDocument } from "@/graph/document";
 import { useWords } from "@/i18n/useWords";
 import { inputLabel, nodeTitle } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
+import { currentCatalogue } from "@/state/nodes/catalogue";
 import { type Box, GraphDrawing, type Line } from "@/ui/GraphDrawing";
 import styles from "./Saving.module.css";
 

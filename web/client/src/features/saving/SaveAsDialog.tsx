@@ -5,9 +5,9 @@ import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { fileName } from "@/state/actions/files";
 import { saveUnder } from "@/state/actions/shelf";
-import { useSaving } from "@/state/saving";
-import { activeTab } from "@/state/tabs";
-import { runOnDocument, wholeDocument } from "@/state/workspace";
+import { useSaving } from "@/state/workflow/saving";
+import { activeTab } from "@/state/workflow/tabs";
+import { runOnDocument, wholeDocument } from "@/state/workflow/workspace";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 

@@ -1,5 +1,5 @@
 import { useWords } from "@/i18n/useWords";
-import { isWanted, type KnownExtension, useExtensions, wantExtension } from "@/state/extensions";
+import { isWanted, type KnownExtension, useExtensions, wantExtension } from "@/state/page/extensions";
 import { Switch } from "./fields";
 import styles from "./Settings.module.css";
 

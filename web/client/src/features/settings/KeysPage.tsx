@@ -9,7 +9,7 @@ import { type Command, GROUPS } from "@/state/commands/command";
 import type { PresetName } from "@/state/commands/presets";
 import { keyLabel } from "@/state/commands/stroke";
 import { useCommands } from "@/state/commands/table";
-import { prefer, usePreferences } from "@/state/preferences";
+import { prefer, usePreferences } from "@/state/page/preferences";
 import { SearchField } from "@/ui/SearchField";
 import { Choice, Switch } from "./fields";
 import { KeyRow } from "./KeyRow";

@@ -2,7 +2,7 @@ import type { ByteUnits } from "@/i18n/amounts";
 import type { Language } from "@/i18n/i18n";
 import type { Clock, Dates } from "@/i18n/moments";
 import { useWords } from "@/i18n/useWords";
-import { prefer, SCALES, THEMES, usePreferences } from "@/state/preferences";
+import { prefer, SCALES, THEMES, usePreferences } from "@/state/page/preferences";
 import { Choice, Switch } from "./fields";
 
 const LANGUAGES: readonly (readonly [Language, string])[] = [

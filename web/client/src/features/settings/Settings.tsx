@@ -1,7 +1,7 @@
 import { Keyboard, Palette, Play, Puzzle } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
-import { type SettingsPage, useOverlays } from "@/state/overlays";
+import { type SettingsPage, useOverlays } from "@/state/page/overlays";
 import { Dialog } from "@/ui/Dialog";
 import { ExtensionsPage } from "./ExtensionsPage";
 import { KeysPage } from "./KeysPage";

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
 import { type Asked, askToNotify } from "@/state/actions/desktop";
-import { type Previews, prefer, usePreferences } from "@/state/preferences";
-import { useWantedPreviews } from "@/state/previews";
+import { type Previews, prefer, usePreferences } from "@/state/page/preferences";
+import { useWantedPreviews } from "@/state/runs/previews";
 import { Choice, Switch } from "./fields";
 import styles from "./Settings.module.css";
 

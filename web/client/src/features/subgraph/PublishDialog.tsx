@@ -3,8 +3,8 @@ import { originOf } from "@/graph/published";
 import { nodesOf, type Subgraph } from "@/graph/subgraphs";
 import { useWords } from "@/i18n/useWords";
 import { publish } from "@/state/actions/library";
-import { useLibrary } from "@/state/library";
-import { openPublish } from "@/state/publishing";
+import { useLibrary } from "@/state/workflow/library";
+import { openPublish } from "@/state/workflow/publishing";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 

@@ -2,11 +2,11 @@ import type { MemoryHolder, MemoryPlace } from "@/api/types";
 import { nodeIndex } from "@/graph/document";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle } from "@/i18n/words";
-import { useWholeCatalogue } from "@/state/catalogue";
-import { useFigures } from "@/state/figures";
-import { goToRunNode } from "@/state/inside";
-import { viewport } from "@/state/viewport";
-import { useWorkspace } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { useWholeCatalogue } from "@/state/nodes/catalogue";
+import { useFigures } from "@/state/page/figures";
+import { goToRunNode } from "@/state/workflow/inside";
+import { useWorkspace } from "@/state/workflow/workspace";
 import styles from "./System.module.css";
 
 /** Each device, and the host beside it: how full it is, and who holds what. */

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { ApiError } from "@/api/client";
 import { restartWorker } from "@/api/system";
 import { useWords } from "@/i18n/useWords";
-import { notify } from "@/state/notices";
-import { useRuns } from "@/state/runs";
+import { notify } from "@/state/page/notices";
+import { useRuns } from "@/state/runs/runs";
 
 interface Props {
   className: string | undefined;

@@ -1,5 +1,5 @@
 import { Activity, Plug } from "lucide-react";
-import type { Panel } from "@/state/panels";
+import type { Panel } from "@/state/page/panels";
 
 export const systemPanel: Panel = {
   id: "system",

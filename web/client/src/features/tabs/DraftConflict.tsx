@@ -2,8 +2,8 @@ import { TriangleAlert } from "lucide-react";
 import { ApiError } from "@/api/client";
 import { useWords } from "@/i18n/useWords";
 import { keepMine, takeTheirs } from "@/state/actions/draft";
-import { useJournal } from "@/state/journal";
-import { notify } from "@/state/notices";
+import { notify } from "@/state/page/notices";
+import { useJournal } from "@/state/workflow/journal";
 import styles from "./DraftConflict.module.css";
 
 /** Another window changed the same draft: nothing is overwritten, the person decides. */

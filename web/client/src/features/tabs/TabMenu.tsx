@@ -2,8 +2,8 @@ import { ContextMenu } from "radix-ui";
 import { useWords } from "@/i18n/useWords";
 import { saveWorkflow } from "@/state/actions/shelf";
 import { chooseTab, closeOthers, closeTab, duplicateTab } from "@/state/actions/tabs";
-import { useSaving } from "@/state/saving";
-import { moveTab, type Tab, useTabs } from "@/state/tabs";
+import { useSaving } from "@/state/workflow/saving";
+import { moveTab, type Tab, useTabs } from "@/state/workflow/tabs";
 import menu from "@/ui/menu.module.css";
 import { askToRename } from "./renaming";
 

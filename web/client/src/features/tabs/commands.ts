@@ -5,8 +5,8 @@ import { showMissing } from "@/state/actions/missing";
 import { saveWorkflow } from "@/state/actions/shelf";
 import { closeTab, newTab, reopenTab, stepTab } from "@/state/actions/tabs";
 import type { Command } from "@/state/commands/command";
-import { useSaving } from "@/state/saving";
-import { activeTab, moveTab, useTabs } from "@/state/tabs";
+import { useSaving } from "@/state/workflow/saving";
+import { activeTab, moveTab, useTabs } from "@/state/workflow/tabs";
 import { askToRename } from "./renaming";
 
 const several = () => useTabs.getState().tabs.length > 1;

@@ -3,8 +3,8 @@
 import { create } from "zustand";
 import { setTitle } from "@/graph/commands/widgets";
 import { chooseTab } from "@/state/actions/tabs";
-import { useTabs } from "@/state/tabs";
-import { runOnDocument } from "@/state/workspace";
+import { useTabs } from "@/state/workflow/tabs";
+import { runOnDocument } from "@/state/workflow/workspace";
 
 export const useRenamedTab = create<{ tab: string | null }>(() => ({ tab: null }));
 

@@ -1,7 +1,7 @@
 /** Dragging a tab along the bar puts it at another place. */
 
 import { useRef } from "react";
-import { moveTab, useTabs } from "@/state/tabs";
+import { moveTab, useTabs } from "@/state/workflow/tabs";
 
 const BEGINS_AT = 6;
 

@@ -3,8 +3,8 @@ import { Fragment } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
-import { goTo, wayTo } from "@/state/inside";
-import { useWorkspace } from "@/state/workspace";
+import { goTo, wayTo } from "@/state/workflow/inside";
+import { useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Breadcrumb.module.css";
 
 /** The way to the sub-graph on the screen; a click goes back out. Nothing on the outermost canvas. */

@@ -3,11 +3,11 @@
 import { t } from "@/i18n/i18n";
 import { chooseFile } from "@/state/actions/files";
 import { tellOutdated } from "@/state/actions/libraryUpdate";
-import { reloadCatalogue } from "@/state/catalogue";
 import type { Command } from "@/state/commands/command";
-import { loadLibrary } from "@/state/library";
-import { speak } from "@/state/notices";
-import { redoEdit, undoEdit, useWorkspace } from "@/state/workspace";
+import { reloadCatalogue } from "@/state/nodes/catalogue";
+import { speak } from "@/state/page/notices";
+import { loadLibrary } from "@/state/workflow/library";
+import { redoEdit, undoEdit, useWorkspace } from "@/state/workflow/workspace";
 
 const historyOf = () => useWorkspace.getState().history;
 

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { useWords } from "@/i18n/useWords";
-import { endTour } from "@/state/tour";
+import { endTour } from "@/state/page/tour";
 import styles from "./Tour.module.css";
 
 /** The card goes; the canvas has the keyboard. */

@@ -4,10 +4,10 @@ import { incomingWires, nodeIndex, outgoingWires, wireId } from "@/graph/documen
 import { tourStops } from "@/graph/tour";
 import { useWords } from "@/i18n/useWords";
 import { nodeTitle, typeHelp } from "@/i18n/words";
-import { useSpec } from "@/state/catalogue";
-import { selectNodes, useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, useNode } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { useSpec } from "@/state/nodes/catalogue";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { currentDocument, useNode } from "@/state/workflow/workspace";
 import { Head } from "./Head";
 import styles from "./Tour.module.css";
 

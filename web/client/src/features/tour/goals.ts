@@ -8,9 +8,9 @@ import { positivePrompt } from "@/graph/positivePrompt";
 import { seedWidgets } from "@/graph/seedWidgets";
 import { type Catalogue, widgetInputs } from "@/graph/spec";
 import { runOrder } from "@/graph/walk";
-import { currentCatalogue } from "@/state/catalogue";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run, seedKey, useWorkspace } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { currentDocument, run, seedKey, useWorkspace } from "@/state/workflow/workspace";
 
 /** Nearer than this, nodes have their fields. */
 const FIELDS_FROM = 0.6;

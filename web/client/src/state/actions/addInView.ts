@@ -3,9 +3,9 @@
 import type { Wire } from "@/graph/document";
 import type { NodeSpec } from "@/graph/spec";
 import { spliceOf } from "@/graph/splice";
-import { currentCatalogue } from "@/state/catalogue";
-import { viewport } from "@/state/viewport";
-import { currentDocument } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { currentDocument } from "@/state/workflow/workspace";
 import { placeNode, type Values } from "./placeNode";
 
 /** What of a node lies left of and above the middle of the view. */

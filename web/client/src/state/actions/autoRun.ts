@@ -5,12 +5,12 @@
 
 import { runKey } from "@/graph/runKey";
 import { t } from "@/i18n/i18n";
-import { type AutoRun, useAutoRun } from "@/state/autoRun";
-import { notify, speak } from "@/state/notices";
-import { useRuns } from "@/state/runs";
-import { isActive, type RunView } from "@/state/runView";
-import { useTabs } from "@/state/tabs";
-import { useWorkspace, wholeDocument } from "@/state/workspace";
+import { notify, speak } from "@/state/page/notices";
+import { type AutoRun, useAutoRun } from "@/state/runs/autoRun";
+import { useRuns } from "@/state/runs/runs";
+import { isActive, type RunView } from "@/state/runs/runView";
+import { useTabs } from "@/state/workflow/tabs";
+import { useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 import { runDocument } from "./submit";
 
 /** Who types or drags is not done yet. */

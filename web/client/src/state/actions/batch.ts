@@ -7,13 +7,13 @@ import { newId } from "@/graph/ids";
 import { withSeedsDrawn } from "@/graph/seeds";
 import { t } from "@/i18n/i18n";
 import { problemRemedy, problemSentence } from "@/i18n/problemWords";
-import { expectBatch, forgetBatch } from "@/state/batches";
-import { wholeCatalogue } from "@/state/catalogue";
-import { notify, speak } from "@/state/notices";
-import { useOverlays } from "@/state/overlays";
-import { openPanel } from "@/state/panels";
-import { chooseTab } from "@/state/queue";
-import { wholeDocument } from "@/state/workspace";
+import { wholeCatalogue } from "@/state/nodes/catalogue";
+import { notify, speak } from "@/state/page/notices";
+import { useOverlays } from "@/state/page/overlays";
+import { openPanel } from "@/state/page/panels";
+import { expectBatch, forgetBatch } from "@/state/runs/batches";
+import { chooseTab } from "@/state/runs/queue";
+import { wholeDocument } from "@/state/workflow/workspace";
 
 /** Queue the open document once for every point of the axes. Answers what the server said against it, or null. */
 export async function sendBatch(axes: readonly AxisToSend[]): Promise<string | null> {

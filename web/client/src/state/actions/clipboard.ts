@@ -4,10 +4,10 @@ import { ApiError, convertCanvas } from "@/api/client";
 import { DOCUMENT_VERSION, type WorkflowDocument } from "@/graph/document";
 import { copyFragment, type Fragment, parseFragment, pasteFragment } from "@/graph/fragment";
 import { CanvasFile, parseWorkflow, readDocument, UnreadableWorkflow } from "@/graph/io/read";
-import { currentCatalogue } from "@/state/catalogue";
-import { selectNodes, useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 const STEP = 32;
 

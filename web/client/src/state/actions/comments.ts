@@ -2,9 +2,9 @@
 
 import { addFrame } from "@/graph/commands/frames";
 import { newComment } from "@/graph/comments";
-import { useEditing } from "@/state/editing";
-import { selectNodes } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
+import { useEditing } from "@/state/canvas/editing";
+import { selectNodes } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 /** Put an empty comment at a place of the canvas, and let the person write. */
 export function addComment(position: readonly [number, number]): void {

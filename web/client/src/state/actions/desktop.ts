@@ -2,11 +2,11 @@
 
 import { t } from "@/i18n/i18n";
 import { templateWords } from "@/i18n/words";
-import { prefer, usePreferences } from "@/state/preferences";
-import type { RunView } from "@/state/runView";
-import { useTabs } from "@/state/tabs";
-import { closeView, useViews } from "@/state/views";
-import { currentDocument } from "@/state/workspace";
+import { prefer, usePreferences } from "@/state/page/preferences";
+import { closeView, useViews } from "@/state/page/views";
+import type { RunView } from "@/state/runs/runView";
+import { useTabs } from "@/state/workflow/tabs";
+import { currentDocument } from "@/state/workflow/workspace";
 import { chooseTab } from "./tabs";
 
 /** Shorter jobs end before anybody looks away. */

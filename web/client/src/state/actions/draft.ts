@@ -11,13 +11,13 @@ import type { Command } from "@/graph/history";
 import { newId } from "@/graph/ids";
 import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
-import { browserId } from "@/state/browserId";
-import { useJournal } from "@/state/journal";
-import { notify } from "@/state/notices";
-import { useRuns } from "@/state/runs";
-import { activeTab, amendTab, documentOf, isUnsaved, showTab, type Tab, useTabs } from "@/state/tabs";
-import { viewport } from "@/state/viewport";
-import { runOnDocument, useWorkspace } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { browserId } from "@/state/page/browserId";
+import { notify } from "@/state/page/notices";
+import { useRuns } from "@/state/runs/runs";
+import { useJournal } from "@/state/workflow/journal";
+import { activeTab, amendTab, documentOf, isUnsaved, showTab, type Tab, useTabs } from "@/state/workflow/tabs";
+import { runOnDocument, useWorkspace } from "@/state/workflow/workspace";
 import { keepSpare } from "./spare";
 
 interface Sync {

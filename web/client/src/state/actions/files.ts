@@ -7,10 +7,10 @@ import { CanvasFile, readDocument, readWorkflowFile, UnreadableWorkflow } from "
 import { t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
 import { templateWords } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
-import { notify } from "@/state/notices";
-import type { Picture } from "@/state/pictures";
-import { wholeDocument } from "@/state/workspace";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import type { Picture } from "@/state/pictures/pictures";
+import { wholeDocument } from "@/state/workflow/workspace";
 import { openInTab } from "./tabs";
 
 /** Open a workflow file or a picture that carries one. */

@@ -16,10 +16,10 @@ import {
   scanPictures,
 } from "@/api/pictures";
 import { t } from "@/i18n/i18n";
-import { boardShown, loadGallery, patchPictures, searchGallery, useGallery } from "@/state/gallery";
-import { notify } from "@/state/notices";
-import { openViewer } from "@/state/overlays";
-import type { Picture } from "@/state/pictures";
+import { notify } from "@/state/page/notices";
+import { openViewer } from "@/state/page/overlays";
+import { boardShown, loadGallery, patchPictures, searchGallery, useGallery } from "@/state/pictures/gallery";
+import type { Picture } from "@/state/pictures/pictures";
 
 const AT_ONCE = 1000;
 const ARCHIVE_MOST = 200;

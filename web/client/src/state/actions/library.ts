@@ -7,10 +7,10 @@ import { nodeIndex } from "@/graph/document";
 import { publishedDocument } from "@/graph/published";
 import type { Subgraph } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
-import { loadLibrary, useLibrary } from "@/state/library";
-import { notify } from "@/state/notices";
-import { openPublish } from "@/state/publishing";
-import { currentDocument, runOnDocument, wholeDocument } from "@/state/workspace";
+import { notify } from "@/state/page/notices";
+import { loadLibrary, useLibrary } from "@/state/workflow/library";
+import { openPublish } from "@/state/workflow/publishing";
+import { currentDocument, runOnDocument, wholeDocument } from "@/state/workflow/workspace";
 import { tellOutdated } from "./libraryUpdate";
 import { definitionOf } from "./subgraphs";
 

@@ -3,8 +3,8 @@
 import { ApiError } from "@/api/client";
 import type { ServerEvent } from "@/api/types";
 import { originOf, outdated } from "@/graph/published";
-import { loadLibrary, useLibrary } from "@/state/library";
-import { wholeDocument } from "@/state/workspace";
+import { loadLibrary, useLibrary } from "@/state/workflow/library";
+import { wholeDocument } from "@/state/workflow/workspace";
 import { afterPublishing } from "./library";
 import { tellOutdated } from "./libraryUpdate";
 

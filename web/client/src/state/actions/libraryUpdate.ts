@@ -5,10 +5,10 @@ import { updateFromLibrary } from "@/graph/commands/subgraphs/library";
 import { originOf, outdated } from "@/graph/published";
 import { subgraphsOf } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
-import { useLibrary } from "@/state/library";
-import { notify, speak } from "@/state/notices";
-import { openUpdate } from "@/state/updating";
-import { runOnDocument, wholeDocument } from "@/state/workspace";
+import { notify, speak } from "@/state/page/notices";
+import { useLibrary } from "@/state/workflow/library";
+import { openUpdate } from "@/state/workflow/updating";
+import { runOnDocument, wholeDocument } from "@/state/workflow/workspace";
 import { definitionOf, selectedInstance } from "./subgraphs";
 
 /** Offer to update what the library has in a newer version. Nothing is changed unasked. */

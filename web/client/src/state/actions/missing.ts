@@ -2,10 +2,10 @@
 
 import { missingModels, missingTypes } from "@/graph/missing";
 import { t } from "@/i18n/i18n";
-import { currentCatalogue, useCatalogue } from "@/state/catalogue";
-import { notify } from "@/state/notices";
-import { useSaving } from "@/state/saving";
-import { currentDocument } from "@/state/workspace";
+import { currentCatalogue, useCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import { useSaving } from "@/state/workflow/saving";
+import { currentDocument } from "@/state/workflow/workspace";
 
 /** Nothing is blocked: the workflow is open, and a notice offers to look at what is missing. */
 export function tellMissing(): void {

@@ -15,12 +15,12 @@ import { inputOf, outputOf } from "@/graph/connect";
 import { nodeIndex, type Wire, wireId } from "@/graph/document";
 import { t } from "@/i18n/i18n";
 import { inputLabel, outputLabel } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
-import { askName } from "@/state/naming";
-import { notify, speak } from "@/state/notices";
-import { selectNodes, useSelection } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
+import { askName } from "@/state/canvas/naming";
+import { viewport } from "@/state/canvas/viewport";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify, speak } from "@/state/page/notices";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 /** Ask for a name and turn these wires into named ones. */
 export function nameTheseWires(ids: readonly string[]): void {

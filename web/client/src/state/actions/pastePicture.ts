@@ -4,10 +4,10 @@ import { ApiError, uploadImage } from "@/api/client";
 import { setWidget } from "@/graph/commands/widgets";
 import { CanvasFile, readWorkflowFile, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
-import { currentCatalogue, reloadCatalogue } from "@/state/catalogue";
-import { notify } from "@/state/notices";
-import { useSelection } from "@/state/selection";
-import { currentDocument, run } from "@/state/workspace";
+import { currentCatalogue, reloadCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import { useSelection } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { openFile } from "./files";
 import { addNodeOfImage, imageNodes, imageWidget } from "./reusePicture";
 

@@ -11,13 +11,13 @@ import { defaultValue, type NodeSpec, type WidgetValue, widgetInputs } from "@/g
 import { roomAfter, SPLICE_GAP, spliceOf, spliceWires } from "@/graph/splice";
 import { swapNode } from "@/graph/swap";
 import { t } from "@/i18n/i18n";
-import { currentCatalogue } from "@/state/catalogue";
-import { isPublished, publishedOf } from "@/state/library";
-import { notify } from "@/state/notices";
-import type { PaletteRequest } from "@/state/overlays";
-import { selectNodes } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import type { PaletteRequest } from "@/state/page/overlays";
+import { isPublished, publishedOf } from "@/state/workflow/library";
+import { selectNodes } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 
 const GRID = 8;
 const NODE_WIDTH = 240;

@@ -6,12 +6,12 @@ import { canvasAt, validPath } from "@/graph/inside";
 import { t } from "@/i18n/i18n";
 import { labelsOf, problemRemedy, problemSentence } from "@/i18n/problemWords";
 import { nodeTitle } from "@/i18n/words";
-import { wholeCatalogue } from "@/state/catalogue";
-import { goToRunNode, pathOf } from "@/state/inside";
-import { speak } from "@/state/notices";
-import { shownProblems, useRuns } from "@/state/runs";
-import { viewport } from "@/state/viewport";
-import { wholeDocument } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { wholeCatalogue } from "@/state/nodes/catalogue";
+import { speak } from "@/state/page/notices";
+import { shownProblems, useRuns } from "@/state/runs/runs";
+import { goToRunNode, pathOf } from "@/state/workflow/inside";
+import { wholeDocument } from "@/state/workflow/workspace";
 
 /** Where the walk is: the node of the problem that was shown last. */
 let at: string | null = null;

@@ -17,11 +17,11 @@ import { isPromptForm, promptToDocument } from "@/graph/io/prompt";
 import { readDocument } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { templateWords } from "@/i18n/words";
-import { currentCatalogue } from "@/state/catalogue";
-import { notify, speak } from "@/state/notices";
-import { refreshSoon, useQueue } from "@/state/queue";
-import { moved, without } from "@/state/queueFold";
-import { showReplayed } from "@/state/runs";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify, speak } from "@/state/page/notices";
+import { refreshSoon, useQueue } from "@/state/runs/queue";
+import { moved, without } from "@/state/runs/queueFold";
+import { showReplayed } from "@/state/runs/runs";
 import { saveDraft } from "./draft";
 import { closeTab, openInTab } from "./tabs";
 

@@ -8,11 +8,11 @@ import { setSeedMode, setWidget } from "@/graph/commands/widgets";
 import { type GraphNode, newNode, type WorkflowDocument } from "@/graph/document";
 import { type NodeSpec, showsPicture, type WidgetValue, widgetInputs } from "@/graph/spec";
 import { t } from "@/i18n/i18n";
-import { currentCatalogue } from "@/state/catalogue";
-import { notify } from "@/state/notices";
-import { selectNodes } from "@/state/selection";
-import { viewport } from "@/state/viewport";
-import { currentDocument, run } from "@/state/workspace";
+import { viewport } from "@/state/canvas/viewport";
+import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
+import { selectNodes } from "@/state/workflow/selection";
+import { currentDocument, run } from "@/state/workflow/workspace";
 import { openFile } from "./files";
 
 type Facts = Pick<GalleryPicture, "prompt" | "negative" | "seed">;

@@ -15,11 +15,11 @@ import type { WorkflowDocument } from "@/graph/document";
 import { readDocument, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
-import { notify, speak } from "@/state/notices";
-import { usePictures } from "@/state/pictures";
-import { shelfChanged, useSaving } from "@/state/saving";
-import { activeTab, amendTab, useTabs } from "@/state/tabs";
-import { runOnDocument, useWorkspace, wholeDocument } from "@/state/workspace";
+import { notify, speak } from "@/state/page/notices";
+import { usePictures } from "@/state/pictures/pictures";
+import { shelfChanged, useSaving } from "@/state/workflow/saving";
+import { activeTab, amendTab, useTabs } from "@/state/workflow/tabs";
+import { runOnDocument, useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 import { replaceDocument, saveDraft } from "./draft";
 import { chooseTab, openInTab } from "./tabs";
 

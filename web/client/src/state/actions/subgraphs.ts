@@ -14,12 +14,12 @@ import { defaultValue, type InputSpec, type Widget } from "@/graph/spec";
 import { ENTRY, EXIT, NEW_SOCKET, type Subgraph, subgraphOf } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
 import { inputLabel, nodeTitle, outputLabel } from "@/i18n/words";
-import { currentCatalogue, wholeCatalogue } from "@/state/catalogue";
-import { enter, selectSoon } from "@/state/inside";
-import { speak } from "@/state/notices";
-import { useSelection } from "@/state/selection";
-import { openFaces } from "@/state/subgraphFaces";
-import { currentDocument, run, runOnDocument, useWorkspace, wholeDocument } from "@/state/workspace";
+import { currentCatalogue, wholeCatalogue } from "@/state/nodes/catalogue";
+import { speak } from "@/state/page/notices";
+import { enter, selectSoon } from "@/state/workflow/inside";
+import { useSelection } from "@/state/workflow/selection";
+import { openFaces } from "@/state/workflow/subgraphFaces";
+import { currentDocument, run, runOnDocument, useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 
 /** Put the selected nodes into a sub-graph. */
 export function makeOfSelection(): void {

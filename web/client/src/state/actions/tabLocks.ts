@@ -1,6 +1,6 @@
 /** Which drafts this window shows, told to the browser's other windows by locks that end with the window. */
 
-import { useTabs } from "@/state/tabs";
+import { useTabs } from "@/state/workflow/tabs";
 import { keepOrder } from "./spare";
 
 const LOCK = "noiseloom.draft.";

@@ -7,13 +7,13 @@ import { newId } from "@/graph/ids";
 import { readDocument, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { templateWords } from "@/i18n/words";
-import { browserId } from "@/state/browserId";
-import { notify, speak } from "@/state/notices";
-import { NO_RUN } from "@/state/parking";
-import { clearNodePictures } from "@/state/pictures";
-import { forgetRun, showReplayed, useRuns } from "@/state/runs";
-import { isActive } from "@/state/runView";
-import { shelfChanged } from "@/state/saving";
+import { browserId } from "@/state/page/browserId";
+import { notify, speak } from "@/state/page/notices";
+import { clearNodePictures } from "@/state/pictures/pictures";
+import { forgetRun, showReplayed, useRuns } from "@/state/runs/runs";
+import { isActive } from "@/state/runs/runView";
+import { NO_RUN } from "@/state/workflow/parking";
+import { shelfChanged } from "@/state/workflow/saving";
 import {
   activeTab,
   addTab,
@@ -25,8 +25,8 @@ import {
   type Tab,
   takeClosed,
   useTabs,
-} from "@/state/tabs";
-import { openDocument, useWorkspace } from "@/state/workspace";
+} from "@/state/workflow/tabs";
+import { openDocument, useWorkspace } from "@/state/workflow/workspace";
 import { beginDraft, checkHead, type DraftAbout, flush, hasDraft } from "./draft";
 import { tellOutdated } from "./libraryUpdate";
 import { tellMissing } from "./missing";

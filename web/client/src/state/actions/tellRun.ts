@@ -1,9 +1,9 @@
 /** What is heard of a run: politely while it goes on, at once when it fails. */
 
 import { t } from "@/i18n/i18n";
-import { type Heard, narrate } from "@/state/narration";
-import { speak, tellAtOnce } from "@/state/notices";
-import type { RunView } from "@/state/runView";
+import { speak, tellAtOnce } from "@/state/page/notices";
+import { type Heard, narrate } from "@/state/runs/narration";
+import type { RunView } from "@/state/runs/runView";
 import { problemsAloud } from "./problems";
 
 let heard: Heard | null = null;

@@ -1,7 +1,7 @@
 /** The commands that open and close panels and views. */
 
-import { isOpen, type Panel, togglePanel } from "../panels";
-import { toggleView, useViews, type View } from "../views";
+import { isOpen, type Panel, togglePanel } from "@/state/page/panels";
+import { toggleView, useViews, type View } from "@/state/page/views";
 import type { Command } from "./command";
 
 /** `panel.<id>` opens and closes a panel. */

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import InspectorPanel from "@/features/inspector/InspectorPanel";
 import OutlinePanel from "@/features/outline/OutlinePanel";
 import { startWords } from "@/i18n/i18n";
-import { useCatalogue } from "@/state/catalogue";
-import { selectNodes, useSelection } from "@/state/selection";
-import { openDocument } from "@/state/workspace";
+import { useCatalogue } from "@/state/nodes/catalogue";
+import { selectNodes, useSelection } from "@/state/workflow/selection";
+import { openDocument } from "@/state/workflow/workspace";
 import { firstPicture, shippedCatalogue } from "../samples";
 
 beforeEach(async () => {

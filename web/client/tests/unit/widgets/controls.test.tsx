@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { nodeIndex } from "@/graph/document";
 import type { InputSpec, Widget } from "@/graph/spec";
 import { startWords } from "@/i18n/i18n";
-import { currentDocument, openDocument, rememberSeeds, undoEdit } from "@/state/workspace";
+import { currentDocument, openDocument, rememberSeeds, undoEdit } from "@/state/workflow/workspace";
 import { WidgetControl } from "@/widgets/WidgetControl";
 import { firstPicture, shippedCatalogue } from "../samples";
 
