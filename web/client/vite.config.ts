@@ -10,7 +10,7 @@ const VENDORS: [name: string, packages: RegExp][] = [
   ["flow", /node_modules\/(@xyflow|d3-[a-z]+|classcat)\//],
   ["markdown", /node_modules\/markdown-to-jsx\//],
   // What only dialogs use of the rest goes with them.
-  ["vendor", /node_modules\/(i18next|react-i18next|immer|zustand)\//],
+  ["vendor", /node_modules\/(i18next|immer|zustand)\//],
 ];
 
 /** What most parts share, in one piece: as dozens of small chunks it packs worse and is fetched slower. */

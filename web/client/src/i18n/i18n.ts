@@ -1,7 +1,6 @@
 /** The page's words. A language is fetched when it is first spoken: nobody reads both at once. */
 
 import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
 
 export type Language = "en" | "zh-CN";
 
@@ -20,14 +19,21 @@ export const LANGUAGES = Object.keys(WORDS) as Language[];
 /** Fetch the words of the page's language. Awaited once, before the page is drawn. */
 export async function startWords(language: Language): Promise<void> {
   const { default: translation } = await WORDS[language]();
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: language,
     fallbackLng: "en",
     initAsync: false,
     interpolation: { escapeValue: false },
-    react: { bindI18nStore: "added" },
     resources: { [language]: { translation } },
   });
+}
+
+/** Call `heard` when other words are spoken from now on: another language, or more words of this one. */
+export function followWords(heard: () => void): void {
+  const followStore = () => i18next.store.on("added", heard);
+  if (i18next.isInitialized) followStore();
+  else i18next.on("initialized", followStore);
+  i18next.on("languageChanged", heard);
 }
 
 /** Fetch what the first page did without; who shows such a text draws it again. Until then it is English. */
@@ -58,7 +64,7 @@ export function spokenLanguage(): Language {
   return i18next.language as Language;
 }
 
-/** A sentence outside React. Inside, use `useTranslation`, which follows the language. */
+/** A sentence outside React. Inside, use `useWords`, which follows the language. */
 export function t(key: string, parameters: Record<string, unknown> = {}): string {
   return i18next.t(key, parameters);
 }

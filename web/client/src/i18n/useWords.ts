@@ -1,11 +1,14 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { fetchWords, hasWords, i18nOf, LANGUAGES, type Translate } from "./i18n";
+import { create } from "zustand";
+import { fetchWords, followWords, hasWords, i18nOf, LANGUAGES, spokenLanguage, type Translate, t } from "./i18n";
+
+/** One voice for all: thousands of components ask for words, each time they are drawn. */
+const useVoice = create<{ t: Translate }>(() => ({ t }));
+followWords(() => useVoice.setState({ t: i18nOf(spokenLanguage()) }));
 
 /** The page's words inside components; they follow the language. */
 export function useWords(): { t: Translate } {
-  const { t } = useTranslation();
-  return { t: t as Translate };
+  return useVoice();
 }
 
 /**

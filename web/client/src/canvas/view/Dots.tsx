@@ -28,9 +28,7 @@ const painted = new WeakMap<HTMLElement, { view: View; hand: HandMove }>();
 type View = readonly [x: number, y: number, zoom: number];
 
 /** Put the dots where the view has them. `lifted`: the zoom stays, and they move on a layer of their own. */
-export function paintDots(canvas: HTMLElement, view: View, lifted: boolean): void {
-  const dots = canvas.querySelector<HTMLElement>("[data-dots]");
-  if (dots === null) return;
+export function paintDots(dots: HTMLElement, view: View, lifted: boolean): void {
   const [x, y, zoom] = view;
   let gap = GAP * zoom;
   while (gap < NEAREST) gap *= 2;

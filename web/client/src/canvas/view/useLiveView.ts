@@ -35,13 +35,29 @@ export interface Seen {
   boxes: { x: number; y: number; width: number; height: number; isFrame: boolean }[];
 }
 
+/** The parts of a canvas that are drawn by hand. */
+interface Drawing {
+  viewport: HTMLElement;
+  hand: HandMove;
+  ground: HTMLElement;
+  dots: HTMLElement;
+}
+
+function drawingOn(canvas: HTMLElement | null): Drawing | null {
+  const [viewport, ground, dots] = [".react-flow__viewport", "[data-ground]", "[data-dots]"].map((part) =>
+    canvas?.querySelector<HTMLElement>(part),
+  );
+  if (!viewport || !ground || !dots) return null;
+  return { viewport, hand: new HandMove(viewport), ground, dots };
+}
+
 /** The view of one canvas. */
 export class LiveView {
   private canvas: HTMLElement | null = null;
   private away: Away | null = null;
   private drag: LiveDrag | null = null;
-  /** The drawing of the view, moved by a hand. */
-  private moved: { drawn: HTMLElement; hand: HandMove } | null = null;
+  /** What is drawn by hand. Looking for it among thousands of elements at each step would be felt. */
+  private drawing: Drawing | null = null;
   private pending: Viewport | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private later: ReturnType<typeof setTimeout> | undefined;
@@ -121,19 +137,18 @@ export class LiveView {
   /** As React Flow draws the view, so that it finds nothing to do. */
   private paint(): void {
     const { lifted } = this;
-    const drawn = this.canvas?.querySelector<HTMLElement>(".react-flow__viewport");
-    if (drawn === null || drawn === undefined || this.canvas === null) return;
+    if (this.drawing?.viewport.isConnected !== true) this.drawing = drawingOn(this.canvas);
+    if (this.drawing === null || this.canvas === null) return;
+    const { viewport, ground, dots, hand } = this.drawing;
     const { x, y, zoom } = this.view();
     const [dx, dy] = [x + this.shift[0] * zoom, y + this.shift[1] * zoom];
-    if (this.moved?.drawn !== drawn) this.moved = { drawn, hand: new HandMove(drawn) };
     const transform = `translate(${dx}px,${dy}px) scale(${zoom})`;
-    if (lifted) this.moved.hand.put(transform);
+    if (lifted) hand.put(transform);
     else {
-      drawn.style.transform = transform;
-      this.moved.hand.end();
+      viewport.style.transform = transform;
+      hand.end();
     }
-    const ground = drawn.querySelector<HTMLElement>("[data-ground]");
-    if (ground !== null && lifted !== (ground.style.display === "block")) {
+    if (lifted !== (ground.style.display === "block")) {
       const { width, height } = this.store.getState();
       this.canvas.toggleAttribute("data-lifted", lifted);
       ground.style.display = lifted ? "block" : "none";
@@ -141,7 +156,7 @@ export class LiveView {
       ground.style.width = `${(3 * width) / zoom}px`;
       ground.style.height = `${(3 * height) / zoom}px`;
     }
-    paintDots(this.canvas, [x, y, zoom], lifted);
+    paintDots(dots, [x, y, zoom], lifted);
     this.changed();
   }
 
