@@ -15,7 +15,8 @@ export async function loopTime() {
     const began = performance.now();
     let sum = 0;
     for (let step = 0; step < STEPS; step += 1) sum = (sum + step) % 1_000_003;
-    times.push(performance.now() - began + sum * 0);
+    // The sum is used, so that no engine leaves the loop out.
+    times.push(performance.now() - began + 0 * sum);
   }
   return times.toSorted((a, b) => a - b)[Math.floor(TRIES * 0.9)];
 }

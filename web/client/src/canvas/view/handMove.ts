@@ -1,6 +1,6 @@
 /**
  * Where an element is while a hand moves it. A still animation says so: a browser then only moves its layer, where for a
- * style it lists anew what every layer paints (Chromium 156: 4 of 9 ms a step of a pan at 100 % on two cores).
+ * style it lists anew what every layer paints (Chromium 156: about 4 of 11 ms a frame of a pan at 100 %).
  */
 export class HandMove {
   private animation: Animation | null = null;

@@ -56,7 +56,7 @@ export class LiveView {
   private canvas: HTMLElement | null = null;
   private away: Away | null = null;
   private drag: LiveDrag | null = null;
-  /** What is drawn by hand. Looking for it among thousands of elements at each step would be felt. */
+  /** What is drawn by hand, looked up once and not at each step among thousands of elements. */
   private drawing: Drawing | null = null;
   private pending: Viewport | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
