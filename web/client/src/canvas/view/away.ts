@@ -1,14 +1,16 @@
 /**
  * What is in view: how much of each node is drawn, which wires can be aimed at, and what is so far outside that it is not
  * painted. A browser visits everything that could be painted at each paint and at each look for what lies under the
- * pointer. Set by hand where React would draw everything anew for it.
+ * pointer.
  */
 
 import type { ReactFlowState } from "@xyflow/react";
 import type { WireEdge } from "@/canvas/model/flowModel";
 import { useNearWires } from "@/canvas/wires/Wires";
 import { viaOfEdge } from "@/canvas/wires/wireLines";
-import { type Detail, detailAt, setDetails, useKeyboardHolder } from "./detail";
+import { type Detail, detailAt, detailOf, drawnNodes, setDetails, useKeyboardHolder } from "./detail";
+import { Drawings } from "./drawings";
+import type { Cost } from "./pace";
 
 /** How far a wire reaches beyond the nodes at its ends, in the canvas's units: one that goes back makes a loop. */
 const LOOP = 160;
@@ -18,10 +20,16 @@ const NEAR = 400;
 const MARGIN = 120;
 /** From this zoom on a wire has a broad line to be hit by. */
 const AIMED = 0.2;
+/** What it costs a browser that something is shown or hidden. */
+const SWITCH: Cost = 0.03;
 
 export type View = Pick<ReactFlowState, "transform" | "width" | "height" | "nodeLookup" | "edgeLookup"> & {
   /** What a hand holds elsewhere than React Flow knows. */
   displaced: ReadonlyMap<string, readonly [x: number, y: number]>;
+  /** The view is on its way: nobody aims at anything. */
+  moving: boolean;
+  /** It zooms so fast that what is drawn for this zoom would be drawn otherwise in a moment. */
+  passing: boolean;
 };
 
 interface Box {
@@ -33,56 +41,83 @@ interface Box {
 
 /** What one canvas draws, listed anew when that changes. */
 export class Away {
-  constructor(private readonly canvas: HTMLElement) {}
+  private readonly nodes: Drawings;
+  private readonly wires: Drawings;
 
-  /** Show what may be in view and hide the rest. */
-  look(view: View): void {
-    this.lookAtNodes(view);
-    this.lookAtWires(view);
+  constructor(canvas: HTMLElement) {
+    this.nodes = new Drawings(canvas, ".react-flow__nodes");
+    this.wires = new Drawings(canvas, "[data-wires]");
   }
 
-  private lookAtNodes(view: View): void {
-    const detail = detailAt(view.transform[2]);
-    const holder = useKeyboardHolder.getState().node;
-    const details = new Map<string, Detail>();
-    const drawings = new Map(drawnIn<HTMLElement>(this.canvas, ".react-flow__nodes"));
-    for (const id of view.nodeLookup.keys()) {
-      const distance = outside(view, boxOf(view, [id]), 0);
-      if (distance <= MARGIN || id === holder) details.set(id, detail);
-      const drawing = drawings.get(id);
+  stop(): void {
+    this.nodes.stop();
+    this.wires.stop();
+  }
+
+  /** Show what may be in view and hide the rest: first what a person would miss. */
+  *look(view: View): Generator<Cost> {
+    const nodes = this.switchesOfNodes(view);
+    const wires = this.switchesOfWires(view);
+    yield* oneByOne(nodes.shown, (drawing) => this.nodes.show(drawing));
+    yield* oneByOne(wires.shown, (drawing) => this.wires.show(drawing));
+    if (!view.passing) setDetails(redrawsIn(view));
+    yield* oneByOne(nodes.hidden, (drawing) => this.nodes.hide(drawing));
+    yield* oneByOne(wires.hidden, (drawing) => this.wires.hide(drawing));
+    if (!view.moving) aim(wires.near);
+  }
+
+  private switchesOfNodes(view: View) {
+    const [shown, hidden]: [Element[], Element[]] = [[], []];
+    for (const [id, drawing] of this.nodes.all()) {
       // What holds the keyboard would lose it.
-      const away = distance > NEAR && drawing?.contains(document.activeElement) !== true;
-      if (drawing !== undefined && away !== drawing.hasAttribute("data-away")) {
-        drawing.toggleAttribute("data-away", away);
-      }
+      const away = outside(view, boxOf(view, id), 0) > NEAR && !drawing.contains(document.activeElement);
+      if (away !== this.nodes.isHidden(drawing)) (away ? hidden : shown).push(drawing);
     }
-    setDetails(details);
+    return { shown, hidden };
   }
 
-  private lookAtWires(view: View): void {
+  private switchesOfWires(view: View) {
+    const [shown, hidden]: [Element[], Element[]] = [[], []];
     const near = new Set<string>();
-    for (const [id, drawing] of drawnIn<SVGElement>(this.canvas, "[data-wires]")) {
+    for (const [id, drawing] of this.wires.all()) {
       const edge = view.edgeLookup.get(id) as WireEdge | undefined;
       // Dots may lead a wire anywhere.
       const bent = edge === undefined || viaOfEdge(edge).length > 0;
-      const away = !bent && outside(view, boxOf(view, [edge.source, edge.target]), LOOP) > NEAR;
-      const display = away ? "none" : "";
-      if (drawing.style.display !== display) drawing.style.display = display;
+      const away = !bent && outside(view, boxOf(view, edge.source, edge.target), LOOP) > NEAR;
+      if (away !== this.wires.isHidden(drawing)) (away ? hidden : shown).push(drawing);
       if (!away && view.transform[2] >= AIMED) near.add(id);
     }
-    const { ids } = useNearWires.getState();
-    if (ids.size !== near.size || [...near].some((id) => !ids.has(id))) useNearWires.setState({ ids: near });
+    return { shown, hidden, near };
   }
 }
 
-/** The children of a container with their ids. */
-function drawnIn<Thing extends Element>(canvas: HTMLElement, container: string): [string, Thing][] {
-  const drawings = canvas.querySelector(container)?.children ?? [];
-  return [...drawings].map((drawing) => [drawing.getAttribute("data-id") ?? "", drawing as Thing]);
+function* oneByOne(drawings: readonly Element[], change: (drawing: Element) => void): Generator<Cost> {
+  for (const drawing of drawings) {
+    change(drawing);
+    yield SWITCH;
+  }
 }
 
-/** The box around nodes on the canvas, or null while one is missing. */
-function boxOf({ nodeLookup, displaced }: View, ids: readonly string[]): Box | null {
+/** How nodes are to be drawn whose level has changed. */
+function redrawsIn(view: View): Map<string, Detail> {
+  const detail = detailAt(view.transform[2]);
+  const holder = useKeyboardHolder.getState().node;
+  const redraws = new Map<string, Detail>();
+  for (const id of view.nodeLookup.keys()) {
+    const next = id === holder || outside(view, boxOf(view, id), 0) <= MARGIN ? detail : "block";
+    if (next !== detailOf(id)) redraws.set(id, next);
+  }
+  for (const id of drawnNodes()) if (!view.nodeLookup.has(id)) redraws.set(id, "block");
+  return redraws;
+}
+
+function aim(near: ReadonlySet<string>): void {
+  const { ids } = useNearWires.getState();
+  if (ids.size !== near.size || [...near].some((id) => !ids.has(id))) useNearWires.setState({ ids: near });
+}
+
+/** The box around one node or two on the canvas, or null while one is missing. */
+function boxOf({ nodeLookup, displaced }: View, ...ids: readonly string[]): Box | null {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (const id of ids) {
     const node = nodeLookup.get(id);

@@ -21,20 +21,28 @@ export const useKeyboardHolder = create<{ node: string | null }>(() => ({ node: 
 const levels = new Map<string, Detail>();
 const listeners = new Map<string, Set<() => void>>();
 
-/** Nodes are drawn like this from now on; those that are not named, as blocks. */
+export function detailOf(id: string): Detail {
+  return levels.get(id) ?? "block";
+}
+
+/** The nodes that are drawn as more than blocks. */
+export function drawnNodes(): Iterable<string> {
+  return levels.keys();
+}
+
+/** Nodes are drawn like this from now on. */
 export function setDetails(next: ReadonlyMap<string, Detail>): void {
-  const changed = new Set<string>();
-  for (const id of levels.keys()) if (!next.has(id)) changed.add(id);
-  for (const [id, detail] of next) if (levels.get(id) !== detail) changed.add(id);
-  levels.clear();
-  for (const [id, detail] of next) if (detail !== "block") levels.set(id, detail);
-  for (const id of changed) for (const listener of listeners.get(id) ?? []) listener();
+  for (const [id, detail] of next) {
+    if (detail === "block") levels.delete(id);
+    else levels.set(id, detail);
+    for (const listener of listeners.get(id) ?? []) listener();
+  }
 }
 
 /** The level of one node. */
 export function useDetail(id: string): Detail {
   const subscribe = useCallback((listener: () => void) => listen(id, listener), [id]);
-  return useSyncExternalStore(subscribe, () => levels.get(id) ?? "block");
+  return useSyncExternalStore(subscribe, () => detailOf(id));
 }
 
 function listen(id: string, listener: () => void): () => void {

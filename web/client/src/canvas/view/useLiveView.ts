@@ -10,9 +10,16 @@ import { Away, type View } from "./away";
 import { paintDots } from "./Dots";
 import { useKeyboardHolder } from "./detail";
 import { HandMove } from "./handMove";
+import { Pace } from "./pace";
 
 /** How long nodes that come into view may stay without their controls. */
 const STORE_MS = 120;
+/** The hand has come to rest when it has not moved the view for so long. */
+const REST_MS = 120;
+/** What the look at what is in view may take of a frame: with a hand at work, and without. */
+const BUDGET_MS = { moving: 4, still: 10 };
+/** A zoom that has changed by more than this between two looks, as a logarithm, will be another level's in a moment. */
+const PASSING = 0.2;
 /** React Flow leaves its store to the page once it is given a view; this one never changes, so it is never followed. */
 const HANDED_OVER: Viewport = { x: 0, y: 0, zoom: 1 };
 
@@ -60,6 +67,11 @@ export class LiveView {
   private drawing: Drawing | null = null;
   private pending: Viewport | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Set while the view is on its way: until it has been where it is for a moment. */
+  private moving: ReturnType<typeof setTimeout> | undefined;
+  private readonly pace = new Pace(() => (this.moving === undefined ? BUDGET_MS.still : BUDGET_MS.moving));
+  /** The zoom of the last look. */
+  private lookedAt = 1;
   private later: ReturnType<typeof setTimeout> | undefined;
   /** Set while a turn of the wheel is being dispatched. */
   private wheel = false;
@@ -81,8 +93,13 @@ export class LiveView {
   move(view: Viewport): void {
     const { paneDragging, connection } = this.store.getState();
     this.pending = view;
+    const jumps = this.moving === undefined;
+    clearTimeout(this.moving);
+    this.moving = setTimeout(this.rest, REST_MS);
     // Whoever moved the view otherwise, or draws a wire meanwhile, may read it the next moment.
     if (connection.inProgress || !(this.wheel || paneDragging)) {
+      // Where a jump ends, it stays; a glide goes on.
+      if (jumps) this.lookedAt = view.zoom;
       this.settle();
       return;
     }
@@ -105,6 +122,12 @@ export class LiveView {
     const view = this.pending;
     this.pending = null;
     if (view !== null) this.store.setState({ transform: [view.x, view.y, view.zoom] });
+  };
+
+  /** The view has come to rest. */
+  private readonly rest = (): void => {
+    this.moving = undefined;
+    this.look();
   };
 
   /** Call `watcher` when anything has moved. Returns how to stop. */
@@ -168,7 +191,11 @@ export class LiveView {
     const { width, height, nodeLookup, edgeLookup } = this.store.getState();
     const displaced = this.drag?.displaced ?? NOTHING;
     const transform: View["transform"] = [x + dx * zoom, y + dy * zoom, zoom];
-    this.away?.look({ transform, width, height, nodeLookup, edgeLookup, displaced });
+    const moving = this.moving !== undefined;
+    const passing = moving && Math.abs(Math.log(zoom / this.lookedAt)) > PASSING;
+    this.lookedAt = zoom;
+    const view: View = { transform, width, height, nodeLookup, edgeLookup, displaced, moving, passing };
+    if (this.away !== null) this.pace.take(this.away.look(view));
   };
 
   listen(canvas: HTMLElement): () => void {
@@ -199,7 +226,10 @@ export class LiveView {
     return () => {
       for (const stop of stops) stop();
       clearTimeout(this.later);
+      clearTimeout(this.moving);
       this.settle();
+      this.pace.stop();
+      this.away?.stop();
       canvas.removeEventListener("wheel", onWheel, true);
       for (const type of SETTLING) removeEventListener(type, this.settle, true);
     };
