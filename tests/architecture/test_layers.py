@@ -46,3 +46,16 @@ def test_files_and_functions_keep_their_size():
                     if length > 60:
                         too_long.append(f"{path.relative_to(ROOT)}:{item.lineno} {item.name}: {length} lines")
     assert too_long == []
+
+
+def test_no_two_modules_of_the_page_differ_by_case_alone():
+    # Where a disk does not tell cases apart, an import of one would find the other.
+    client = ROOT / "web" / "client"
+    modules = [
+        path.with_suffix("") for room in ("src", "tests") for path in (client / room).rglob("*.ts*") if path.is_file()
+    ]
+    assert len(modules) > 100
+    seen: dict[str, Path] = {}
+    for module in sorted(modules):
+        other = seen.setdefault(str(module).lower(), module)
+        assert other == module, f"{module} and {other}"

@@ -1,4 +1,4 @@
-import { addressOf, CITED, paperOf } from "./papers";
+import { addressOf, CITED, paperOf } from "./citations";
 
 const ADDRESS = String.raw`https?:\/\/[^\s)\]]*[^\s)\].,;]|arXiv:\d{4}\.\d{4,5}|doi:10\.[^\s)]*[^\s).,;)]`;
 const LINK = new RegExp(`(${ADDRESS})`, "i");

@@ -1,6 +1,6 @@
 import { useWords } from "@/i18n/useWords";
+import { addressOf, papersIn } from "./citations";
 import styles from "./Papers.module.css";
-import { addressOf, papersIn } from "./papers";
 
 /** The papers that a text cites, by their titles; nothing when it cites none. */
 export function Papers({ text }: { text: string }) {

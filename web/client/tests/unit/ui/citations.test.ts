@@ -1,7 +1,7 @@
 /** What the help of our nodes cites can be read: every citation leads to its paper. */
 
 import { expect, test } from "vitest";
-import { addressOf, CITED, PAPERS, paperOf, papersIn } from "@/ui/papers";
+import { addressOf, CITED, PAPERS, paperOf, papersIn } from "@/ui/citations";
 import { shippedCatalogue } from "../samples";
 
 /** Programs, and works that were never on arXiv nor have a DOI that we are sure of. */
