@@ -67,7 +67,7 @@ export class LiveView {
   private drawing: Drawing | null = null;
   private pending: Viewport | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Set while the view is on its way: until it has been where it is for a moment. */
+  /** Set while the view is on its way: from its first step, if that is no jump, until it has rested for a moment. */
   private moving: ReturnType<typeof setTimeout> | undefined;
   private readonly pace = new Pace(() => (this.moving === undefined ? BUDGET_MS.still : BUDGET_MS.moving));
   /** The zoom of the last look. */
@@ -93,19 +93,15 @@ export class LiveView {
   move(view: Viewport): void {
     const { paneDragging, connection } = this.store.getState();
     this.pending = view;
-    const jumps = this.moving === undefined;
+    // Whoever moved the view otherwise, or draws a wire meanwhile, may read it the next moment.
+    if (connection.inProgress || !(this.wheel || paneDragging)) this.settle();
+    else {
+      if (paneDragging) this.lifted = true;
+      this.paint();
+      this.timer ??= setTimeout(this.settle, STORE_MS);
+    }
     clearTimeout(this.moving);
     this.moving = setTimeout(this.rest, REST_MS);
-    // Whoever moved the view otherwise, or draws a wire meanwhile, may read it the next moment.
-    if (connection.inProgress || !(this.wheel || paneDragging)) {
-      // Where a jump ends, it stays; a glide goes on.
-      if (jumps) this.lookedAt = view.zoom;
-      this.settle();
-      return;
-    }
-    if (paneDragging) this.lifted = true;
-    this.paint();
-    this.timer ??= setTimeout(this.settle, STORE_MS);
   }
 
   /** Show everything but what is held back so far from where it is, while a hand drags most of it. */
