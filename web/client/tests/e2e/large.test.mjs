@@ -95,6 +95,26 @@ test("levels of detail that a quick zoom passes are not drawn, and where it ends
   assert.deepEqual(troubles, []);
 });
 
+test("nothing in a node moves on a layer of its own, which would make layers of all nodes after it", async () => {
+  const { page, troubles } = await openPage();
+  await page.waitForFunction(() => document.querySelector('[data-detail="full"] [data-socket]') !== null);
+  const layered = await page.evaluate(() => {
+    const own = /transform|translate|scale|rotate|opacity|filter|^all$/;
+    const found = new Set();
+    for (const element of document.querySelectorAll(".react-flow__viewport *")) {
+      for (const part of ["", "::before", "::after"]) {
+        const { transitionProperty, transitionDuration, animationName } = getComputedStyle(element, part);
+        const moves =
+          parseFloat(transitionDuration) > 0 && transitionProperty.split(", ").some((name) => own.test(name));
+        if (moves || animationName !== "none") found.add(`${element.className}${part}`);
+      }
+    }
+    return [...found];
+  });
+  assert.deepEqual(layered, []);
+  assert.deepEqual(troubles, []);
+});
+
 /** A point of the canvas that nothing covers. */
 function emptyPoint(page) {
   return page.evaluate(() => {

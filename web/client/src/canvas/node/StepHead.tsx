@@ -179,7 +179,7 @@ function Progress({ node }: { node: GraphNode }) {
   });
   return (
     <span className={styles.progress} aria-hidden>
-      {share === null ? null : <span style={{ transform: `scaleX(${share})` }} />}
+      {share === null ? null : <span style={{ backgroundSize: `${100 * share}% 100%` }} />}
     </span>
   );
 }
