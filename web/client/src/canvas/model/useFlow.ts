@@ -31,15 +31,14 @@ export function useFlow() {
   const [nodes, setNodes] = useState<FlowNode[]>([]);
   const [edges, setEdges] = useState<WireEdge[]>([]);
 
+  const nodeName = useMemo(() => nodeNames(t, catalogue), [t, catalogue]);
   const wireName = useMemo(() => wireNames(t, catalogue), [t, catalogue]);
 
   // At once: what a hand has let go must not be seen where it was before.
   useLayoutEffect(() => {
-    const label = (node: Parameters<typeof nodeTitle>[1]) =>
-      t("node.aria", { title: nodeTitle(t, node, catalogue.get(node.type)) });
-    setNodes((before) => flowNodes(document, catalogue, before, label));
+    setNodes((before) => flowNodes(document, catalogue, before, nodeName));
     setEdges((before) => flowEdges(document, catalogue, nodeIndex(document), before, wireName));
-  }, [document, catalogue, t, wireName]);
+  }, [document, catalogue, nodeName, wireName]);
 
   useFollowedSelection(setNodes, setEdges);
   useSelectedWires(edges);
@@ -116,6 +115,18 @@ function useFollowedSelection(
       }),
     );
   }, [asked, setNodes, setEdges]);
+}
+
+/** Names of nodes for screen readers: made once a node, as each stroke of a key asks for all of them. */
+function nodeNames(t: Translate, catalogue: Catalogue) {
+  const made = new WeakMap<GraphNode, string>();
+  return (node: GraphNode): string => {
+    const known = made.get(node);
+    if (known !== undefined) return known;
+    const name = t("node.aria", { title: nodeTitle(t, node, catalogue.get(node.type)) });
+    made.set(node, name);
+    return name;
+  };
 }
 
 /** Names of wires for screen readers: made once a wire, and again when one of its nodes is another. */
