@@ -22,7 +22,8 @@ import { FarSockets, StepSockets } from "./StepSockets";
 
 /**
  * A node. It takes an id and reads what it shows by narrow selectors: React Flow hands over new props on every frame
- * of a drag, and none of them matter here.
+ * of a drag, and none of them matter here. The level of detail is deferred: crossing a level redraws every node in
+ * view, and React then does so in slices between frames instead of holding one up.
  */
 export const Step = memo(
   function Step({ id, selected, data }: NodeProps<StepFlowNode>) {
