@@ -2,13 +2,14 @@
  * The canvas under load, beside ComfyUI's published front ends: on one machine, in one run, turn by turn.
  *
  *     node benchmarks/canvas/run.mjs [--peers 1.58.1,1.27.10] [--sizes 100,500,1000,2000] [--rounds 2] [--calm MS]
- *                                    [--pictures FOLDER]
+ *                                    [--slower TIMES] [--pictures FOLDER]
  *
  * Starts our server, which answers both our page and, by its ComfyUI-compatible routes, theirs. The peers are installed
  * from PyPI into a temporary folder and run as their users run them. `--peers ""` measures our page alone. Before and
  * after a session a fixed loop is timed; with `--calm MS` a session waits until it takes no longer than that, and is
- * done anew, twice at most, where it does afterwards: whatever was measured, and whichever page. Prints one JSON line a
- * session, then the tables of docs/measurements.md. Needs Linux, `npm ci` and `npm run build` before.
+ * done anew, twice at most, where it does afterwards: whatever was measured, and whichever page. With `--slower TIMES`
+ * Chromium lets every page's main thread work at that fraction of its speed, as on an older computer. Prints one JSON line
+ * a session, then the tables of docs/measurements.md. Needs Linux, `npm ci` and `npm run build` before.
  */
 
 import { mkdtempSync } from "node:fs";
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     sizes: { type: "string", default: "100,500,1000,2000" },
     rounds: { type: "string", default: "2" },
     calm: { type: "string", default: "Infinity" },
+    slower: { type: "string", default: "1" },
     pictures: { type: "string" },
   },
 });
@@ -61,7 +63,7 @@ try {
     for (const count of list(options.sizes).map(Number)) {
       for (const { subject, front } of fronts) {
         const picture = options.pictures && join(options.pictures, `${subject.name}-${count}-${round}.png`);
-        results.push(await inCalm(() => session(subject, front.url, count, picture)));
+        results.push(await inCalm(() => session(subject, front.url, count, { slower: Number(options.slower), picture })));
         console.log(JSON.stringify(summary(results.at(-1))));
       }
     }

@@ -9,8 +9,11 @@ const WINDOW = { width: 1280, height: 720 };
 const EMPTY = [340, -90];
 const MIDDLE = { x: 640, y: 400 };
 
-/** Measure `page` at `url` with a workflow of `count` nodes. Raises when a gesture did not do what it should. */
-export async function session(subject, url, count, picture) {
+/**
+ * Measure `subject` at `url` with a workflow of `count` nodes, on a main thread `slower` times as slow as it could be; with
+ * a `picture` of the end where a path is given. Raises when a gesture did not do what it should.
+ */
+export async function session(subject, url, count, { slower = 1, picture } = {}) {
   const browser = await launch();
   try {
     const context = await browser.newContext({ viewport: WINDOW, locale: "en-US", colorScheme: "dark" });
@@ -19,6 +22,10 @@ export async function session(subject, url, count, picture) {
     // Listened for from the start: a listener added right before the key may come too late.
     page.on("filechooser", () => undefined);
     await page.addInitScript(WATCH);
+    if (slower > 1) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send("Emulation.setCPUThrottlingRate", { rate: slower });
+    }
     const scripts = weighScripts(page);
     const result = { page: subject.name, nodes: count };
     result.interactive = await start(page, subject, url);
