@@ -9,12 +9,14 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, launchPersistent } from "./browser.mjs";
+import { draftOf, keeps } from "./edited.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 const PYTHON = process.env.NOISELOOM_PYTHON ?? join(ROOT, ".venv/bin/python");
 
 let folder;
 let server;
+const browsers = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "noiseloom-journal-"));
@@ -22,6 +24,7 @@ before(async () => {
 });
 
 after(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()));
   server.process.kill("SIGKILL");
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
@@ -50,12 +53,16 @@ async function serve(port) {
   return { process: child, url };
 }
 
+/** A browser that is closed at the end, however that comes. */
+async function start() {
+  const browser = await launch();
+  browsers.push(browser);
+  return browser;
+}
+
 const prompt = (page) => page.locator('[data-node="prompt"] textarea');
 const written = (page, words) =>
-  page.waitForFunction((text) => {
-    const spare = JSON.parse(localStorage["noiseloom.draft"] ?? "null");
-    return spare?.kept === true && JSON.stringify(spare.state.document).includes(text);
-  }, words);
+  keeps(page, (document) => JSON.stringify(document).includes(words), `the journal lacks "${words}"`);
 const shows = (page, words) =>
   page.waitForFunction((text) => document.querySelector('[data-node="prompt"] textarea')?.value === text, words);
 
@@ -68,7 +75,7 @@ async function open(context) {
 }
 
 test("the server is killed in the middle of an edit: the page says so, and everything is there when it is back", async () => {
-  const browser = await launch();
+  const browser = await start();
   const context = await browser.newContext();
   const page = await open(context);
   await prompt(page).fill("before the crash");
@@ -88,7 +95,6 @@ test("the server is killed in the middle of an edit: the page says so, and every
     drafts.map(async ({ id }) => (await fetch(`${server.url}/api/v1/drafts/${id}`)).text()),
   );
   assert.ok(texts.some((text) => text.includes("while the server was gone")));
-  await browser.close();
 });
 
 test("the browser is killed a second after an edit: the next start shows it", async () => {
@@ -104,13 +110,46 @@ test("the browser is killed a second after an edit: the next start shows it", as
   await second.close();
 });
 
+test("two workflows are edited while the server is gone, and the page is left: both edits are there afterwards", async () => {
+  const browser = await start();
+  const page = await open(await browser.newContext());
+  const tabs = page.getByRole("tab");
+  const call = async (name) => {
+    await tabs.nth(1).dblclick();
+    await page.getByLabel("Workflow title").fill(name);
+    await page.keyboard.press("Enter");
+  };
+  await prompt(page).fill("in reach");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+n");
+  await call("Second");
+  await written(page, "Second");
+  server.process.kill("SIGKILL");
+  await once(server.process, "exit");
+  await call("Second, out of reach");
+  await tabs.first().click();
+  await prompt(page).fill("out of reach");
+  await page.locator('[data-journal="waiting"]').waitFor();
+  await tabs.nth(1).click();
+  // Nothing answers: the browser leaves the page for its own words on that.
+  await assert.rejects(page.reload());
+  server = await serve(Number(new URL(server.url).port));
+  await page.goto(server.url);
+  await tabs.filter({ hasText: "Second, out of reach" }).waitFor();
+  await written(page, "Second, out of reach");
+  await tabs.first().click();
+  await shows(page, "out of reach");
+  await written(page, "out of reach");
+  assert.equal(await tabs.count(), 2);
+});
+
 test("two windows on one draft are told, and neither overwrites the other", async () => {
-  const browser = await launch();
+  const browser = await start();
   const context = await browser.newContext();
   const page = await open(context);
   await prompt(page).fill("from the first window");
   await written(page, "from the first window");
-  const { id, head } = await page.evaluate(() => JSON.parse(localStorage["noiseloom.draft"]));
+  const { id, head } = await draftOf(page);
   const theirs = await fetch(`${server.url}/api/v1/drafts/${id}/changes`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -125,15 +164,14 @@ test("two windows on one draft are told, and neither overwrites the other", asyn
   const old = await (await fetch(`${server.url}/api/v1/drafts/${id}`)).json();
   assert.equal(old.state.document.title, "From the second");
   assert.equal(await prompt(page).inputValue(), "from the first window, later");
-  await browser.close();
 });
 
 test("the other window's state can be shown, and Undo brings this one's back", async () => {
-  const browser = await launch();
+  const browser = await start();
   const page = await open(await browser.newContext());
   await prompt(page).fill("mine");
   await written(page, "mine");
-  const { id, head } = await page.evaluate(() => JSON.parse(localStorage["noiseloom.draft"]));
+  const { id, head } = await draftOf(page);
   const draft = await (await fetch(`${server.url}/api/v1/drafts/${id}`)).json();
   draft.state.document.nodes.find((node) => node.id === "prompt").widgets.text = "theirs";
   const put = { method: "PUT", headers: { "Content-Type": "application/json" } };
@@ -143,5 +181,4 @@ test("the other window's state can be shown, and Undo brings this one's back", a
   await shows(page, "theirs");
   await page.getByRole("button", { name: /^Undo \(/ }).click();
   await shows(page, "mine, later");
-  await browser.close();
 });

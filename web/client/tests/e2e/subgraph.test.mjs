@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
+import { keeps, nodeOf } from "./edited.mjs";
 import { closeBrowser, dropFile, freshSeed, openPage, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
@@ -43,12 +44,7 @@ test("named wires are tags at both ends, and nothing of the document is lost by 
   assert.deepEqual((await page.locator("[data-named]").allInnerTexts()).sort(), ["avoid", "avoid", "vae", "vae"]);
   await page.locator('[data-node="paint"] [data-widget="w1"]').fill("9");
   await page.keyboard.press("Tab");
-  await page.waitForFunction(
-    () =>
-      JSON.parse(localStorage["noiseloom.draft"] ?? "null")?.state.document.nodes.find((node) => node.id === "paint")
-        ?.widgets.w1 === 9,
-  );
-  const { subgraphs, named } = await page.evaluate(() => JSON.parse(localStorage["noiseloom.draft"]).state.document);
+  const { subgraphs, named } = await keeps(page, (now) => nodeOf(now, "paint")?.widgets.w1 === 9, "no 9 steps");
   holds(subgraphs, GIVEN.subgraphs);
   assert.deepEqual(named, GIVEN.named);
 });
@@ -75,19 +71,9 @@ test("a double click goes inside, edits are made there, and the way back leads o
   await way.getByRole("button", { name: "With a sub-graph" }).click();
   await page.locator('[data-node="paint"]').waitFor();
   assert.equal(await way.count(), 0);
-  await page.waitForFunction(
-    () =>
-      JSON.parse(localStorage["noiseloom.draft"] ?? "null")?.state.document.subgraphs[0].nodes.find(
-        (node) => node.id === "size",
-      ).widgets.width === 64,
-  );
+  await keeps(page, (now) => nodeOf(now.subgraphs[0], "size").widgets.width === 64, "the width is not 64");
   await page.keyboard.press("Control+z");
-  await page.waitForFunction(
-    () =>
-      JSON.parse(localStorage["noiseloom.draft"] ?? "null")?.state.document.subgraphs[0].nodes.find(
-        (node) => node.id === "size",
-      ).widgets.width === 128,
-  );
+  await keeps(page, (now) => nodeOf(now.subgraphs[0], "size").widgets.width === 128, "the width is not 128");
   assert.deepEqual(troubles, []);
 });
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
+import { keeps } from "./edited.mjs";
 import {
   closeBrowser,
   drag,
@@ -25,12 +26,8 @@ const promptIs = (page, words) =>
   page.waitForFunction((text) => document.querySelector('[data-node="prompt"] textarea')?.value === text, words);
 const kept = (page) => page.locator('[data-journal="kept"]').waitFor();
 
-/** The draft is on the server once this browser's spare says so, with these words in it. */
 const draftHas = (page, words) =>
-  page.waitForFunction((text) => {
-    const spare = JSON.parse(localStorage["noiseloom.draft"] ?? "null");
-    return spare?.kept === true && JSON.stringify(spare.state.document).includes(text);
-  }, words);
+  keeps(page, (document) => JSON.stringify(document).includes(words), `the draft lacks "${words}"`);
 
 async function saveAs(page, name) {
   await page.keyboard.press("Control+Shift+s");

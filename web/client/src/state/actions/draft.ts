@@ -1,6 +1,6 @@
 /**
  * The drafts of the open workflows: every edit goes to the server's journal within a second. What has not been
- * acknowledged is kept in this browser as a spare.
+ * acknowledged is kept in this browser as a spare, one for each draft.
  */
 
 import { ApiError } from "@/api/client";
@@ -18,7 +18,7 @@ import { useRuns } from "@/state/runs/runs";
 import { useJournal } from "@/state/workflow/journal";
 import { activeTab, amendTab, documentOf, isUnsaved, showTab, type Tab, useTabs } from "@/state/workflow/tabs";
 import { runOnDocument, useWorkspace } from "@/state/workflow/workspace";
-import { keepSpare } from "./spare";
+import { dropSpare, keepSpare } from "./spare";
 
 interface Sync {
   /** The record of the server's journal that `sent` is; null: the server has none. */
@@ -99,9 +99,8 @@ export async function flush(id: string): Promise<void> {
   try {
     for (let tab = tabOf(id); tab !== undefined && !(sync.head === null && isUntouched(tab)); tab = tabOf(id)) {
       const state = stateOf(tab);
-      keepSpare({ id, head: sync.head, kept: false, state });
       await send(id, sync, state);
-      keepSpare({ id, head: sync.head, kept: true, state });
+      dropSpare(id);
       if (documentOf(tabOf(id) ?? tab) === state.document) break;
     }
     if (useJournal.getState().state !== "kept") useJournal.setState({ state: "kept" });
@@ -113,10 +112,11 @@ export async function flush(id: string): Promise<void> {
   }
 }
 
-/** Send what changed. */
+/** Send what changed; until the server has it, this browser does. */
 async function send(id: string, sync: Sync, state: DraftState): Promise<void> {
   const changes = sync.sent === null ? [] : changesBetween(sync.sent, state);
   if (sync.head !== null && sync.sent !== null && changes.length === 0) return;
+  keepSpare({ id, head: sync.head, state });
   useJournal.setState({ state: "writing" });
   const whole = sync.head === null || sync.sent === null;
   sync.head = whole ? await writeDraft(id, state, sync.head) : await changeDraft(id, changes, sync.head as number);
@@ -218,10 +218,10 @@ export function watchDraft(): () => void {
     }),
   ];
   const leave = () => {
-    const tab = activeTab();
-    const { head, sent } = syncOf(tab.id);
-    const state = stateOf(tab);
-    keepSpare({ id: tab.id, head, kept: isUntouched(tab) || sent?.document === state.document, state });
+    for (const tab of useTabs.getState().tabs) {
+      const { head, sent } = syncOf(tab.id);
+      if (!isUntouched(tab) && sent?.document !== documentOf(tab)) keepSpare({ id: tab.id, head, state: stateOf(tab) });
+    }
   };
   const look = () => void checkHead();
   addEventListener("pagehide", leave);

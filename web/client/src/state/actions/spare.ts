@@ -1,28 +1,38 @@
-/** A spare copy of the shown draft in this browser, for what the server has not acknowledged. */
+/** Spare copies of drafts in this browser, for what the server has not acknowledged; and the order of its tabs. */
 
 import type { DraftState } from "@/api/drafts";
 
 export interface Spare {
+  /** The draft's. */
   id: string;
-  /** The record of the server's journal that it was made from. */
+  /** The record of the server's journal that it was made from; null: the server has none. */
   head: number | null;
-  /** Whether the server has all of it. */
-  kept: boolean;
   state: DraftState;
 }
 
-const KEY = "noiseloom.draft";
+const KEY = "noiseloom.spare.";
 const ORDER = "noiseloom.tabs";
 
 /** Keep it. Storage may be full or refused; the journal on the server does not depend on it. */
 export function keepSpare(spare: Spare): void {
-  keep(KEY, spare);
+  keep(KEY + spare.id, spare);
 }
 
-export function readSpare(): Spare | null {
-  const spare = read(KEY) as Partial<Spare> | null;
-  const whole = typeof spare?.id === "string" && typeof spare.state?.document === "object";
-  return whole ? (spare as Spare) : null;
+/** The server has all of it. */
+export function dropSpare(id: string): void {
+  try {
+    localStorage.removeItem(KEY + id);
+  } catch {
+    // As in `keep`.
+  }
+}
+
+export function readSpares(): Spare[] {
+  return keys().flatMap((key) => {
+    const spare = key.startsWith(KEY) ? (read(key) as Partial<Spare> | null) : null;
+    const whole = typeof spare?.id === "string" && typeof spare.state?.document === "object";
+    return whole ? [spare as Spare] : [];
+  });
 }
 
 export interface TabOrder {
@@ -50,6 +60,14 @@ function sessionStorageOr(): Storage | null {
     return sessionStorage;
   } catch {
     return null;
+  }
+}
+
+function keys(): string[] {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
   }
 }
 

@@ -30,7 +30,7 @@ import { openDocument, useWorkspace } from "@/state/workflow/workspace";
 import { beginDraft, checkHead, type DraftAbout, flush, hasDraft } from "./draft";
 import { tellOutdated } from "./libraryUpdate";
 import { tellMissing } from "./missing";
-import { readOrder, readSpare, type Spare } from "./spare";
+import { dropSpare, readOrder, readSpares, type Spare } from "./spare";
 import { heldElsewhere } from "./tabLocks";
 
 export interface Opening {
@@ -180,12 +180,15 @@ export function openDraft(draft: DraftToOpen, here = false): boolean {
 /** Open what this browser had open. Answers the job that the shown workflow ran last; null: nothing was open. */
 export async function restoreTabs(): Promise<{ job: string | null } | null> {
   const { window, browser } = readOrder();
-  const drafts = await mineToOpen(window?.order ?? []);
+  const elsewhere = await heldElsewhere();
+  const isOurs = (id: string) => window?.order.includes(id) === true || !elsewhere.has(id);
+  const drafts = await mineToOpen(isOurs);
+  const shown = readSpares()
+    .filter(({ id }) => isOurs(id))
+    .reduce(withSpare, drafts);
   const order = (window ?? browser)?.order ?? [];
   const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
-  drafts.sort((one, other) => place(one.id) - place(other.id));
-  const spare = readSpare();
-  const shown: DraftToOpen[] = spare !== null && !spare.kept ? withSpare(drafts, spare) : drafts;
+  shown.sort((one, other) => place(one.id) - place(other.id));
   const opened = shown.filter((draft, index) => openDraft(draft, index === 0));
   if (opened.length === 0) return null;
   // None but the last was on the screen yet: they are looked at where they were.
@@ -199,25 +202,22 @@ export async function restoreTabs(): Promise<{ job: string | null } | null> {
   return { job: (active?.state.about as Partial<DraftAbout> | undefined)?.job ?? null };
 }
 
-/** This browser's open drafts, but those that another window shows now. */
-async function mineToOpen(had: readonly string[]): Promise<KeptDraft[]> {
+/** Those of this browser's open drafts that are to be shown. */
+async function mineToOpen(isOurs: (id: string) => boolean): Promise<DraftToOpen[]> {
   const mine = await browserId();
-  const elsewhere = await heldElsewhere();
-  const wanted = (await getDrafts()).filter(
-    (draft) => draft.browser === mine && (had.includes(draft.id) || !elsewhere.has(draft.id)),
-  );
+  const wanted = (await getDrafts()).filter((draft) => draft.browser === mine && isOurs(draft.id));
   const read = await Promise.all(wanted.map((draft) => getDraft(draft.id).catch(() => null)));
   return read.filter((draft) => draft !== null);
 }
 
 /** What the server did not acknowledge goes on from the record it was made from; else it opens beside, as a copy. */
-function withSpare(drafts: readonly KeptDraft[], spare: Spare): DraftToOpen[] {
-  const { id, head, state } = spare;
-  if (drafts.some((draft) => draft.id === id && draft.head === head)) {
-    return drafts.map((draft) => (draft.id === id ? { ...draft, spare: state } : draft));
-  }
-  const taken = drafts.some((draft) => draft.id === id);
-  return [...drafts, { id: taken ? newId() : id, head: 0, state }];
+function withSpare(drafts: DraftToOpen[], { id, head, state }: Spare): DraftToOpen[] {
+  const known = drafts.find((draft) => draft.id === id);
+  if (known === undefined) return [...drafts, { id, head: 0, state }];
+  if (known.head === head) return drafts.map((draft) => (draft === known ? { ...draft, spare: state } : draft));
+  // The copy keeps a spare of its own until the server has it.
+  dropSpare(id);
+  return [...drafts, { id: newId(), head: 0, state }];
 }
 
 /** Close every tab but one. */
