@@ -1,8 +1,10 @@
+/** Marks what is hidden; each kind of drawing has its own style for that. */
+const AWAY = "data-away";
+
 /** What a part of the canvas holds, and what of it is hidden: set by hand, where React would draw everything anew for it. */
 export class Drawings {
   private container: Element | null = null;
   private readonly byId = new Map<string, Element>();
-  private readonly hidden = new WeakSet<Element>();
   private readonly arrivals = new MutationObserver(() => this.byId.clear());
 
   /** `part`: a selector for what holds the drawings; each has its id in `data-id`. */
@@ -29,17 +31,15 @@ export class Drawings {
   }
 
   isHidden(drawing: Element): boolean {
-    return this.hidden.has(drawing);
+    return drawing.hasAttribute(AWAY);
   }
 
   hide(drawing: Element): void {
-    this.hidden.add(drawing);
-    drawing.setAttribute("data-away", "");
+    drawing.setAttribute(AWAY, "");
   }
 
   show(drawing: Element): void {
-    this.hidden.delete(drawing);
-    drawing.removeAttribute("data-away");
+    drawing.removeAttribute(AWAY);
   }
 
   stop(): void {
