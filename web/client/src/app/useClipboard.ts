@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { deleteSelected } from "@/canvas/commands/edit";
 import { t } from "@/i18n/i18n";
 import { looksLikeWorkflow, pasteAny, selectionText } from "@/state/actions/clipboard";
-import { pastePicture, pictureIn } from "@/state/actions/pastePicture";
+import { pastePicture, pictureIn } from "@/state/actions/placePicture";
 import { notify } from "@/state/page/notices";
 import { meansCanvas } from "./commands/useKeys";
 

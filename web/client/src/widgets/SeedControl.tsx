@@ -66,18 +66,15 @@ export function SeedControl({ node, name, label, widget }: ControlProps<IntegerW
         </button>
       </div>
       <div className={styles.under}>
-        {last === undefined ? (
-          <button type="button" className="nodrag" onClick={() => fix(randomSeed())}>
-            <Dices size={12} aria-hidden /> {t("widget.roll")}
+        {last === undefined || (mode === "fixed" && last === String(value)) ? null : (
+          <button type="button" className="nodrag" title={t("widget.reuse", { seed: last })} onClick={() => fix(last)}>
+            <RotateCcw size={12} aria-hidden /> {t("widget.reuse", { seed: shorten(last) })}
           </button>
-        ) : (
-          <>
-            <span title={last}>{t("widget.last_used", { seed: shorten(last) })}</span>
-            <button type="button" className="nodrag" title={last} onClick={() => fix(last)}>
-              <RotateCcw size={12} aria-hidden /> {t("widget.reuse")}
-            </button>
-          </>
         )}
+        {/* At the end, so that it stays under the pointer when the other comes. */}
+        <button type="button" className="nodrag" onClick={() => fix(randomSeed())}>
+          <Dices size={12} aria-hidden /> {t("widget.roll")}
+        </button>
       </div>
     </div>
   );

@@ -101,6 +101,38 @@ test("arrows move, Space opens, S stars, Del trashes and Undo brings back", asyn
   await until(async () => (await tiles(page).count()) === 3);
 });
 
+test("in the trash a picture comes back by Restore, and goes for good only at a second press", async () => {
+  const name = await make(1);
+  const { page } = await openPage();
+  await openGallery(page, name);
+  await loaded(page, 1);
+  await tiles(page).first().click();
+  await page.keyboard.press("Delete");
+  await loaded(page, 0);
+  const trash = page.getByRole("button", { name: "Trash", exact: true });
+  await trash.click();
+  const away = async () => {
+    await loaded(page, 1);
+    await tiles(page).first().click();
+  };
+  await away();
+  await page.getByRole("button", { name: "Restore", exact: true }).click();
+  await loaded(page, 0);
+  await trash.click();
+  await away();
+  await page.keyboard.press("Delete");
+  await loaded(page, 0);
+  await trash.click();
+  await away();
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  const sure = page.getByRole("button", { name: "Really delete 1 file?" });
+  await sure.waitFor();
+  assert.equal((await found(`${name} is:trash`)).length, 1);
+  await sure.click();
+  await loaded(page, 0);
+  await until(async () => (await found(`${name} is:trash`)).length === 0);
+});
+
 test("the viewer zooms to the pointer, fits again, goes on and tells what made the picture", async () => {
   const name = await make(2, [[640, 480]]);
   const { page } = await openPage({ width: 1600, height: 900 });

@@ -91,9 +91,6 @@ async function paintTwice(page, said) {
   const steps = page.locator('[data-node="sampler"] [data-widget="steps"]');
   await steps.fill("3");
   await steps.press("Enter");
-  const before = await page.locator('[data-node="sampler"] [data-widget="seed"]').inputValue();
-  await titled(page, said.sampler).getByRole("button", { name: said.newSeed }).click();
-  assert.notEqual(await page.locator('[data-node="sampler"] [data-widget="seed"]').inputValue(), before);
   await button(page, said.run).click();
   await page.locator('[data-result="picture"]').waitFor();
   await waitForRun(page, ["succeeded"], 120_000);
@@ -101,6 +98,9 @@ async function paintTwice(page, said) {
   await button(page, said.run).click();
   await page.locator('[data-node="loader"]').getByText(said.cached).waitFor();
   await waitForRun(page, ["succeeded"], 120_000);
+  const before = await page.locator('[data-node="sampler"] [data-widget="seed"]').inputValue();
+  await titled(page, said.sampler).getByRole("button", { name: said.newSeed }).click();
+  assert.notEqual(await page.locator('[data-node="sampler"] [data-widget="seed"]').inputValue(), before);
 }
 
 /** A picture of the strip onto the image node, and of the gallery, which leaves the node in sight; a mask on it. */

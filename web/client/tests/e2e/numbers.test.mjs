@@ -180,12 +180,17 @@ test("a seed counts, is drawn, and the one that was used is taken again", async 
   await page.keyboard.press("Control+Enter");
   const sent = nodeOf(JSON.parse((await posted).postData()).workflow, "sampler").widgets.seed;
   assert.match(sent, /^\d+$/);
-  await node.getByText(/^last \d/).waitFor();
-  assert.equal(await node.getByText(/^last \d/).getAttribute("title"), sent);
+  const reuse = node.getByRole("button", { name: /^Reuse \d/ });
+  await reuse.waitFor();
+  assert.equal(await reuse.getAttribute("title"), `Reuse ${sent}`);
   await shows(page, "sampler", "seed", "Random");
-  await node.getByRole("button", { name: "reuse" }).click();
+  await reuse.click();
   await shows(page, "sampler", "seed", sent);
   assert.equal(await mode.getAttribute("data-seed-mode"), "fixed");
   await undo(page);
   await shows(page, "sampler", "seed", "Random");
+  // After a run there is still a new one to be had.
+  await node.getByRole("button", { name: "New seed" }).click();
+  await keeps(page, (now) => ![sent, "7"].includes(nodeOf(now, "sampler").widgets.seed), "a new seed");
+  assert.equal(await mode.getAttribute("data-seed-mode"), "fixed");
 });

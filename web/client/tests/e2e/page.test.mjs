@@ -52,11 +52,15 @@ test("a missing wire is told on its node and socket, and goes away when it is me
     "what to do is said on the node",
   );
   assert.match(await page.locator("footer").innerText(), /1 problem/);
+  const wrong = page.getByRole("button", { name: /^Positive, .*has a problem/ });
+  await wrong.waitFor();
   await page.keyboard.press("Control+z");
+  await page.getByRole("button", { name: /^Positive, .*connected from/ }).waitFor();
   await setSeed(page, freshSeed());
   await page.keyboard.press("Control+Enter");
   await waitForRun(page, ["succeeded"], 120_000);
   assert.equal(await bar.count(), 0);
+  assert.equal(await wrong.count(), 0);
 });
 
 test("a picture dropped on the page brings its workflow back", async () => {

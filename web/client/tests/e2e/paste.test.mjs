@@ -1,9 +1,10 @@
-/** The system's clipboard: pictures and pieces of workflows, from this page, another browser or another program. */
+/** Pictures and pieces of workflows from this page, another browser or another program: by the system's clipboard, or dropped. */
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { canvasWithSubgraph, plainCanvas, plainPrompt } from "./comfyui.mjs";
-import { closeBrowser, freshSeed, nodes, openPage, setSeed, waitForRun, wires } from "./studio.mjs";
+import { png } from "./pngs.mjs";
+import { closeBrowser, dropFile, freshSeed, nodes, openPage, setSeed, waitForRun, wires } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -52,6 +53,22 @@ test("a pasted picture that carries its workflow offers it", async () => {
   const tabs = await page.getByRole("tab").count();
   await page.getByRole("status").getByRole("button", { name: "Restore workflow" }).click();
   await page.waitForFunction((before) => document.querySelectorAll("[role=tab]").length > before, tabs);
+});
+
+test("a photo from the desktop becomes an image node where it is dropped; on an image node, that node's image", async () => {
+  const { page, troubles } = await openPage();
+  const before = await nodes(page);
+  await page.keyboard.press("Shift+1");
+  await dropFile(page, png([200, 40, 40]), "red.png", "image/png", ".react-flow__pane");
+  await images(page).locator("img[alt='red.png']").waitFor();
+  assert.equal(await nodes(page), before + 1);
+  await dropFile(page, png([40, 40, 200]), "blue.png", "image/png", 'article[data-node^="loadimage"]');
+  await images(page).locator("img[alt='blue.png']").waitFor();
+  assert.equal(await nodes(page), before + 1);
+  await page.keyboard.press("Control+z");
+  await images(page).locator("img[alt='red.png']").waitFor();
+  await page.getByText("Drop a picture or a workflow file").waitFor({ state: "detached" });
+  assert.deepEqual(troubles, []);
 });
 
 const COPIES = { permissions: ["clipboard-read", "clipboard-write"] };

@@ -59,6 +59,10 @@ test("a key is changed by pressing another; who has it is named, the browser's a
   await dialog(page).getByRole("tab", { name: "Key bindings" }).click();
   await dialog(page).getByRole("button", { name: "Reset all" }).click();
   await row("node.duplicate").locator("kbd", { hasText: "Ctrl+D" }).waitFor();
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await row("node.duplicate").locator("kbd", { hasText: "Ctrl+D" }).waitFor(gone);
+  await dialog(page).getByRole("button", { name: "Reset all" }).click();
+  await row("node.duplicate").locator("kbd", { hasText: "Ctrl+D" }).waitFor();
   await dialog(page).getByRole("radio", { name: "Blender" }).check();
   await row("node.collapse").locator("kbd", { hasText: /^H$/ }).waitFor();
 });

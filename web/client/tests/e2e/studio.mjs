@@ -93,8 +93,8 @@ export async function drag(page, from, to) {
 export const wires = (page) => page.locator(".react-flow__edge").count();
 export const nodes = (page) => page.locator("article[data-node]").count();
 
-/** Drop a file on the page. */
-export async function dropFile(page, bytes, name, type) {
+/** Drop a file on the page, or on the middle of `target`. */
+export async function dropFile(page, bytes, name, type, target = "main") {
   const data = await page.evaluateHandle(
     ([text, file, media]) => {
       const transfer = new DataTransfer();
@@ -104,6 +104,8 @@ export async function dropFile(page, bytes, name, type) {
     },
     [bytes.toString("base64"), name, type],
   );
-  await page.dispatchEvent("main", "dragover", { dataTransfer: data });
-  await page.dispatchEvent("main", "drop", { dataTransfer: data });
+  const { x, y, width, height } = await page.locator(target).boundingBox();
+  const at = { dataTransfer: data, clientX: x + width / 2, clientY: y + height / 2 };
+  await page.dispatchEvent(target, "dragover", at);
+  await page.dispatchEvent(target, "drop", at);
 }

@@ -97,12 +97,12 @@ function Socket({ node, side, socket, ofWidget }: SocketProps) {
   const armed = useConnecting(
     ({ armed: end }) => end?.node === node.id && end.side === side && end.socket === socket.name,
   );
-  const name = useSocketName(node, side, socket);
   const pickUp = usePickUp();
   const runId = useRunId(node.id);
   const wrong = useRuns((runs) =>
     shownProblems(runs).some((problem) => problem.node === runId && problem.socket === socket.name && side === "input"),
   );
+  const name = useSocketName(node, side, socket, wrong);
   // A widget's socket is there once it is wired; before that, dropping a wire on its row makes it.
   if (ofWidget && !wired && fits !== true) return null;
   const end = { node: node.id, side, name: socket.name };
@@ -141,8 +141,8 @@ function Socket({ node, side, socket, ofWidget }: SocketProps) {
   );
 }
 
-/** "Positive, conditioning input, required, connected from Prompt". */
-function useSocketName(node: GraphNode, side: "input" | "output", socket: SocketPlace): string {
+/** "Positive, conditioning input, required, has a problem, connected from Prompt". */
+function useSocketName(node: GraphNode, side: "input" | "output", socket: SocketPlace, wrong: boolean): string {
   const { t } = useWords();
   const catalogue = useKnownTypes();
   const ends = useWorkspace(useShallow((state) => otherEnds(shown(state), node.id, side, socket.name)));
@@ -153,6 +153,7 @@ function useSocketName(node: GraphNode, side: "input" | "output", socket: Socket
   return [
     t(`socket.${side}`, { label, type: socketType(t, socket.type) }),
     side === "input" && socket.required ? t("socket.required") : "",
+    wrong ? t("socket.wrong") : "",
     titles === "" ? "" : t(`socket.${side}_wired`, { titles }),
   ]
     .filter((part) => part !== "")

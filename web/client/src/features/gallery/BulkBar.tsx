@@ -1,13 +1,13 @@
 import { Columns2, Download, LayoutGrid, RotateCcw, Star, Trash2, X } from "lucide-react";
-import { useState } from "react";
 import { useWords } from "@/i18n/useWords";
-import { deleteForGood, downloadPictures, restorePictures, starPictures, trashPictures } from "@/state/actions/gallery";
+import { downloadPictures, restorePictures, starPictures, trashPictures } from "@/state/actions/gallery";
 import { openCompare } from "@/state/pictures/compare";
 import { useGallery } from "@/state/pictures/gallery";
 import { clearPictures } from "@/state/pictures/gallerySelection";
 import { PutOnBoard } from "./BoardMenu";
 import styles from "./Bulk.module.css";
 import buttons from "./Buttons.module.css";
+import { DeleteForGood } from "./DeleteForGood";
 import { DownloadMenu } from "./DownloadMenu";
 
 /** What can be done with the selected pictures, when there are several. */
@@ -15,7 +15,6 @@ export function BulkBar() {
   const { t } = useWords();
   const selected = useGallery((state) => state.selected);
   const pictures = useGallery((state) => state.pictures);
-  const [asking, setAsking] = useState(false);
   if (selected.size < 2) return null;
   const chosen = pictures.filter(({ id }) => selected.has(id));
   const inTrash = chosen.every(({ state }) => state !== "kept");
@@ -27,15 +26,7 @@ export function BulkBar() {
           <button type="button" className={buttons.button} onClick={() => void restorePictures(chosen)}>
             <RotateCcw size={16} aria-hidden /> {t("gallery.restore")}
           </button>
-          <button
-            type="button"
-            className={buttons.danger}
-            onBlur={() => setAsking(false)}
-            onClick={() => (asking ? void deleteForGood(chosen) : setAsking(true))}
-          >
-            <Trash2 size={16} aria-hidden />
-            {asking ? t("gallery.delete_sure", { count: chosen.length }) : t("gallery.delete_for_good")}
-          </button>
+          <DeleteForGood pictures={chosen} />
         </>
       ) : (
         <>

@@ -1,14 +1,7 @@
 import { Copy, Download, LayoutGrid, RotateCcw, Sparkles, Star, Trash2, Workflow } from "lucide-react";
 import type { GalleryPicture } from "@/api/pictures";
 import { useWords } from "@/i18n/useWords";
-import {
-  deleteForGood,
-  downloadPictures,
-  restorePictures,
-  starPictures,
-  trashPictures,
-  viewPicture,
-} from "@/state/actions/gallery";
+import { downloadPictures, restorePictures, starPictures, trashPictures, viewPicture } from "@/state/actions/gallery";
 import { openPictureWorkflow, takePictureValues } from "@/state/actions/reusePicture";
 import { type Figures, useFigures } from "@/state/page/figures";
 import { notify } from "@/state/page/notices";
@@ -16,6 +9,7 @@ import { openViewer } from "@/state/page/overlays";
 import { closeView } from "@/state/page/views";
 import { PutOnBoard } from "./BoardMenu";
 import buttons from "./Buttons.module.css";
+import { DeleteForGood } from "./DeleteForGood";
 import { DownloadMenu } from "./DownloadMenu";
 import styles from "./Info.module.css";
 import { SendMenu } from "./SendMenu";
@@ -84,9 +78,8 @@ export function Info({ picture }: { picture: GalleryPicture }) {
           <button type="button" className={buttons.button} onClick={() => void restorePictures([picture])}>
             <RotateCcw size={16} aria-hidden /> {t("gallery.restore")}
           </button>
-          <button type="button" className={buttons.danger} onClick={() => void deleteForGood([picture])}>
-            {t("gallery.delete_for_good")}
-          </button>
+          {/* Of another picture it asks anew. */}
+          <DeleteForGood key={picture.id} pictures={[picture]} />
         </div>
       ) : null}
       <Fact name={t("gallery.prompt")} value={picture.prompt} copy />

@@ -2,6 +2,7 @@ import { ImagePlus, Workflow } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useWords } from "@/i18n/useWords";
+import { dropPicture, pictureIn } from "@/state/actions/placePicture";
 import { addImageNode, imageNodes, openPictureWorkflow, setNodeImage } from "@/state/actions/reusePicture";
 import { viewport } from "@/state/canvas/viewport";
 import { type CarriedPicture, carriedPicture, PICTURE_TYPE } from "@/state/pictures/pictureDrag";
@@ -15,7 +16,10 @@ interface Dropped {
   screen: { x: number; y: number };
 }
 
-/** A picture dragged onto a node becomes its image; on the empty canvas the person chooses what to make of it. */
+/**
+ * A picture dragged onto a node becomes its image, whether it comes from this page or from another program's window. One of
+ * this page on the empty canvas: the person chooses what to make of it.
+ */
 export function PictureDrop() {
   const { t } = useWords();
   const [dropped, setDropped] = useState<Dropped | null>(null);
@@ -23,21 +27,24 @@ export function PictureDrop() {
   useEffect(() => {
     const carried = (event: DragEvent) => event.dataTransfer?.types.includes(PICTURE_TYPE) === true;
     const onOver = (event: DragEvent) => {
-      if (!carried(event)) return;
+      const own = carried(event);
+      if (!own && !carriesPictureFile(event)) return;
       const node = nodeAt(event.clientX, event.clientY);
       setTarget(node?.element.getBoundingClientRect() ?? null);
-      if (node === null && !onCanvas(event)) return;
+      if (!own || (node === null && !onCanvas(event))) return;
       event.preventDefault();
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = "copy";
     };
     const onDrop = (event: DragEvent) => {
       const picture = carriedPicture(event.dataTransfer);
+      const file = pictureIn(event.dataTransfer);
       setTarget(null);
-      if (picture === null) return;
+      const node = nodeAt(event.clientX, event.clientY);
+      if (picture === null && (file === null || node === null)) return;
       event.preventDefault();
       event.stopPropagation();
-      const node = nodeAt(event.clientX, event.clientY);
-      if (node !== null) setNodeImage(node.id, picture);
+      if (picture === null) void dropPicture(file as File, { node: node?.id });
+      else if (node !== null) setNodeImage(node.id, picture);
       else if (onCanvas(event)) setDropped({ picture, screen: { x: event.clientX, y: event.clientY } });
     };
     const onEnd = () => setTarget(null);
@@ -77,6 +84,11 @@ export function PictureDrop() {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** Until a file is dropped, a page is told its type alone. */
+function carriesPictureFile({ dataTransfer }: DragEvent): boolean {
+  return [...(dataTransfer?.items ?? [])].some(({ kind, type }) => kind === "file" && type.startsWith("image/"));
 }
 
 /** The node under a point of the screen that can take a picture. */

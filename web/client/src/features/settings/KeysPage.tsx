@@ -9,6 +9,7 @@ import { type Command, GROUPS } from "@/state/commands/command";
 import type { PresetName } from "@/state/commands/presets";
 import { keyLabel } from "@/state/commands/stroke";
 import { useCommands } from "@/state/commands/table";
+import { notify } from "@/state/page/notices";
 import { prefer, usePreferences } from "@/state/page/preferences";
 import { SearchField } from "@/ui/SearchField";
 import { Choice, Switch } from "./fields";
@@ -29,6 +30,10 @@ export function KeysPage() {
     () => commands.filter((command) => matches(speakers, command, query.trim(), keysOf(command, bindings))),
     [speakers, commands, query, bindings],
   );
+  const resetAll = () => {
+    const undo = unbindAll();
+    notify("info", t("settings.keys.all_reset"), { label: t("queue.undo"), act: undo });
+  };
   return (
     <>
       <Choice
@@ -49,7 +54,7 @@ export function KeysPage() {
           type="button"
           className={styles.button}
           disabled={Object.keys(bindings.own).length === 0}
-          onClick={unbindAll}
+          onClick={resetAll}
         >
           <RotateCcw size={14} aria-hidden />
           {t("settings.keys.reset_all")}

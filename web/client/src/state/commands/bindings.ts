@@ -47,9 +47,11 @@ export function bind(id: string, keys: readonly string[] | null): void {
   keep({ own: keys === null ? own : { ...own, [id]: keys } });
 }
 
-/** Forget all that the person chose. */
-export function unbindAll(): void {
+/** Forget all that the person chose. Returns how to remember it. */
+export function unbindAll(): () => void {
+  const { own } = useBindings.getState();
   keep({ own: {} });
+  return () => keep({ own });
 }
 
 /** The keys of a command now. */

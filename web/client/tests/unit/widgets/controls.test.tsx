@@ -67,7 +67,7 @@ test("a seed of 20 digits is kept digit by digit", () => {
 test("the last used seed can be used again", () => {
   rememberSeeds([{ node: "sampler", name: "seed", seed: "4242" }]);
   show("sampler", "KSampler", "seed");
-  fireEvent.click(screen.getByRole("button", { name: "reuse" }));
+  fireEvent.click(screen.getByRole("button", { name: "Reuse 4242" }));
   expect(value("sampler", "seed")).toBe("4242");
   expect(nodeIndex(currentDocument()).get("sampler")?.seeds).toEqual({ seed: "fixed" });
 });
