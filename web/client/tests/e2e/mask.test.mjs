@@ -153,7 +153,7 @@ test("saving is one step of the workflow, and the editor has its own undo", asyn
 
 test("a mask is made by keyboard alone: a shape by numbers, inverted, grown and feathered", async () => {
   const { page, troubles } = await openPage({ width: 1600, height: 1200 });
-  await openTemplate(page);
+  const name = await openTemplate(page);
   await page.locator('[data-node="image"] header').click();
   await page.keyboard.press("Shift+M");
   await surface(page).waitFor();
@@ -183,6 +183,12 @@ test("a mask is made by keyboard alone: a shape by numbers, inverted, grown and 
   await page.getByRole("status").filter({ hasText: "not saved" }).waitFor();
   await page.getByRole("button", { name: "Undo", exact: true }).last().click();
   await becomes(page, 26, 31);
+  await save.press("Enter");
+  const mask = name.replace(".png", "-mask.png");
+  await page.locator(`[data-node="image"] [data-mask="${mask}"]`).waitFor();
+  const values = await pixels(page, new URL(`/api/v1/files/input/${mask}`, URL_).href);
+  const soft = values.filter((value, index) => index % 4 === 0 && value > 0 && value < 255);
+  assert.ok(soft.length > SIDE, `${soft.length} pixels of the edge are neither in nor out`);
   assert.deepEqual(troubles, []);
 });
 

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, dropFile, get, nodes, openPage } from "./studio.mjs";
+import { post } from "./pictures.mjs";
+import { closeBrowser, dropFile, freshSeed, get, nodes, openPage, setSeed, waitForRun } from "./studio.mjs";
 
-after(closeBrowser);
+after(async () => {
+  await post("/api/v1/jobs/cancel-all");
+  await post("/api/v1/queue/resume");
+  await closeBrowser();
+});
 
 const library = (page) => page.locator('[data-panel="nodes"]');
 const row = (page, type) => library(page).locator(`[data-type="${type}"]`);
@@ -97,6 +102,38 @@ test("the system panel: the worker, memory, versions, the log; a report to copy;
   const after_ = (await get("/api/v1/system")).worker;
   assert.notEqual(after_.pid, before);
   assert.equal(after_.restarts, 0);
+  assert.deepEqual(troubles, []);
+});
+
+test("the system panel tells which model is held and for which node, what waits, and what was logged", async () => {
+  const { page, troubles } = await openPage();
+  await page.locator('[data-node="sampler"] [data-widget="steps"]').fill("2");
+  await setSeed(page, freshSeed());
+  await page.keyboard.press("Control+Enter");
+  await waitForRun(page, ["succeeded"]);
+  await page.locator('[data-node="size"] h3').click();
+  await page.locator('[data-rail="panel.system"]').click();
+  const system = page.locator('[data-panel="system"]');
+  const held = system.locator("[data-device] li").filter({ hasText: "starter-sd.safetensors, unet" }).first();
+  await held.waitFor();
+  await held.getByRole("button", { name: "Show the node Sampler" }).click();
+  const selected = page.locator(".react-flow__node.selected");
+  await selected.and(page.locator('[data-id="sampler"]')).waitFor();
+  assert.equal(await selected.count(), 1);
+
+  await post("/api/v1/queue/pause");
+  await page.getByRole("spinbutton", { name: "How many times to run" }).fill("2");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await system.getByText("2 waiting, 0 running · Paused", { exact: true }).waitFor();
+  await post("/api/v1/jobs/cancel-all");
+  await post("/api/v1/queue/resume");
+  await system.getByText("0 waiting, 0 running", { exact: true }).waitFor();
+
+  const newest = (await get("/api/v1/logs?lines=1")).lines[0];
+  await system.getByRole("log").getByText(newest).last().waitFor();
+  await system.getByRole("button", { name: "Free models and results" }).click();
+  await held.waitFor({ state: "detached" });
   assert.deepEqual(troubles, []);
 });
 
