@@ -2,7 +2,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/App";
 import { fillTables } from "@/app/tables";
-import { fetchMoreWords, startWords } from "@/i18n/i18n";
+import { fetchMoreWords, startWords, t } from "@/i18n/i18n";
+import { notify } from "@/state/page/notices";
 import { usePreferences } from "@/state/page/preferences";
 import "@/ui/tokens.css";
 import "@/ui/base.css";
@@ -10,6 +11,10 @@ import "@/ui/base.css";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 const { language } = usePreferences.getState();
+// Its files were replaced while the page was open, or the server is gone: drafts are kept, so a reload costs nothing.
+addEventListener("vite:preloadError", () => {
+  notify("warning", t("app.part_gone"), { label: t("app.reload"), act: () => location.reload() });
+});
 startWords(language).then(
   () => {
     fillTables();

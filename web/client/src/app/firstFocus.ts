@@ -8,12 +8,12 @@ import { currentDocument, useWorkspace } from "@/state/workflow/workspace";
 /** A busy machine takes its time to draw the first node. */
 const LONGEST_MS = 5000;
 
-/** Focus and select the prompt of a freshly opened workflow, unless the person is already somewhere else. */
+/** Focus and select the prompt of a freshly opened workflow, unless the person is already somewhere else or was here before. */
 export function useFirstFocus(): void {
   const opened = useWorkspace((state) => state.opened);
   const loaded = useCatalogue((state) => state.loaded);
   useEffect(() => {
-    if (opened === 0 || !loaded) return;
+    if (opened === 0 || !loaded || !useWorkspace.getState().fresh) return;
     const end = performance.now() + LONGEST_MS;
     let frame = 0;
     const look = () => {

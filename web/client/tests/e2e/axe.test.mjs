@@ -1,9 +1,13 @@
-/** Every part of the page, read by axe-core in three themes and two languages: nothing serious or critical. */
+/**
+ * Every part of the page, read by axe-core in three themes and two languages: nothing serious or critical; and on the Chinese
+ * page no English.
+ */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
+import { englishLeft } from "./languages.mjs";
 import { plain, post } from "./pictures.mjs";
 import { closeBrowser, dropFile, freshSeed, get, openPage, setSeed, URL_, waitForRun } from "./studio.mjs";
 
@@ -89,6 +93,8 @@ async function read(page, other, scene) {
     for (const fault of await faults(page)) {
       found.set(fault, [...(found.get(fault) ?? []), `${look.theme}/${look.language}`]);
     }
+    if (look.language !== "zh-CN") continue;
+    for (const words of await englishLeft(page, OPENED)) found.set(`English: ${words}`, [look.language]);
   }
   await wear(page, other, { theme: "dark", language: "en" });
   const told = [...found].map(([fault, looks]) => `  ${fault}\n    (${looks.join(", ")})`);

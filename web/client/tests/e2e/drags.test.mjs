@@ -51,6 +51,21 @@ test("Alt and a drag leave the node where it is and bring a copy, in one step", 
   assert.deepEqual(troubles, []);
 });
 
+test("Esc takes a drag back: the node is where it was, and so is a copy's original", async () => {
+  const { page, troubles } = await openPage({ width: 1600, height: 900 });
+  const before = await begun(page);
+  const place = () => page.locator('[data-node="size"]').boundingBox();
+  const at = await place();
+  await carry(page, "size", [60, 120], { end: () => page.keyboard.press("Escape") });
+  assert.deepEqual(await place(), at);
+  await page.keyboard.down("Alt");
+  await carry(page, "size", [60, 120], { end: () => page.keyboard.press("Escape") });
+  await page.keyboard.up("Alt");
+  await back(page, before);
+  assert.deepEqual(await place(), at);
+  assert.deepEqual(troubles, []);
+});
+
 test("a node that comes in line with others shows the line and keeps to it; with Alt it does not", async () => {
   const { page } = await openPage({ width: 1600, height: 900 });
   const before = await begun(page);

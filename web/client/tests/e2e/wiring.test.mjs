@@ -59,6 +59,25 @@ test("a wire dropped on a node's body where two sockets are equal asks which, an
   assert.deepEqual(troubles, []);
 });
 
+test("Esc drops a wire: where the hand lets go afterwards, nothing happens", async () => {
+  const { page, troubles } = await openPage();
+  const latent = await socketAt(page, "size", "output", "LATENT");
+  const drawn = edge(page, ["sampler", "LATENT"], ["decode", "samples"]);
+  for (const to of [await socketAt(page, "decode", "input", "samples"), EMPTY]) {
+    await page.mouse.move(latent.x, latent.y);
+    await page.mouse.down();
+    await page.mouse.move((latent.x + to.x) / 2, (latent.y + to.y) / 2, { steps: 6 });
+    await page.keyboard.press("Escape");
+    await page.locator(".react-flow__connection").waitFor({ state: "detached" });
+    await page.mouse.move(to.x, to.y, { steps: 6 });
+    await page.mouse.up();
+    assert.equal(await search(page).count(), 0);
+  }
+  await drawn.waitFor({ state: "attached" });
+  await page.locator(".react-flow__connection").waitFor({ state: "detached" });
+  assert.deepEqual(troubles, []);
+});
+
 test("where types differ, the refusal names the node that helps, and its button inserts it wired", async () => {
   const { page } = await openPage();
   const before = await nodes(page);

@@ -76,6 +76,19 @@ test("each tab keeps its own document, history, selection and view", async () =>
   assert.deepEqual(troubles, []);
 });
 
+test("a tab shown again by key does not take the prompt in hand: what was selected is deleted, not the words", async () => {
+  const { page } = await openPage();
+  await page.locator('[data-node="size"] h3').click();
+  await page.keyboard.press("Alt+n");
+  await page.locator("main").getByText("Nothing here yet").waitFor();
+  await page.keyboard.press("Alt+PageUp");
+  await page.locator('.react-flow__node.selected [data-node="size"]').waitFor();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await page.keyboard.press("Delete");
+  await page.locator('[data-node="size"]').waitFor({ state: "detached" });
+  assert.equal(await prompt(page).inputValue(), PROMPT);
+});
+
 test("tabs are put in order by drag and by key, and closed with a way back", async () => {
   const { page } = await openPage();
   // The prompt has the keyboard at first, and Alt+N may write there.

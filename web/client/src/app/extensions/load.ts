@@ -1,6 +1,7 @@
 /** Loads the front ends of plug-ins, switches them on and off. */
 
 import { getExtensions } from "@/api/client";
+import { t } from "@/i18n/i18n";
 import {
   extensionFailed,
   forgetFailure,
@@ -10,6 +11,7 @@ import {
   setExtension,
   useExtensions,
 } from "@/state/page/extensions";
+import { notify } from "@/state/page/notices";
 import { API_VERSION, type ExtensionApi, makeApi } from "./api";
 
 type Entry = (api: ExtensionApi) => unknown;
@@ -29,7 +31,10 @@ export async function loadExtensions(): Promise<void> {
     })),
   });
   const { list, safe } = useExtensions.getState();
-  if (safe) return;
+  if (safe) {
+    notify("warning", t("extensions.safe"));
+    return;
+  }
   await Promise.all(list.filter((item) => item.problem === "" && isWanted(item)).map(start));
 }
 

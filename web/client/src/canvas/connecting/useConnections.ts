@@ -44,7 +44,22 @@ function begin({ nodeId, handleId, handleType }: OnConnectStartParams): void {
       ? null
       : looseAt(currentDocument(), currentCatalogue(), { node: nodeId, side, name: handleId });
   useConnecting.setState({ loose, armed: null, question: null });
-  stopFollowing = followHand();
+  const following = followHand();
+  addEventListener("keydown", onEscape, true);
+  stopFollowing = () => {
+    removeEventListener("keydown", onEscape, true);
+    following();
+  };
+}
+
+/** Esc drops the wire: nothing comes of it, wherever the hand lets go. */
+function onEscape(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  event.stopPropagation();
+  useConnecting.setState({ loose: null });
+  // React Flow ends what it draws when the button goes up.
+  document.dispatchEvent(new MouseEvent("mouseup", { bubbles: true }));
 }
 
 /** Whether the ends fit, as if the wires that are picked up were gone. */

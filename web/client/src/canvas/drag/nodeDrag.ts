@@ -47,6 +47,8 @@ interface Drag {
   detached: Command | null;
   /** What is dropped over a frame does not join it. */
   unframed: boolean;
+  /** Everything goes back to where it was. */
+  cancelled: boolean;
 }
 
 let drag: Drag | null = null;
@@ -77,16 +79,23 @@ export function beginDrag(dragged: readonly FlowNode[], alt: boolean): void {
     shakes: usePreferences.getState().shakeDetaches && clones === null ? watchShake() : null,
     detached: null,
     unframed: false,
+    cancelled: false,
   };
   addEventListener("keydown", onKey, true);
 }
 
-/** While nodes are dragged, F says whether they join the frame under them. */
+/** While nodes are dragged, F says whether they join the frame under them, and Esc takes them back. */
 function onKey(event: KeyboardEvent): void {
-  if (drag === null || event.code !== "KeyF" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const escapes = event.key === "Escape";
+  if (drag === null || !(escapes || event.code === "KeyF") || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   event.stopPropagation();
   if (event.repeat) return;
+  if (escapes) {
+    drag.cancelled = true;
+    endDragging();
+    return;
+  }
   drag.unframed = !drag.unframed;
   speak(t(drag.unframed ? "frame.stays_out" : "frame.joins"));
   lookUnder(drag.alt);
@@ -135,6 +144,7 @@ export function steer(places: Positions): Positions | null {
   const [first] = places;
   if (now === null || first === undefined) return null;
   const [id, [x, y]] = first;
+  if (now.cancelled) return stillAt(now, places);
   if (now.shakes?.(x * (viewport()?.view().zoom ?? 1), performance.now()) && now.detached === null) detach(now);
   const from = now.start.get(id);
   const shift = from === undefined ? [0, 0] : snapped(now, [x - from[0], y - from[1]]);
@@ -143,6 +153,13 @@ export function steer(places: Positions): Positions | null {
   }
   for (const [moved, place] of carry(now.places, now.carried)) now.places.set(moved, place);
   return now.places;
+}
+
+/** Where everything was when the drag began. */
+function stillAt({ start, carried, clones }: Drag, places: Positions): Positions {
+  const back = new Map([...places].map(([id, place]) => [clones?.of.get(id) ?? id, start.get(id) ?? place]));
+  for (const [id, place] of carry(back, carried)) back.set(id, place);
+  return back;
 }
 
 /** How far to go on for what is dragged to stand in line with others. Shows the lines. */
@@ -173,7 +190,7 @@ function showGuides(guides: readonly Guide[]): void {
 
 /** The hand moved: what would a drop do here? Alt suspends snapping and insertion. */
 export function lookUnder(alt: boolean): void {
-  if (drag === null) return;
+  if (drag === null || drag.cancelled) return;
   drag.alt = alt && drag.clones === null;
   const document = currentDocument();
   const [id, ...more] = drag.places.keys();
@@ -198,7 +215,7 @@ export function lookUnder(alt: boolean): void {
 export function endDrag(): void {
   const done = take();
   if (done === null) return;
-  if (done.places.size === 0) {
+  if (done.places.size === 0 || done.cancelled) {
     if (done.clones !== null || done.detached !== null) undoEdit();
     return;
   }

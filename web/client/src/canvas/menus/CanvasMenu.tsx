@@ -19,6 +19,7 @@ export default function CanvasMenu({ x, y }: { x: number; y: number }) {
           className={menu.menu}
           align="start"
           sideOffset={4}
+          collisionPadding={8}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <CommandItems items={items} />

@@ -14,6 +14,9 @@ import { SubgraphMenu } from "./SubgraphMenu";
 import { SubMenu } from "./SubMenu";
 import { WhyItem } from "./WhyItem";
 
+/** The menu is 250 pixels wide, and the point may be in the middle. */
+const NARROW = 640;
+
 /** The menu of the selected nodes. One for all nodes. */
 export default function NodeMenu({ request }: { request: NodeMenuRequest }) {
   const node = useNode(request.node);
@@ -27,8 +30,9 @@ export default function NodeMenu({ request }: { request: NodeMenuRequest }) {
         <DropdownMenu.Content
           className={menu.menu}
           aria-label={t("command.node_menu")}
-          // Beside the point, so that a long menu moves up instead of ending below the window.
-          side="right"
+          // Beside the point, so that a long menu moves up instead of ending below the window; where it is narrow, neither
+          // side has room.
+          side={innerWidth < NARROW ? "bottom" : "right"}
           align="start"
           sideOffset={4}
           collisionPadding={8}

@@ -30,7 +30,12 @@ export function StepProblems({ node, inside }: { node: GraphNode; inside: boolea
   const classes = ["nodrag nowheel", styles.problems, inside ? styles.inside : "", wrong ? "" : styles.mild];
   return (
     // biome-ignore lint/a11y/useSemanticElements: messages, no fields
-    <div className={classes.join(" ")} role="group" aria-label={t("trouble.count", { count: problems.length })}>
+    <div
+      className={classes.join(" ")}
+      role="group"
+      aria-label={t("trouble.count", { count: problems.length })}
+      data-problems
+    >
       {problems.map((problem) => {
         const labels = labelsOf(t, problem, node.type);
         return (

@@ -5,6 +5,7 @@ import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { useAutoRun } from "@/state/runs/autoRun";
 import { useRuns } from "@/state/runs/runs";
 import { isActive, overallProgress } from "@/state/runs/runView";
+import { useWorkspace } from "@/state/workflow/workspace";
 import styles from "./Form.module.css";
 
 /** Run and Stop at the foot, always in reach of a thumb; the progress lies between them and the fields. */
@@ -14,6 +15,7 @@ export function RunBar() {
   const waiting = useRuns((state) => state.waiting.length);
   const runKey = useKeyOf("run.run");
   const active = isActive(view);
+  const empty = useWorkspace((state) => state.history.document.nodes.length === 0);
   const auto = useAutoRun((state) => state.mode !== "off");
   const share = view === null || !active ? 0 : Math.round(overallProgress(view) * 100);
   return (
@@ -47,6 +49,7 @@ export function RunBar() {
         type="button"
         className={styles.go}
         title={withKey(t("run.run"), runKey)}
+        disabled={empty}
         onClick={() => void runDocument()}
       >
         <Play size={16} fill="currentColor" aria-hidden />

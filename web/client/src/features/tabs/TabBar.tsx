@@ -1,5 +1,5 @@
 import { Plus, X } from "lucide-react";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useWords } from "@/i18n/useWords";
 import { chooseTab, closeTab, newTab, tabTitle } from "@/state/actions/tabs";
 import { useJournal } from "@/state/workflow/journal";
@@ -56,9 +56,13 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
   const renaming = useRenamedTab((state) => state.tab === tab.id);
   const title = tabTitle(tab);
   const spoken = unsaved ? t("tabs.unsaved", { title }) : title;
+  const whole = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (active) whole.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [active]);
   return (
     <TabMenu tab={tab}>
-      <span className={styles.tab} role="presentation" data-tab={tab.id} data-active={active}>
+      <span ref={whole} className={styles.tab} role="presentation" data-tab={tab.id} data-active={active}>
         {renaming ? (
           <TitleField id={tab.id} title={title} />
         ) : (

@@ -167,7 +167,7 @@ export function openDraft(draft: DraftToOpen, here = false): boolean {
     useRuns.setState(NO_RUN);
     clearNodePictures();
     openDocument(document, about.seeds ?? {});
-    useWorkspace.setState({ view: about.view ?? null });
+    useWorkspace.setState({ view: about.view ?? null, fresh: false });
     // Another object than the document: there are edits that were not saved.
     if (about.unsaved) useWorkspace.setState({ saved: emptyDocument("") });
     return true;

@@ -33,7 +33,7 @@ export function parkPage(): Parked {
 export function restorePage({ workspace, selection, view, runs, pictures }: Parked): void {
   useRuns.setState(runs);
   usePictures.setState({ byNode: pictures });
-  useWorkspace.setState((state) => ({ ...workspace, opened: state.opened + 1, view }));
+  useWorkspace.setState((state) => ({ ...workspace, opened: state.opened + 1, fresh: false, view }));
   useSelection.setState((state) => ({ nodes: selection, wires: [], asked: state.asked + 1 }));
 }
 

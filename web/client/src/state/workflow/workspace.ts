@@ -14,6 +14,8 @@ export interface Workspace {
   saved: WorkflowDocument;
   /** Grows when another document is opened, so that the view can fit it. */
   opened: number;
+  /** Whether it is new to the person: not a tab that is shown again, nor a draft that is back. */
+  fresh: boolean;
   /** Where the view goes when `opened` grows; null: it fits the document. */
   view: View | null;
   /** The seed each node last ran with, by `node name`. */
@@ -27,6 +29,7 @@ export const useWorkspace = create<Workspace>(() => ({
   path: [],
   saved: blank,
   opened: 0,
+  fresh: true,
   view: null,
   lastSeeds: {},
 }));
@@ -85,6 +88,7 @@ export function openDocument(document: WorkflowDocument, lastSeeds: Record<strin
     path: [],
     saved: document,
     opened: state.opened + 1,
+    fresh: true,
     view: null,
     lastSeeds,
   }));
