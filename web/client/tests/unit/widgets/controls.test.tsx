@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { setWidget } from "@/graph/commands/widgets";
 import { nodeIndex } from "@/graph/document";
 import type { InputSpec, Widget } from "@/graph/spec";
 import { startWords } from "@/i18n/i18n";
-import { currentDocument, openDocument, rememberSeeds, undoEdit } from "@/state/workflow/workspace";
+import { currentDocument, openDocument, rememberSeeds, run, undoEdit } from "@/state/workflow/workspace";
 import { WidgetControl } from "@/widgets/WidgetControl";
 import { firstPicture, shippedCatalogue } from "../samples";
 
@@ -38,6 +39,24 @@ test("what is no number leaves the value and says so", () => {
   fireEvent.blur(field);
   expect(value("size", "width")).toBe(128);
   expect(field.getAttribute("aria-invalid")).toBe("true");
+});
+
+test("the sign of a refused number goes when the field is entered, and when it holds another", () => {
+  show("size", "EmptyLatentImage", "width");
+  const field = screen.getByRole("spinbutton", { name: "width" });
+  const refuse = () => {
+    fireEvent.change(field, { target: { value: "wide" } });
+    fireEvent.blur(field);
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(field.title).toBe("Not a number");
+  };
+  refuse();
+  fireEvent.focus(field);
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+  refuse();
+  act(() => run(setWidget("size", "width", 256)));
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+  expect(field.title).toBe("256");
 });
 
 test("Enter that ends a composition does not commit", () => {
