@@ -83,6 +83,28 @@ test("a seed of 20 digits is kept digit by digit", () => {
   expect(value("sampler", "seed")).toBe("18446744073709551614");
 });
 
+test.each(["abc", "1.5", "0x1f"])("the seed %s leaves the one there was and says so", (typed) => {
+  show("sampler", "KSampler", "seed");
+  const field = screen.getByRole("textbox", { name: "seed" });
+  const before = value("sampler", "seed");
+  fireEvent.change(field, { target: { value: typed } });
+  fireEvent.blur(field);
+  expect(value("sampler", "seed")).toBe(before);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(field.title).toBe("Not a number");
+  fireEvent.focus(field);
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+});
+
+test("a seed may be typed in full-width digits", () => {
+  show("sampler", "KSampler", "seed");
+  const field = screen.getByRole("textbox", { name: "seed" });
+  fireEvent.change(field, { target: { value: "４２" } });
+  fireEvent.blur(field);
+  expect(value("sampler", "seed")).toBe("42");
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+});
+
 test("the last used seed can be used again", () => {
   rememberSeeds([{ node: "sampler", name: "seed", seed: "4242" }]);
   show("sampler", "KSampler", "seed");
