@@ -1,9 +1,10 @@
 import { Minus, Plus } from "lucide-react";
-import { useContext, useState } from "react";
+import { useContext } from "react";
 import { defaultValue } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { type NumericWidget, parseNumber, stepOf, stepped } from "./numbers";
 import { Together } from "./together";
+import { useRefused } from "./useRefused";
 import { useScrub } from "./useScrub";
 import { useTyped } from "./useTyped";
 import { useWidgetValue } from "./useWidgetValue";
@@ -14,7 +15,7 @@ import styles from "./widgets.module.css";
 export function NumberControl({ node, name, label, widget }: ControlProps<NumericWidget>) {
   const { t } = useWords();
   const [value, setValue] = useWidgetValue(node, name, widget);
-  const [wrong, setWrong] = useState(false);
+  const [wrong, setWrong] = useRefused(value);
   const standard = defaultValue(widget);
   const nodes = [node, ...useContext(Together)];
   const { field, onPointerDown, onMouseDown, editAll, release } = useScrub({
@@ -65,7 +66,10 @@ export function NumberControl({ node, name, label, widget }: ControlProps<Numeri
           data-widget={name}
           value={text ?? shown(value, widget)}
           onChange={(event) => type(event.target.value)}
-          onFocus={(event) => event.currentTarget.select()}
+          onFocus={(event) => {
+            setWrong(false);
+            event.currentTarget.select();
+          }}
           onBlur={() => {
             commit();
             release();

@@ -7,6 +7,8 @@ import { randomSeed } from "@/graph/seedWidgets";
 import type { IntegerWidget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
 import { run, seedKey, shown, useWorkspace } from "@/state/workflow/workspace";
+import { plainWidth } from "./numbers";
+import { useRefused } from "./useRefused";
 import { useTyped } from "./useTyped";
 import { useWidgetValue } from "./useWidgetValue";
 import type { ControlProps } from "./WidgetControl";
@@ -26,8 +28,11 @@ export function SeedControl({ node, name, label, widget }: ControlProps<IntegerW
   const mode = useWorkspace((state) => nodeIndex(shown(state)).get(node)?.seeds?.[name] ?? "fixed");
   const last = useWorkspace((state) => state.lastSeeds[seedKey(node, name, shown(state).inside?.definition.id)]);
   const fix = (seed: string) => run(several("edit", [setSeedMode(node, name, "fixed"), setWidget(node, name, seed)]));
+  const held = mode === "random" ? t("widget.random") : String(value);
+  const [wrong, setWrong] = useRefused(held);
   const { text, type, commit, onKeyDownCapture } = useTyped((given) => {
-    const seed = clampWhole(given, widget);
+    const seed = clampWhole(plainWidth(given), widget);
+    setWrong(seed === null);
     if (seed === null) return;
     if (mode === "random") fix(seed);
     else setValue(seed);
@@ -44,9 +49,15 @@ export function SeedControl({ node, name, label, widget }: ControlProps<IntegerW
           inputMode="numeric"
           className={`nodrag ${styles.field}`}
           aria-label={label}
+          aria-invalid={wrong}
+          title={wrong ? t("widget.invalid") : undefined}
           data-widget={name}
-          value={text ?? (mode === "random" ? t("widget.random") : String(value))}
-          onFocus={(event) => event.currentTarget.select()}
+          data-wrong={wrong || undefined}
+          value={text ?? held}
+          onFocus={(event) => {
+            setWrong(false);
+            event.currentTarget.select();
+          }}
           onChange={(event) => type(event.target.value)}
           onBlur={commit}
           onKeyDownCapture={onKeyDownCapture}

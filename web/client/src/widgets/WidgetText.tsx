@@ -1,5 +1,6 @@
 import type { GraphNode } from "@/graph/document";
-import { defaultValue, type InputSpec, type Widget } from "@/graph/spec";
+import { defaultValue, type InputSpec, type Widget, type WidgetValue } from "@/graph/spec";
+import type { Translate } from "@/i18n/i18n";
 import { useWords } from "@/i18n/useWords";
 import { choiceLabel } from "@/i18n/words";
 import styles from "./widgets.module.css";
@@ -11,8 +12,7 @@ type Props =
 /** A value as plain text: far away, when a wire feeds it, or when its node's type is unknown. */
 export function WidgetText({ label, text, node, input }: Props) {
   const { t } = useWords();
-  const value = text ?? String(node.widgets[input.name] ?? defaultValue(input.widget));
-  const shown = input?.widget.kind === "choice" ? choiceLabel(t, input.name, value) : value;
+  const shown = text ?? valueWords(t, input, node.widgets[input.name] ?? defaultValue(input.widget));
   const block = input?.widget.kind === "text" && input.widget.multiline;
   return (
     <div className={block ? styles.textBlock : styles.textRow}>
@@ -20,4 +20,11 @@ export function WidgetText({ label, text, node, input }: Props) {
       <span className={styles.value}>{shown}</span>
     </div>
   );
+}
+
+/** As the widget itself shows it: choices by their label, a switch as on or off. */
+function valueWords(t: Translate, { name, widget }: InputSpec & { widget: Widget }, value: WidgetValue): string {
+  if (widget.kind === "choice") return choiceLabel(t, name, String(value));
+  if (widget.kind === "boolean") return t(value === true ? "widget.on" : "widget.off");
+  return String(value);
 }

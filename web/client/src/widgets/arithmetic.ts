@@ -2,7 +2,7 @@
 
 /** The value of an expression of numbers, + − * / and brackets, or null when it is none. */
 export function evaluate(text: string): number | null {
-  const tokens = text.replaceAll("，", ",").match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[-+*/()]|\S/gi) ?? [];
+  const tokens = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[-+*/()]|\S/gi) ?? [];
   let at = 0;
   const take = (token: string) => tokens[at] === token && at++ >= 0;
 

@@ -19,14 +19,25 @@ export function clamp(value: number, widget: NumericWidget): number {
   return widget.kind === "integer" ? Math.round(bounded) : Number(bounded.toFixed(6));
 }
 
+/** Full-width digits and signs, as Chinese and Japanese keyboards type them, in their plain form. */
+export function plainWidth(text: string): string {
+  return text.replace(/[\uff01-\uff5e\u3000]/g, (sign) => sign.normalize("NFKC"));
+}
+
 /** What typed text means for the widget, or null when it is no number. Whole numbers beyond 2⁵³ stay text. */
-export function parseNumber(text: string, widget: NumericWidget): number | string | null {
+export function parseNumber(typed: string, widget: NumericWidget): number | string | null {
+  const text = plainWidth(typed);
   if (widget.kind === "integer") {
     const whole = clampWhole(text, widget);
     if (whole !== null) return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
   }
-  const value = evaluate(text);
+  const value = evaluate(widget.kind === "number" ? withPoint(text) : text);
   return value === null ? null : clamp(value, widget);
+}
+
+/** A single comma is a decimal point, as much of the world writes it; beside a point, or another comma, it is not. */
+function withPoint(text: string): string {
+  return /^[^.,]*,[^.,]*$/.test(text) ? text.replace(",", ".") : text;
 }
 
 /** Where a drag of so many steps comes to. Shift is fine; Ctrl goes from one multiple of ten steps to the next. */

@@ -37,8 +37,11 @@ export default function BatchDialog() {
   const [refused, setRefused] = useState<string | null>(null);
   const read = axes.map((axis) => readAxis(found, axis));
   const lengths = read.map((item) => item.length);
-  const count = lengths.includes(0) ? 0 : pointCount(lengths, axes.length > 1 ? combining : "product");
+  // An axis without values says itself what is wrong with them; a sentence for the whole would be another, or false.
+  const empty = axes.length === 0 || lengths.includes(0);
+  const count = empty ? 0 : pointCount(lengths, axes.length > 1 ? combining : "product");
   const wrong = whatIsWrong(t, count, lengths);
+  const ready = !empty && wrong === "" && !sending;
   const change = (at: number, axis: AxisDraft | null) => {
     setRefused(null);
     setAxes(axis === null ? axes.toSpliced(at, 1) : axes.with(at, axis));
@@ -59,7 +62,7 @@ export default function BatchDialog() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (wrong === "" && !sending) void send();
+          if (ready) void send();
         }}
       >
         <p className={dialog.teach}>{t("batch.teach")}</p>
@@ -93,7 +96,7 @@ export default function BatchDialog() {
           <button type="button" onClick={close}>
             {t("batch.cancel")}
           </button>
-          <button type="submit" className={dialog.main} disabled={wrong !== "" || sending}>
+          <button type="submit" className={dialog.main} disabled={!ready}>
             {t("batch.queue", { count: count ?? 0 })}
           </button>
         </footer>
@@ -124,7 +127,6 @@ function readAxis(found: readonly Variable[], axis: AxisDraft) {
 
 function whatIsWrong(t: ReturnType<typeof useWords>["t"], count: number | null, lengths: readonly number[]): string {
   if (count === null) return t("batch.uneven", { first: lengths[0] ?? 0, second: lengths[1] ?? 0 });
-  if (count === 0) return t("batch.no_values");
   return count > MOST_POINTS ? t("batch.too_many", { count, limit: MOST_POINTS }) : "";
 }
 

@@ -2,7 +2,7 @@ import { Fragment, useEffect, useMemo, useRef, useState } from "react";
 import type { NodeSpec } from "@/graph/spec";
 import { browse, type Candidate, type Section, search } from "@/i18n/nodeSearch";
 import { useWords } from "@/i18n/useWords";
-import { categoryName, socketType, typeHelp } from "@/i18n/words";
+import { categoryName, inputLabel, outputLabel, socketType, typeHelp } from "@/i18n/words";
 import { addComment } from "@/state/actions/comments";
 import { dropWires, placeNode } from "@/state/actions/placeNode";
 import { viewport } from "@/state/canvas/viewport";
@@ -176,7 +176,7 @@ function Row({ candidate, headed, chosen, onHover, onPick }: RowProps) {
   );
 }
 
-/** What the chosen node does, and its sockets. */
+/** What the chosen node does, and its sockets as the node names them; their types are in the tips. */
 function Details({ candidate: { spec, title } }: { candidate: Candidate }) {
   const { t } = useWords();
   return (
@@ -188,15 +188,15 @@ function Details({ candidate: { spec, title } }: { candidate: Candidate }) {
           {spec.inputs
             .filter((input) => input.widget === null)
             .map((input) => (
-              <li key={input.name}>
-                <SocketGlyph type={input.type} /> {socketType(t, input.type)}
+              <li key={input.name} title={socketType(t, input.type)}>
+                <SocketGlyph type={input.type} /> {inputLabel(t, spec.id, input)}
               </li>
             ))}
         </ul>
         <ul>
           {spec.outputs.map((output) => (
-            <li key={output.name}>
-              {socketType(t, output.type)} <SocketGlyph type={output.type} />
+            <li key={output.name} title={socketType(t, output.type)}>
+              {outputLabel(t, spec.id, output)} <SocketGlyph type={output.type} />
             </li>
           ))}
         </ul>

@@ -7,6 +7,7 @@ import { inputLabel, nodeTitle } from "@/i18n/words";
 import { currentCatalogue } from "@/state/nodes/catalogue";
 import { type Box, GraphDrawing, type Line } from "@/ui/GraphDrawing";
 import styles from "./Saving.module.css";
+import { shownChange } from "./shownChange";
 
 interface Props {
   before: WorkflowDocument;
@@ -66,21 +67,19 @@ function ChangeRow({ change, chosen }: { change: NodeChange; chosen: boolean }) 
       <Icon size={14} aria-hidden />
       <div>
         <strong>{nodeTitle(t, node, spec)}</strong> {t(`versions.kind.${kind}`)}
-        {values.map((value) => (
-          <p key={value.name}>
-            {label(value.name)}
-            <del>{shownValue(value.before)}</del>
-            <ins>{shownValue(value.after)}</ins>
-          </p>
-        ))}
+        {values.map((value) => {
+          const [before, after] = shownChange(value.before, value.after);
+          return (
+            <p key={value.name}>
+              {label(value.name)}
+              <del>{before}</del>
+              <ins>{after}</ins>
+            </p>
+          );
+        })}
       </div>
     </li>
   );
-}
-
-function shownValue(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "–");
-  return text === "" ? "–" : text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }
 
 function boxesOf(after: WorkflowDocument, { nodes }: Comparison, title: (node: GraphNode) => string): Box[] {

@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { setWidget } from "@/graph/commands/widgets";
 import { nodeIndex } from "@/graph/document";
 import type { InputSpec, Widget } from "@/graph/spec";
 import { startWords } from "@/i18n/i18n";
-import { currentDocument, openDocument, rememberSeeds, undoEdit } from "@/state/workflow/workspace";
+import { currentDocument, openDocument, rememberSeeds, run, undoEdit } from "@/state/workflow/workspace";
 import { WidgetControl } from "@/widgets/WidgetControl";
 import { firstPicture, shippedCatalogue } from "../samples";
 
@@ -40,6 +41,24 @@ test("what is no number leaves the value and says so", () => {
   expect(field.getAttribute("aria-invalid")).toBe("true");
 });
 
+test("the sign of a refused number goes when the field is entered, and when it holds another", () => {
+  show("size", "EmptyLatentImage", "width");
+  const field = screen.getByRole("spinbutton", { name: "width" });
+  const refuse = () => {
+    fireEvent.change(field, { target: { value: "wide" } });
+    fireEvent.blur(field);
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(field.title).toBe("Not a number");
+  };
+  refuse();
+  fireEvent.focus(field);
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+  refuse();
+  act(() => run(setWidget("size", "width", 256)));
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+  expect(field.title).toBe("256");
+});
+
 test("Enter that ends a composition does not commit", () => {
   show("size", "EmptyLatentImage", "width");
   const field = screen.getByRole("spinbutton", { name: "width" });
@@ -62,6 +81,28 @@ test("a seed of 20 digits is kept digit by digit", () => {
   fireEvent.change(field, { target: { value: "18446744073709551614" } });
   fireEvent.blur(field);
   expect(value("sampler", "seed")).toBe("18446744073709551614");
+});
+
+test.each(["abc", "1.5", "0x1f"])("the seed %s leaves the one there was and says so", (typed) => {
+  show("sampler", "KSampler", "seed");
+  const field = screen.getByRole("textbox", { name: "seed" });
+  const before = value("sampler", "seed");
+  fireEvent.change(field, { target: { value: typed } });
+  fireEvent.blur(field);
+  expect(value("sampler", "seed")).toBe(before);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(field.title).toBe("Not a number");
+  fireEvent.focus(field);
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+});
+
+test("a seed may be typed in full-width digits", () => {
+  show("sampler", "KSampler", "seed");
+  const field = screen.getByRole("textbox", { name: "seed" });
+  fireEvent.change(field, { target: { value: "４２" } });
+  fireEvent.blur(field);
+  expect(value("sampler", "seed")).toBe("42");
+  expect(field.getAttribute("aria-invalid")).toBe("false");
 });
 
 test("the last used seed can be used again", () => {

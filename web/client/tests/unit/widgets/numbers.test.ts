@@ -30,6 +30,26 @@ test("a sum in a whole-number field is rounded", () => {
   expect(parseNumber("5/2", whole)).toBe(3);
 });
 
+const wider: NumericWidget = { ...real, maximum: 100 };
+
+test.each([
+  ["1,5", wider, 1.5],
+  ["1，5", wider, 1.5],
+  ["１２", wider, 12],
+  ["１２．５", wider, 12.5],
+  ["1,5*2", wider, 3],
+  ["1,5,5", wider, null],
+  ["1,024.5", wider, null],
+  [",", wider, null],
+  ["5²", wider, null],
+  ["１２", whole, 12],
+  ["（１＋２）＊３", whole, 9],
+  ["1,5", whole, null],
+  ["１，５", whole, null],
+])("%s, as other keyboards and countries write it %#", (text, widget, value) => {
+  expect(parseNumber(text, widget)).toBe(value);
+});
+
 test("whole numbers beyond 2⁵³ stay text", () => {
   const wide: NumericWidget = { ...whole, maximum: null };
   expect(parseNumber("9007199254740993", wide)).toBe("9007199254740993");
