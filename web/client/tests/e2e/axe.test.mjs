@@ -410,7 +410,7 @@ async function update(page) {
 
 async function grid(page) {
   const inputs = [{ node: "1", input: "color", values: [1, 255, 65_280] }];
-  await post("/api/v1/batches", { graph: plain(0, "axe", [32, 32]), axes: [{ title: "Colour", inputs }] });
+  await post("/api/v1/batches", { graph: plain(0, "axe", [32, 32]), axes: [{ title: "Shade", inputs }] });
   await page.locator("[data-queue-button]").click();
   await page.getByRole("complementary", { name: "Queue" }).getByRole("tab", { name: "Batches" }).click();
   const batch = page.getByRole("list", { name: "Batches" }).getByRole("listitem").first();

@@ -20,11 +20,24 @@ function gather(value, path, found) {
 const [english, chinese] = await Promise.all([texts("en"), texts("zh-CN")]);
 const said = new Set(chinese.values());
 const TRANSLATED = [...english]
-  .filter(([path, text]) => chinese.has(path) && !said.has(text) && text.length > 2)
+  // Prompts may stay as they are.
+  .filter(([path, text]) => !path.includes("prompt") && chinese.has(path) && !said.has(text) && text.length > 2)
   .map(([, text]) => text);
 
+/** How long a part of the page may take to be drawn anew in another language. */
+const REDRAWN_MS = 2_000;
+
+/** What {@link leftNow} still finds when everything has had its time to be drawn anew. */
+export async function englishLeft(page, parts) {
+  for (const began = performance.now(); ; ) {
+    const found = await leftNow(page, parts);
+    if (found.length === 0 || performance.now() - began > REDRAWN_MS) return found;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
 /** Names and tips that are shown, and texts, but what a person wrote: the page's English word for word, in some `parts`. */
-export function englishLeft(page, parts) {
+function leftNow(page, parts) {
   return page.evaluate(
     ([words, where]) => {
       const known = new Set(words);
@@ -34,7 +47,8 @@ export function englishLeft(page, parts) {
       for (const root of roots.length === 0 ? [document.body] : roots) {
         for (const element of [root, ...root.querySelectorAll("*")]) {
           // What was said before the language changed is not said anew.
-          if (!element.checkVisibility() || element.closest("[role=status], [role=alert], [aria-live]")) continue;
+          if (!element.checkVisibility() || element.closest("[role=status], [role=alert], [role=log], [aria-live]"))
+            continue;
           for (const name of ["aria-label", "title", "placeholder"]) look(element.getAttribute(name));
           if (element.tagName === "TEXTAREA") continue;
           for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) look(node.data);
