@@ -19,6 +19,8 @@ export interface Fragment {
   reroutes?: Reroute[];
   /** The sub-graphs that the nodes are instances of. */
   subgraphs?: Subgraph[];
+  /** The id of the document that it was copied from. */
+  of?: string;
 }
 
 /** The chosen nodes with the wires that end in them. */

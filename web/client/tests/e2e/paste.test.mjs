@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { canvasWithSubgraph, plainCanvas, plainPrompt } from "./comfyui.mjs";
+import { keeps } from "./edited.mjs";
 import { png } from "./pngs.mjs";
 import { closeBrowser, dropFile, freshSeed, nodes, openPage, setSeed, waitForRun, wires } from "./studio.mjs";
 
@@ -168,4 +169,38 @@ test("a workflow's text from another program is pasted whole: ComfyUI's canvas, 
   await page.getByText("There is no piece of a workflow on the clipboard.").waitFor();
   assert.deepEqual(troubles, []);
   await page.context().close();
+});
+
+test("a sub-graph is pasted as it was copied, whatever goes by its id there, and never into itself", async () => {
+  const { page, troubles } = await openPage(COPIES);
+  const made = page.locator('article[data-node^="subgraph"], article[data-node^="sub-graph"]').first();
+  const steps = page.locator('[data-node="sampler"] [data-widget="steps"]');
+  await page.locator('[data-node="sampler"] h3').click();
+  await page.keyboard.press("Control+Shift+e");
+  await made.waitFor();
+  await page.getByRole("tab").first().click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Duplicate" }).click();
+  await page.getByRole("tab").nth(1).waitFor();
+  await made.locator("h3").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await steps.fill("77");
+  await steps.press("Enter");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+ArrowUp");
+  await made.locator("h3").click();
+  await page.keyboard.press("Control+c");
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes("77"));
+  await page.keyboard.press("Alt+ArrowDown");
+  await steps.waitFor();
+  await page.keyboard.press("Control+v");
+  await page.getByText("A sub-graph cannot hold itself.").waitFor();
+  await page.getByRole("tab").first().click();
+  await made.waitFor();
+  await page.keyboard.press("Control+v");
+  const pasted = await keeps(page, ({ subgraphs = [] }) => subgraphs.length === 2, "one definition for both");
+  const stepsOf = ({ type }) =>
+    pasted.subgraphs.find(({ id }) => type === `subgraph:${id}`)?.nodes.find(({ id }) => id === "sampler").widgets
+      .steps;
+  assert.deepEqual(pasted.nodes.map(stepsOf).filter(Boolean).toSorted(), [20, 77]);
+  assert.deepEqual(troubles, []);
 });

@@ -1,20 +1,25 @@
 /** Copy, paste and duplicate, through the system clipboard, so that pieces travel between tabs. */
 
 import { ApiError, convertCanvas } from "@/api/client";
+import { adopt } from "@/graph/adopt";
 import { DOCUMENT_VERSION, type WorkflowDocument } from "@/graph/document";
 import { copyFragment, type Fragment, parseFragment, pasteFragment } from "@/graph/fragment";
 import { CanvasFile, parseWorkflow, readDocument, UnreadableWorkflow } from "@/graph/io/read";
+import { neededSubgraphs, subgraphsOf } from "@/graph/subgraphs";
+import { t } from "@/i18n/i18n";
 import { viewport } from "@/state/canvas/viewport";
 import { currentCatalogue } from "@/state/nodes/catalogue";
+import { notify } from "@/state/page/notices";
 import { selectNodes, useSelection } from "@/state/workflow/selection";
-import { currentDocument, run } from "@/state/workflow/workspace";
+import { currentDocument, run, shown, useWorkspace, wholeDocument } from "@/state/workflow/workspace";
 
 const STEP = 32;
 
 /** The selection as clipboard text, or null when nothing is selected. */
 export function selectionText(): string | null {
   const fragment = copyFragment(currentDocument(), useSelection.getState().nodes);
-  return fragment.nodes.length + (fragment.frames ?? []).length === 0 ? null : JSON.stringify(fragment);
+  if (fragment.nodes.length + (fragment.frames ?? []).length === 0) return null;
+  return JSON.stringify({ ...fragment, of: wholeDocument().id } satisfies Fragment);
 }
 
 /** Whether a text may hold a workflow or a piece of one: then a paste is ours. */
@@ -31,6 +36,10 @@ export async function pasteAny(text: string, keepInputs: boolean): Promise<boole
   try {
     const fragment = await fragmentIn(text);
     if (fragment.nodes.length + (fragment.frames ?? []).length === 0) return false;
+    if (holdsWhereWeAre(fragment)) {
+      notify("info", t("subgraph.in_itself"));
+      return true;
+    }
     add(fragment, offsetIntoView(fragment), keepInputs);
     return true;
   } catch (error) {
@@ -42,7 +51,10 @@ export async function pasteAny(text: string, keepInputs: boolean): Promise<boole
 async function fragmentIn(text: string): Promise<Fragment> {
   const piece = parseFragment(text);
   // A piece comes from anywhere: reading it like a document leaves nothing half said.
-  if (piece !== null) return fragmentOf(readDocument({ ...piece, noiseloom: DOCUMENT_VERSION }));
+  if (piece !== null) {
+    const read = fragmentOf(readDocument({ ...piece, noiseloom: DOCUMENT_VERSION }));
+    return piece.of === wholeDocument().id ? read : adopt(subgraphsOf(currentDocument()), read);
+  }
   try {
     return fragmentOf(parseWorkflow(text, currentCatalogue()));
   } catch (error) {
@@ -50,6 +62,16 @@ async function fragmentIn(text: string): Promise<Fragment> {
     const { workflow } = await convertCanvas(error.canvas);
     return fragmentOf(readDocument(workflow));
   }
+}
+
+/** Whether it brings the sub-graph that is entered, or one that this stands in, into itself. */
+function holdsWhereWeAre({ nodes, subgraphs }: Fragment): boolean {
+  const state = useWorkspace.getState();
+  const inside = shown(state).inside?.definition.id;
+  if (inside === undefined) return false;
+  const definitions = [...subgraphsOf(wholeDocument()), ...(subgraphs ?? [])];
+  const types = nodes.map((node) => node.type);
+  return neededSubgraphs(definitions, types).some((definition) => definition.id === inside);
 }
 
 function fragmentOf({ nodes, wires, frames, named, reroutes, subgraphs }: WorkflowDocument): Fragment {
