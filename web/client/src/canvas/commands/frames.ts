@@ -35,7 +35,7 @@ function frameSelected(): void {
   const bounds = frameAround(boxesOf(document, useSelection.getState().nodes, shape));
   if (bounds === null) return;
   const id = freeId(document, "frame", new Set(document.frames.map((frame) => frame.id)));
-  run(addFrame({ id, title: t("help.frame"), note: "", bounds, color: null }));
+  run(addFrame({ id, title: t("frame.menu"), note: "", bounds, color: null }));
   useEditing.setState({ frame: { id, part: "title" } });
 }
 

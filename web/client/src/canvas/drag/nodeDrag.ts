@@ -7,7 +7,7 @@ import { type Carried, carriedBy, carry } from "@/canvas/frames/frames";
 import type { FlowNode } from "@/canvas/model/flowModel";
 import { shape } from "@/canvas/model/shape";
 import { type InWire, wireUnder } from "@/canvas/wires/wireUnder";
-import { type Guide, type Positions, snap } from "@/graph/arrange";
+import type { Positions } from "@/graph/arrange";
 import { around, type Box, boxOf, centreIn } from "@/graph/boxes";
 import { move, setUnframed } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
@@ -25,11 +25,7 @@ import { usePreferences } from "@/state/page/preferences";
 import { selectNodes } from "@/state/workflow/selection";
 import { currentDocument, run, undoEdit } from "@/state/workflow/workspace";
 import { watchShake } from "./shake";
-
-/** How near a line must be, on the screen, to be snapped to. */
-const REACH = 4;
-/** A window of this many boxes at most is compared with: what is far away is not what one lines up with. */
-const MOST = 120;
+import { nearby, snapped } from "./snapping";
 
 interface Drag {
   carried: Carried | null;
@@ -120,12 +116,6 @@ function detach(now: Drag): void {
   speak(t("wiring.detached"));
 }
 
-function nearby(boxes: Box[], { x, y }: Omit<Box, "id">): Box[] {
-  if (boxes.length <= MOST) return boxes;
-  const far = (box: Box) => Math.hypot(box.x - x, box.y - y);
-  return boxes.sort((a, b) => far(a) - far(b)).slice(0, MOST);
-}
-
 function cloned(ids: readonly string[]): Drag["clones"] {
   if (ids.length === 0) return null;
   const document = currentDocument();
@@ -162,15 +152,6 @@ function stillAt({ start, carried, clones }: Drag, places: Positions): Positions
   return back;
 }
 
-/** How far to go on for what is dragged to stand in line with others. Shows the lines. */
-function snapped({ box, others, alt }: Drag, delta: readonly [number, number]): [number, number] {
-  if (box === null) return [0, 0];
-  const moved = { ...box, x: box.x + delta[0], y: box.y + delta[1] };
-  const { shift, guides } = alt ? NO_SNAP : snap(moved, others, REACH / (viewport()?.view().zoom ?? 1));
-  showGuides(guides);
-  return shift;
-}
-
 /** Whether a hand drags nodes now. */
 export function isDragging(): boolean {
   return drag !== null;
@@ -180,12 +161,6 @@ export function isDragging(): boolean {
 export function forgetDrag(): void {
   const done = take();
   if (done?.clones != null || done?.detached != null) undoEdit();
-}
-
-const NO_SNAP = { shift: [0, 0] as [number, number], guides: [] as Guide[] };
-
-function showGuides(guides: readonly Guide[]): void {
-  if (guides.length > 0 || useDragging.getState().guides.length > 0) useDragging.setState({ guides });
 }
 
 /** The hand moved: what would a drop do here? Alt suspends snapping and insertion. */
