@@ -106,6 +106,9 @@ test("an extension that throws is named and can be switched off; the page goes o
   await page.evaluate(() => localStorage.removeItem("noiseloom.extensions"));
   await page.goto(`${URL_}/?safe=1`);
   await page.locator('[data-rail="page.settings"]').waitFor();
+  const told = page.locator("[data-kind=warning]", { hasText: "Safe mode" });
+  await told.waitFor();
+  await told.getByRole("button").click();
   await openExtensions(page);
   await dialog(page).getByText("Safe mode").waitFor();
   assert.equal(await page.locator('[data-rail="panel.broken.p"]').count(), 0);
