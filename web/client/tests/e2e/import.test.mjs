@@ -89,8 +89,10 @@ test("a picture of ComfyUI opens by its canvas, and by its prompt where that is 
   assert.equal(await node(page, "9").locator("h3").innerText(), "Keep");
   assert.deepEqual((await runs(page)).size, [80, 48]);
 
-  // A picture that carries neither says so.
-  await dropFile(page, png([9, 9, 9]), "holiday.png", "image/png");
+  // A picture that carries neither says so where a workflow was to be opened. (Dropped, it becomes a node.)
+  const choosing = page.waitForEvent("filechooser");
+  await page.keyboard.press("Control+o");
+  await (await choosing).setFiles({ name: "holiday.png", mimeType: "image/png", buffer: png([9, 9, 9]) });
   await page.getByRole("alert").filter({ hasText: "holiday.png carries no workflow" }).waitFor();
   assert.deepEqual(troubles, []);
   await page.context().close();
