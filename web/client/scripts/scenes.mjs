@@ -125,7 +125,11 @@ export async function openPalette(page) {
 
 /** What was said goes by itself. */
 async function silent(page) {
-  await page.waitForFunction(() => document.querySelector("[data-kind]:is([role=status], [role=alert])") === null, null, { timeout: 30_000 });
+  await page.waitForFunction(
+    () => document.querySelector("[data-kind]:is([role=status], [role=alert])") === null,
+    null,
+    { timeout: 30_000 },
+  );
 }
 
 /** A part of the page's words in the language that it speaks. */
