@@ -16,6 +16,7 @@ from graph_engine.plan.agenda import Agenda, State, Step
 from graph_engine.plan.face import Faces
 from graph_engine.plan.reach import cycles
 from graph_engine.plan.running_graph import GrowingGraph
+from graph_engine.plan.work import stated_work
 from graph_engine.run.answers import Answers, untouched
 from graph_engine.run.calling import Caller
 from graph_engine.run.cancellation import CancelToken
@@ -77,7 +78,7 @@ class Evaluation:
         self._delivery = Delivery(self._job, Expander(faces, self._key_maker, growing, keys, agenda, self._lock))
         self._caller = Caller(self._job, self._delivery)
         surroundings.store.begin_job(keys.values())
-        teller.emit(JobStarted(nodes=list(order)))
+        teller.emit(JobStarted(nodes=list(order), work=stated_work(graph, order)))
         agenda.set_graph(growing.nodes, keys, order)
         shown = [agenda.step(node_id) for node_id in roots]
         agenda.demand(shown)

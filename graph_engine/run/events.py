@@ -27,6 +27,8 @@ class JobStarted:
     type: Literal["job.started"] = "job.started"
     nodes: Sequence[str] = ()
     """Ids of the nodes the plan needs, in order."""
+    work: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Steps of the nodes that state them; any other node counts as one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,11 @@ class JobQueuedEvent(Model):
 
 
 class JobStartedEvent(Model):
-    """The worker has begun; ``nodes`` is the plan in order."""
+    """The worker has begun; `nodes` is the plan in order, `work` the steps of those that state them (others: one)."""
 
     type: Literal["job.started"]
     nodes: list[str] = []
+    work: dict[str, int] = {}
 
 
 class NodesCachedEvent(Model):

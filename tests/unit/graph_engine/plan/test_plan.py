@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from graph_engine.document.graph import Graph, GraphNode, Link
 from graph_engine.plan.order import run_order
 from graph_engine.plan.reach import cycles, downstream, reachable
+from graph_engine.plan.work import stated_work
 from graph_engine.validate.problem import ProblemError
 
 
@@ -70,3 +71,10 @@ def test_wires_to_nowhere_and_unknown_roots_are_passed_over():
 def test_a_branch_is_finished_before_the_next_is_begun():
     wires: dict[str, Any] = {"a": [], "b": ["a"], "c": [], "d": ["c"], "end": ["b", "d"]}
     assert run_order(graph(wires), ["end"]) == ["a", "b", "c", "d", "end"]
+
+
+def test_a_plan_says_how_many_steps_its_nodes_state():
+    stated: dict[str, Any] = {"many": 20, "one": 1, "yes": True, "huge": 10**400, "wired": Link("many", 0)}
+    built = Graph({name: GraphNode(name, "Sampler", {"steps": steps}) for name, steps in stated.items()})
+    assert stated_work(built, ["many", "one", "yes", "huge", "wired"]) == {"many": 20, "huge": 10_000}
+    assert stated_work(graph({"a": []}), ["a"]) == {}

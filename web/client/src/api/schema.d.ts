@@ -2234,7 +2234,7 @@ export interface components {
         };
         /**
          * JobStartedEvent
-         * @description The worker has begun; ``nodes`` is the plan in order.
+         * @description The worker has begun; `nodes` is the plan in order, `work` the steps of those that state them (others: one).
          */
         JobStartedEvent: {
             /**
@@ -2247,6 +2247,13 @@ export interface components {
              * @enum {string}
              */
             type: "job.started";
+            /**
+             * Work
+             * @default {}
+             */
+            work: {
+                [key: string]: number;
+            };
         };
         /**
          * LibraryChangedEvent

@@ -21,6 +21,8 @@ export interface NodeRun {
   /** When it last told its progress. */
   told: number;
   details: string;
+  /** How many steps it states; 1 where it states none. */
+  work: number;
   /** Why it ran, in the server's words: `first`, `input:seed`, `upstream:model` … Empty while it has not. */
   why: readonly string[];
 }
@@ -46,6 +48,7 @@ const WAITING: NodeRun = {
   started: 0,
   told: 0,
   details: "",
+  work: 1,
   why: [],
 };
 
@@ -63,7 +66,7 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
     case "job.requeued":
       return { ...view, state: "queued", nodes: event.type === "job.requeued" ? {} : view.nodes };
     case "job.started":
-      return { ...view, state: "running", nodes: Object.fromEntries(event.nodes.map((node) => [node, WAITING])) };
+      return { ...view, state: "running", nodes: planned(event) };
     case "nodes.cached":
       return withNodes(view, event.nodes, { state: "cached" });
     case "node.started":
@@ -104,6 +107,11 @@ export function foldEvent(view: RunView, frame: EventFrame): RunView {
     default:
       return view;
   }
+}
+
+/** All wait. What an older server told says nothing of work. */
+function planned({ nodes, work }: Extract<EventFrame["event"], { type: "job.started" }>): RunView["nodes"] {
+  return Object.fromEntries(nodes.map((node) => [node, { ...WAITING, work: work?.[node] ?? 1 }]));
 }
 
 function finished(view: RunView, event: Extract<EventFrame["event"], { type: "node.finished" }>): RunView {
@@ -182,16 +190,16 @@ function sumUp(inner: readonly [string, NodeRun][]): NodeRun | undefined {
   return sum;
 }
 
-/** The share of the job's work that is done, 0 to 1. Nodes count alike, the running one by its own progress. */
+/** The share of the job's work that is done, 0 to 1: by the steps that nodes state. What was at hand is no work. */
 export function overallProgress(view: RunView): number {
-  const nodes = Object.values(view.nodes);
-  if (nodes.length === 0) return 0;
-  let done = 0;
-  for (const node of nodes) {
-    if (node.state === "done" || node.state === "cached") done += 1;
-    else if (node.state === "running" && node.total > 0) done += node.value / node.total;
+  let [done, whole] = [0, 0];
+  for (const node of Object.values(view.nodes)) {
+    if (node.state === "cached") continue;
+    whole += node.work;
+    if (node.state === "done") done += node.work;
+    else if (node.state === "running" && node.total > 0) done += (node.work * node.value) / node.total;
   }
-  return done / nodes.length;
+  return whole === 0 ? 0 : done / whole;
 }
 
 /** Seconds that the running node still needs at its pace so far, or null while nothing can be said. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Heard, narrate, type Saying } from "@/state/runs/narration";
 import { newRunView, type RunView } from "@/state/runs/runView";
 
-const node = { state: "running" as const, total: 100, seconds: 0, started: 0, told: 0, details: "", why: [] };
+const node = { state: "running" as const, total: 100, seconds: 0, started: 0, told: 0, details: "", work: 1, why: [] };
 const running = (value: number): RunView => ({
   ...newRunView("a"),
   state: "running",

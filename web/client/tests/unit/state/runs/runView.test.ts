@@ -16,14 +16,27 @@ const fold = (...events: ServerEvent[]) =>
     .map((event, at): EventFrame => ({ seq: at, job_id: "job", time: at, event }))
     .reduce(foldEvent, newRunView("job"));
 
-test("progress counts nodes alike and the running one by its share", () => {
+test("progress counts nodes alike where none states its steps, the running one by its share and none that was at hand", () => {
   const view = fold(
-    { type: "job.started", nodes: ["a", "b", "c", "d"] },
+    { type: "job.started", nodes: ["a", "b", "c", "d"], work: {} },
     { type: "nodes.cached", nodes: ["a"] },
     { type: "node.started", node: "b", place: null, why: [] },
     { type: "node.progress", node: "b", place: null, value: 5, total: 10 },
   );
-  expect(overallProgress(view)).toBeCloseTo(0.375);
+  expect(overallProgress(view)).toBeCloseTo(1 / 6);
+});
+
+test("a sampler weighs as many steps as it states, whatever its progress counts", () => {
+  const started: ServerEvent = { type: "job.started", nodes: ["a", "b", "c"], work: { b: 18 } };
+  const done: ServerEvent = { type: "node.finished", node: "a", place: null, cached: false, seconds: 1, ui: {} };
+  expect(overallProgress(fold(started, done))).toBeCloseTo(0.05);
+  const halfway: ServerEvent = { type: "node.progress", node: "b", place: null, value: 4, total: 8 };
+  expect(overallProgress(fold(started, done, halfway))).toBeCloseTo(0.5);
+});
+
+test("a job of which all was at hand has no share to tell", () => {
+  const view = fold({ type: "job.started", nodes: ["a"], work: {} }, { type: "nodes.cached", nodes: ["a"] });
+  expect(overallProgress(view)).toBe(0);
 });
 
 test("the pace so far tells the seconds left", () => {
@@ -37,7 +50,7 @@ test("the pace so far tells the seconds left", () => {
 
 test("a failure marks its node and is told once, though the job repeats it", () => {
   const view = fold(
-    { type: "job.started", nodes: ["a", "b"] },
+    { type: "job.started", nodes: ["a", "b"], work: {} },
     { type: "node.failed", inputs: {}, node: "b", place: null, problem, details: "trace" },
     { type: "job.finished", outcome: "failed", problems: [problem], seconds: 1 },
   );
@@ -48,7 +61,7 @@ test("a failure marks its node and is told once, though the job repeats it", () 
 test("a notice is told and its node goes on", () => {
   const notice = { ...problem, code: "memory.eased_by_tiles", severity: "warning" as const };
   const view = fold(
-    { type: "job.started", nodes: ["b"] },
+    { type: "job.started", nodes: ["b"], work: {} },
     { type: "node.started", node: "b", place: null, why: [] },
     { type: "node.notice", node: "b", problem: notice },
   );
@@ -58,7 +71,7 @@ test("a notice is told and its node goes on", () => {
 
 test("after a cancelled job nothing is still running or waiting", () => {
   const view = fold(
-    { type: "job.started", nodes: ["a", "b"] },
+    { type: "job.started", nodes: ["a", "b"], work: {} },
     { type: "node.started", node: "a", place: null, why: [] },
     { type: "job.finished", outcome: "cancelled", problems: [], seconds: 1 },
   );
@@ -80,7 +93,7 @@ test("events of other jobs change nothing", () => {
 test("what came of an expansion is told on the node that it is shown on", () => {
   const place = { display: "sampler", parent: "end", real: "end" };
   const view = fold(
-    { type: "job.started", nodes: ["sampler", "end"] },
+    { type: "job.started", nodes: ["sampler", "end"], work: {} },
     { type: "node.started", node: "end.1.sampler", place, why: [] },
     { type: "node.progress", node: "end.1.sampler", place, value: 3, total: 9 },
     {
@@ -99,7 +112,7 @@ test("what came of an expansion is told on the node that it is shown on", () => 
 
 test("an instance sums up what the nodes inside it do", () => {
   const started = fold(
-    { type: "job.started", nodes: ["p:a", "p:b", "q"] },
+    { type: "job.started", nodes: ["p:a", "p:b", "q"], work: {} },
     { type: "node.started", node: "p:a", place: null, why: [] },
     { type: "node.finished", node: "p:a", place: null, ui: {}, seconds: 2, cached: false },
   );
