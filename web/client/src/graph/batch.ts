@@ -2,6 +2,7 @@
 
 import { type GraphNode, incomingWires, type WorkflowDocument } from "./document";
 import { type Catalogue, defaultValue, type Widget, type WidgetValue, widgetInputs } from "./spec";
+import { plainWidth, withPoint } from "./typed";
 
 /** The most jobs the server takes in one batch. */
 export const MOST_POINTS = 2000;
@@ -109,7 +110,8 @@ function chosenValues(widget: Widget, chosen: readonly string[]): Values {
 
 type One = { value: WidgetValue } | { problem: ValuesProblem };
 
-function readOne(widget: Widget, text: string): One {
+function readOne(widget: Widget, typed: string): One {
+  const text = plainNumber(widget, typed);
   if (widget.kind === "integer") {
     if (!/^[+-]?\d+$/.test(text)) return { problem: { code: "whole", value: text } };
     return within(widget, BigInt(text), wholeValue(BigInt(text), widget.seed));
@@ -120,6 +122,12 @@ function readOne(widget: Widget, text: string): One {
     return within(widget, value, value);
   }
   return { value: text };
+}
+
+/** A number as it is typed anywhere, in plain signs; other values as they are. */
+function plainNumber({ kind }: Widget, typed: string): string {
+  if (kind === "integer") return plainWidth(typed).trim();
+  return kind === "number" ? withPoint(plainWidth(typed)).trim() : typed;
 }
 
 /** Seeds, and what a number would round, travel as text. */
@@ -142,18 +150,20 @@ function within(
   return { value: result };
 }
 
-function rangeValues(widget: Widget, { from, step, count }: { from: string; step: string; count: string }): Values {
-  const many = /^\s*\d+\s*$/.test(count) ? Number(count) : 0;
+function rangeValues(widget: Widget, range: { from: string; step: string; count: string }): Values {
+  const count = plainWidth(range.count).trim();
+  const [from, step] = [plainNumber(widget, range.from), plainNumber(widget, range.step)];
+  const many = /^\d+$/.test(count) ? Number(count) : 0;
   if (many < 1) return { problem: { code: "count", value: count } };
   if (many > MOST_POINTS) return { problem: { code: "many", limit: String(MOST_POINTS) } };
   for (const text of [from, step]) {
-    const read = readOne(widget.kind === "integer" ? { ...widget, minimum: null, maximum: null } : widget, text.trim());
+    const read = readOne(widget.kind === "integer" ? { ...widget, minimum: null, maximum: null } : widget, text);
     if ("problem" in read && read.problem.code !== "small" && read.problem.code !== "large") return read;
-    if (text.trim() === "") return { problem: { code: "number", value: text } };
+    if (text === "") return { problem: { code: "number", value: text } };
   }
   const values: WidgetValue[] = [];
   for (let at = 0; at < many; at += 1) {
-    const read = readOne(widget, stepped(widget, from.trim(), step.trim(), at));
+    const read = readOne(widget, stepped(widget, from, step, at));
     if ("problem" in read) return read;
     values.push(read.value);
   }

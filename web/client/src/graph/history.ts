@@ -1,6 +1,6 @@
 /** A document with its undo history: commands run on a draft, and their inverse patches are kept. */
 
-import { applyPatches, enablePatches, type Patch, produceWithPatches } from "immer";
+import { applyPatches, enablePatches, type Patch, produce, produceWithPatches } from "immer";
 import type { WorkflowDocument } from "./document";
 
 enablePatches();
@@ -56,10 +56,14 @@ export function apply(history: History, command: Command, now: number): History 
   return { document, past: [...past, step].slice(-MAX_STEPS), future: [] };
 }
 
+/** The document with a change made to it. */
+export function changed(document: WorkflowDocument, run: Command["run"]): WorkflowDocument {
+  return produce(document, (draft) => run(draft));
+}
+
 /** Change the document beside the history (a seed that moves on after a run): undo does not stop there. */
-export function amend(history: History, run: (draft: WorkflowDocument) => void): History {
-  const [document] = produceWithPatches(history.document, (draft) => run(draft));
-  return { ...history, document };
+export function amend(history: History, run: Command["run"]): History {
+  return { ...history, document: changed(history.document, run) };
 }
 
 /** Take the last step back. */

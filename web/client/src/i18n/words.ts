@@ -1,7 +1,7 @@
 /** Names of nodes and sockets in the reader's language, with the server's English behind them. */
 
 import type { GraphNode } from "@/graph/document";
-import type { NodeSpec } from "@/graph/spec";
+import type { NodeSpec, Widget } from "@/graph/spec";
 import { ENTRY, isEdge, NEW_SOCKET } from "@/graph/subgraphs";
 import type { Translate } from "./i18n";
 
@@ -72,9 +72,20 @@ export function choiceLabel(t: Translate, name: string, choice: string): string 
   return t(`nodes|choices|${choice}`, { keySeparator: "|", nsSeparator: "¦", defaultValue: choice });
 }
 
+/** A value as its widget shows it: a choice by its label, a switch as on or off; any other as it is. */
+export function valueWords(t: Translate, name: string, widget: Widget | null, value: unknown): unknown {
+  if (typeof value === "boolean") return t(value ? "widget.on" : "widget.off");
+  return widget?.kind === "choice" && typeof value === "string" ? choiceLabel(t, name, value) : value;
+}
+
 /** A socket type's name. */
 export function socketType(t: Translate, type: string): string {
   return wordsOr(t, `nodes.sockets.${type}`, type);
+}
+
+/** What a kind of model file is called; the server says it in English. Empty where the file is of none that we know. */
+export function modelKind(t: Translate, { family, title }: { family: string | null; title: string }): string {
+  return family === null ? title : wordsOr(t, `model_kinds.${family}`, title);
 }
 
 /** A category's name. Categories are paths: `image/transform`. */

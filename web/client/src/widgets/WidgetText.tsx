@@ -1,8 +1,7 @@
 import type { GraphNode } from "@/graph/document";
-import { defaultValue, type InputSpec, type Widget, type WidgetValue } from "@/graph/spec";
-import type { Translate } from "@/i18n/i18n";
+import { defaultValue, type InputSpec, type Widget } from "@/graph/spec";
 import { useWords } from "@/i18n/useWords";
-import { choiceLabel } from "@/i18n/words";
+import { valueWords } from "@/i18n/words";
 import styles from "./widgets.module.css";
 
 type Props =
@@ -12,7 +11,8 @@ type Props =
 /** A value as plain text: far away, when a wire feeds it, or when its node's type is unknown. */
 export function WidgetText({ label, text, node, input }: Props) {
   const { t } = useWords();
-  const shown = text ?? valueWords(t, input, node.widgets[input.name] ?? defaultValue(input.widget));
+  const shown =
+    text ?? String(valueWords(t, input.name, input.widget, node.widgets[input.name] ?? defaultValue(input.widget)));
   const block = input?.widget.kind === "text" && input.widget.multiline;
   return (
     <div className={block ? styles.textBlock : styles.textRow}>
@@ -20,11 +20,4 @@ export function WidgetText({ label, text, node, input }: Props) {
       <span className={styles.value}>{shown}</span>
     </div>
   );
-}
-
-/** As the widget itself shows it: choices by their label, a switch as on or off. */
-function valueWords(t: Translate, { name, widget }: InputSpec & { widget: Widget }, value: WidgetValue): string {
-  if (widget.kind === "choice") return choiceLabel(t, name, String(value));
-  if (widget.kind === "boolean") return t(value === true ? "widget.on" : "widget.off");
-  return String(value);
 }

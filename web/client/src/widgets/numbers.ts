@@ -2,6 +2,7 @@
 
 import { clampWhole } from "@/graph/seeds";
 import type { IntegerWidget, NumberWidget } from "@/graph/spec";
+import { plainWidth, withPoint } from "@/graph/typed";
 import { evaluate } from "./arithmetic";
 
 export type NumericWidget = IntegerWidget | NumberWidget;
@@ -19,11 +20,6 @@ export function clamp(value: number, widget: NumericWidget): number {
   return widget.kind === "integer" ? Math.round(bounded) : Number(bounded.toFixed(6));
 }
 
-/** Full-width digits and signs, as Chinese and Japanese keyboards type them, in their plain form. */
-export function plainWidth(text: string): string {
-  return text.replace(/[\uff01-\uff5e\u3000]/g, (sign) => sign.normalize("NFKC"));
-}
-
 /** What typed text means for the widget, or null when it is no number. Whole numbers beyond 2⁵³ stay text. */
 export function parseNumber(typed: string, widget: NumericWidget): number | string | null {
   const text = plainWidth(typed);
@@ -33,11 +29,6 @@ export function parseNumber(typed: string, widget: NumericWidget): number | stri
   }
   const value = evaluate(widget.kind === "number" ? withPoint(text) : text);
   return value === null ? null : clamp(value, widget);
-}
-
-/** A single comma is a decimal point, as much of the world writes it; beside a point, or another comma, it is not. */
-function withPoint(text: string): string {
-  return /^[^.,]*,[^.,]*$/.test(text) ? text.replace(",", ".") : text;
 }
 
 /** Where a drag of so many steps comes to. Shift is fine; Ctrl goes from one multiple of ten steps to the next. */

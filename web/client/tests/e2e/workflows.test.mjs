@@ -160,12 +160,17 @@ test("a workflow is saved by name, its dot goes, and opening it again shows its 
   await page.keyboard.type(name);
   await page.keyboard.press("Enter");
   await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
+  // What it is saved as is what it is called: on its tab, in the window's title, in the file.
+  const leaf = name.split("/").at(-1);
+  assert.deepEqual(await titles(page), [leaf]);
+  assert.ok((await page.title()).startsWith(leaf));
   await prompt(page).fill("a blue heart");
   await page.locator('[data-active="true"] [data-unsaved="true"]').waitFor({ state: "attached" });
   await page.keyboard.press("Control+s");
   await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
   const { workflow } = await (await fetch(`${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`)).json();
   assert.equal(workflow.nodes.find((node) => node.id === "prompt").widgets.text, "a blue heart");
+  assert.equal(workflow.title, leaf);
 
   // Its tab lies behind another one; its card shows it instead of opening it twice.
   await prompt(page).fill("a blue heart, changed");

@@ -1,6 +1,7 @@
 import { Copy, X } from "lucide-react";
 import type { ModelFile } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
+import { modelKind } from "@/i18n/words";
 import { useFigures } from "@/state/page/figures";
 import { Linked } from "@/ui/Linked";
 import styles from "./Models.module.css";
@@ -23,7 +24,7 @@ export function ModelAbout({ kind, kindTitle, file, onClose }: Props) {
   const { leaf } = nameParts(file.name);
   const lines: (readonly [key: string, words: string])[] = [
     ["kind", kindTitle],
-    ["family", facts?.title ?? ""],
+    ["family", facts == null ? "" : modelKind(t, facts)],
     ["size", figures.bytes(file.size)],
     ["modified", figures.exact(file.modified)],
     ["parameters", facts?.parameters ? figures.count(facts.parameters) : ""],

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import type { ModelFile } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
+import { modelKind } from "@/i18n/words";
 import { useFigures } from "@/state/page/figures";
 import type { Placed } from "@/ui/VirtualList";
 import { ModelMenu } from "./ModelMenu";
@@ -21,7 +22,7 @@ export function ModelRow({ kind, file, placed, chosen, choose }: Props) {
   const figures = useFigures();
   const { leaf, folder } = nameParts(file.name);
   const { facts } = file;
-  const family = facts == null ? "" : facts.title || t("model_library.unknown");
+  const family = facts == null ? "" : modelKind(t, facts) || t("model_library.unknown");
   const notes = [family, figures.bytes(file.size), figures.day(file.modified)].filter((words) => words !== "");
   return (
     <li {...placed} className={styles.file} data-model={file.name}>

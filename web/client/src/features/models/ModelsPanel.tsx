@@ -1,6 +1,8 @@
 import { RotateCw } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import type { ModelFile } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
+import { modelKind, wordsOr } from "@/i18n/words";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { runCommand } from "@/state/commands/table";
 import { useCatalogue } from "@/state/nodes/catalogue";
@@ -28,7 +30,11 @@ export default function ModelsPanel() {
   const [chosen, setChosen] = useState<string | null>(null);
   useFreshModels();
   const sought = useDeferredValue(words);
-  const rows = useMemo(() => modelRows(kinds ?? [], kind === "" ? null : kind, sought), [kinds, kind, sought]);
+  const rows = useMemo(() => {
+    const shown = (of: string, { facts }: ModelFile) =>
+      `${wordsOr(t, `model_library.kinds.${of}`, of)}\n${facts == null ? "" : modelKind(t, facts)}`;
+    return modelRows(kinds ?? [], kind === "" ? null : kind, sought, shown);
+  }, [kinds, kind, sought, t]);
   const about = rows.find((row) => row.row === "file" && keyOf(row) === chosen);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc closes the details first, then the panel

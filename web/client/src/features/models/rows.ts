@@ -4,13 +4,16 @@ import type { ModelFile, ModelKind } from "@/api/types";
 
 export type Row = { row: "kind"; kind: string; count: number } | { row: "file"; kind: string; file: ModelFile };
 
+/** What the page shows of a file in its own language, beside what the server tells of it in English. */
+type Shown = (kind: string, file: ModelFile) => string;
+
 /** Rows of the files that hold every word in what is known of them. Kinds without a file have no row. */
-export function modelRows(kinds: readonly ModelKind[], wanted: string | null, words: string): Row[] {
+export function modelRows(kinds: readonly ModelKind[], wanted: string | null, words: string, shown: Shown): Row[] {
   const all = words.toLowerCase().split(/\s+/).filter(Boolean);
   return kinds.flatMap(({ kind, files = [] }): Row[] => {
     if (wanted !== null && kind !== wanted) return [];
     const found = files.filter((file) => {
-      const text = textOf(kind, file);
+      const text = `${textOf(kind, file)}\n${shown(kind, file)}`.toLowerCase();
       return all.every((word) => text.includes(word));
     });
     if (found.length === 0) return [];
@@ -20,9 +23,7 @@ export function modelRows(kinds: readonly ModelKind[], wanted: string | null, wo
 
 function textOf(kind: string, { name, facts }: ModelFile): string {
   const said = facts?.said;
-  return [kind, name, facts?.family, facts?.title, said?.title, said?.author, said?.license, said?.trigger]
-    .join("\n")
-    .toLowerCase();
+  return [kind, name, facts?.family, facts?.title, said?.title, said?.author, said?.license, said?.trigger].join("\n");
 }
 
 /** A file's own name, and the folders it is in. */

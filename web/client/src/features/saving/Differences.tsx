@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type Comparison, compareDocuments, type NodeChange } from "@/graph/compare";
 import { type GraphNode, nodeIndex, type WorkflowDocument } from "@/graph/document";
 import { useWords } from "@/i18n/useWords";
-import { inputLabel, nodeTitle } from "@/i18n/words";
+import { inputLabel, nodeTitle, valueWords } from "@/i18n/words";
 import { currentCatalogue } from "@/state/nodes/catalogue";
 import { type Box, GraphDrawing, type Line } from "@/ui/GraphDrawing";
 import styles from "./Saving.module.css";
@@ -58,17 +58,16 @@ function ChangeRow({ change, chosen }: { change: NodeChange; chosen: boolean }) 
   const spec = currentCatalogue().get(node.type);
   const kind = change.looks ? "looks" : change.kind;
   const Icon = ICONS[kind];
-  const label = (name: string) => {
-    const input = spec?.inputs.find((item) => item.name === name);
-    return input === undefined ? name : inputLabel(t, node.type, input);
-  };
+  const inputOf = (name: string) => spec?.inputs.find((item) => item.name === name);
+  const label = (name: string) => inputLabel(t, node.type, inputOf(name) ?? name);
+  const said = (name: string, value: unknown) => valueWords(t, name, inputOf(name)?.widget ?? null, value);
   return (
     <li data-change={kind} data-chosen={chosen}>
       <Icon size={14} aria-hidden />
       <div>
         <strong>{nodeTitle(t, node, spec)}</strong> {t(`versions.kind.${kind}`)}
         {values.map((value) => {
-          const [before, after] = shownChange(value.before, value.after);
+          const [before, after] = shownChange(said(value.name, value.before), said(value.name, value.after));
           return (
             <p key={value.name}>
               {label(value.name)}

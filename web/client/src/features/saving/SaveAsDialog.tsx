@@ -1,13 +1,13 @@
 import { useEffect, useState } from "react";
 import { getSavedWorkflows } from "@/api/workflows";
-import { setExtra } from "@/graph/commands/extra";
+import { describeSaved } from "@/graph/commands/extra";
 import { useWords } from "@/i18n/useWords";
 import { templateWords } from "@/i18n/words";
 import { fileName } from "@/state/actions/files";
 import { saveUnder } from "@/state/actions/shelf";
 import { useSaving } from "@/state/workflow/saving";
 import { activeTab } from "@/state/workflow/tabs";
-import { runOnDocument, wholeDocument } from "@/state/workflow/workspace";
+import { wholeDocument } from "@/state/workflow/workspace";
 import { Dialog } from "@/ui/Dialog";
 import dialog from "@/ui/dialog.module.css";
 
@@ -17,7 +17,8 @@ const close = () => useSaving.setState({ asking: false });
 export default function SaveAsDialog() {
   const { t } = useWords();
   const saved = activeTab().name;
-  const [name, setName] = useState(saved ?? fileName(templateWords(t, wholeDocument().title)));
+  const [first] = useState(saved ?? fileName(templateWords(t, wholeDocument().title)));
+  const [name, setName] = useState(first);
   const [tags, setTags] = useState(tagsOf().join(", "));
   const [wrong, setWrong] = useState<string | null>(null);
   const folders = useFolders();
@@ -25,9 +26,10 @@ export default function SaveAsDialog() {
     event.preventDefault();
     const wanted = tags.split(/[,，、]/).map((tag) => tag.trim());
     const list = [...new Set(wanted.filter((tag) => tag !== ""))];
-    if (list.join() !== tagsOf().join()) runOnDocument(setExtra("tags", list.length === 0 ? undefined : list));
     const clean = name.trim().replaceAll("\\", "/");
-    setWrong(await saveUnder(clean, clean === saved ? activeTab().revision : null));
+    // Another name is what the workflow is called from now on.
+    const title = leafOf(clean) === leafOf(first) ? null : leafOf(clean);
+    setWrong(await saveUnder(clean, clean === saved ? activeTab().revision : null, describeSaved(title, list)));
   };
   return (
     <Dialog title={t("saving.as")} onClose={close}>
@@ -47,7 +49,7 @@ export default function SaveAsDialog() {
         </label>
         <datalist id="folders">
           {folders.map((folder) => (
-            <option key={folder} value={`${folder}/${name.split("/").at(-1)}`} />
+            <option key={folder} value={`${folder}/${leafOf(name)}`} />
           ))}
         </datalist>
         <label className={dialog.field}>
@@ -71,6 +73,8 @@ export default function SaveAsDialog() {
     </Dialog>
   );
 }
+
+const leafOf = (name: string) => name.split("/").at(-1) ?? name;
 
 function tagsOf(): string[] {
   const { tags } = wholeDocument().extra;

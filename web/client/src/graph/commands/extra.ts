@@ -12,3 +12,15 @@ export function setExtra(field: string, value: unknown): Command {
     },
   };
 }
+
+/** What a workflow is saved with: its title, where it gets another one, and its tags. */
+export function describeSaved(title: string | null, tags: readonly string[]): Command {
+  return {
+    label: "rename",
+    run(draft) {
+      if (title !== null && draft.title !== title) draft.title = title;
+      if (tags.length === 0) delete draft.extra.tags;
+      else if (JSON.stringify(draft.extra.tags) !== JSON.stringify(tags)) draft.extra.tags = [...tags];
+    },
+  };
+}

@@ -12,6 +12,7 @@ import {
   restoreTrashed,
 } from "@/api/workflows";
 import type { WorkflowDocument } from "@/graph/document";
+import { type Command, changed } from "@/graph/history";
 import { readDocument, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { problemSentence } from "@/i18n/problemWords";
@@ -43,14 +44,22 @@ export async function saveWorkflow(): Promise<void> {
   else await saveUnder(name, revision);
 }
 
-/** Save under a name. `revision` null: the name should be new. Answers what stands in the way, or null. */
-export async function saveUnder(name: string, revision: string | null): Promise<string | null> {
+/**
+ * Save under a name. `revision` null: the name should be new. `change` is made to what is saved, and to what is shown
+ * once it is. Answers what stands in the way, or null.
+ */
+export async function saveUnder(name: string, revision: string | null, change?: Command): Promise<string | null> {
   const tab = activeTab();
-  const document = wholeDocument();
+  const before = wholeDocument();
+  const document = change === undefined ? before : changed(before, change.run);
   try {
     const now = await putSavedWorkflow(name, document, revision);
     amendTab(tab.id, { name, revision: now });
-    if (useTabs.getState().active === tab.id) useWorkspace.setState({ saved: document });
+    if (useTabs.getState().active === tab.id) {
+      const untouched = wholeDocument() === before;
+      if (change !== undefined) runOnDocument(change);
+      useWorkspace.setState({ saved: untouched ? wholeDocument() : document });
+    }
     saveDraft();
     void showPicture(name, document);
     useSaving.setState({ asking: false, conflict: null });

@@ -46,6 +46,15 @@ test("lines become values; empty lines are none, and a bad one is named by its l
   expect(list(text, " \n")).toEqual({ problem: { code: "none" } });
 });
 
+test("numbers are read as they are typed: a decimal comma, digits of full width", () => {
+  expect(list(guidance, "1,5\n２．５\n３，２５")).toEqual({ values: [1.5, 2.5, 3.25] });
+  expect(list(guidance, "1,2,3")).toEqual({ problem: { code: "number", value: "1,2,3", line: 1 } });
+  expect(list(steps, "２０\n30")).toEqual({ values: [20, 30] });
+  expect(list(steps, "1,5")).toEqual({ problem: { code: "whole", value: "1,5", line: 1 } });
+  expect(range(guidance, "0,5", "0,25", "３")).toEqual({ values: [0.5, 0.75, 1] });
+  expect(list(text, "１，５")).toEqual({ values: ["１，５"] });
+});
+
 test("chosen values come in the widget's order, switches as truth values", () => {
   const choice: Widget = { kind: "choice", choices: ["a", "b", "c"], default: "a" };
   expect(readValues(choice, { mode: "choose", chosen: ["c", "a"] })).toEqual({ values: ["a", "c"] });

@@ -30,24 +30,30 @@ const KINDS: ModelKind[] = [
   { kind: "loras", folders: [], files: [file("ink.safetensors")] },
   { kind: "vae", folders: [], files: [] },
 ];
+const none = () => "";
 const told = (rows: ReturnType<typeof modelRows>) => rows.map((row) => (row.row === "kind" ? row.kind : row.file.name));
 
 test("files stand under their kinds; kinds without one have no heading", () => {
-  expect(told(modelRows(KINDS, null, ""))).toEqual([
+  expect(told(modelRows(KINDS, null, "", none))).toEqual([
     "checkpoints",
     "old/one.safetensors",
     "two.ckpt",
     "loras",
     "ink.safetensors",
   ]);
-  expect(told(modelRows(KINDS, "loras", ""))).toEqual(["loras", "ink.safetensors"]);
-  expect(modelRows(KINDS, "vae", "")).toEqual([]);
+  expect(told(modelRows(KINDS, "loras", "", none))).toEqual(["loras", "ink.safetensors"]);
+  expect(modelRows(KINDS, "vae", "", none)).toEqual([]);
 });
 
 test("every word is sought in the name, the kind, the family and what the author says", () => {
-  expect(told(modelRows(KINDS, null, "stable ONE"))).toEqual(["checkpoints", "old/one.safetensors"]);
-  expect(told(modelRows(KINDS, null, "mit ink"))).toEqual(["loras", "ink.safetensors"]);
-  expect(modelRows(KINDS, null, "nowhere")).toEqual([]);
+  expect(told(modelRows(KINDS, null, "stable ONE", none))).toEqual(["checkpoints", "old/one.safetensors"]);
+  expect(told(modelRows(KINDS, null, "mit ink", none))).toEqual(["loras", "ink.safetensors"]);
+  expect(modelRows(KINDS, null, "nowhere", none)).toEqual([]);
+});
+
+test("a file is found by the words that the page shows for it", () => {
+  const chinese = (kind: string) => (kind === "loras" ? "低秩适应" : "检查点");
+  expect(told(modelRows(KINDS, null, "低秩 ink", chinese))).toEqual(["loras", "ink.safetensors"]);
 });
 
 test("a kind's usual loader comes first; a selected node that loads the kind is found", () => {

@@ -1,0 +1,1 @@
+function e(e,t){return{label:`edit`,run(n){t===void 0?delete n.extra[e]:n.extra[e]=t}}}function t(e,t){return{label:`rename`,run(n){e!==null&&n.title!==e&&(n.title=e),t.length===0?delete n.extra.tags:JSON.stringify(n.extra.tags)!==JSON.stringify(t)&&(n.extra.tags=[...t])}}}export{e as n,t};

@@ -1,1 +1,0 @@
-function e(e,t){return{label:`edit`,run(n){t===void 0?delete n.extra[e]:n.extra[e]=t}}}export{e as t};
