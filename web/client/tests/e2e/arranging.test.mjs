@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { keeps, nodeOf } from "./edited.mjs";
 import { closeBrowser, drag, openPage } from "./studio.mjs";
 
 after(closeBrowser);
@@ -29,6 +30,28 @@ const places = (page) =>
       }),
     ),
   );
+
+const differs = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
+
+/** Pairs of nodes that lie on each other, on the screen. */
+const overlapping = (page) =>
+  page.evaluate(() => {
+    const boxes = [...document.querySelectorAll("article[data-node]")].map((node) => [
+      node.dataset.node,
+      node.getBoundingClientRect(),
+    ]);
+    const meet = ([, a], [, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return boxes.flatMap((one, at) => boxes.slice(at + 1).flatMap((two) => (meet(one, two) ? [[one[0], two[0]]] : [])));
+  });
+
+/** What an element's ground looks like: red, green and blue. */
+const paintOf = (locator) =>
+  locator.evaluate((element) => {
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context.fillStyle = getComputedStyle(element).backgroundColor;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  });
 
 async function choose(page, ...ids) {
   const [first, ...more] = ids;
@@ -122,6 +145,15 @@ test("nodes are aligned, spread evenly and laid out, each in one step of undo", 
   await page.keyboard.press("l");
   await page.keyboard.press("Enter");
   await placed(page, (at) => JSON.stringify(at) !== JSON.stringify(before), "laid out");
+  assert.deepEqual(await overlapping(page), []);
+  const document = await keeps(
+    page,
+    ({ nodes }) => nodes.some(({ id, position }) => differs(position, before[id])),
+    "kept",
+  );
+  const across = Object.fromEntries(document.nodes.map(({ id, position }) => [id, position[0]]));
+  const backwards = document.wires.filter(({ from, to }) => across[from[0]] >= across[to[0]]);
+  assert.deepEqual(backwards, [], "every wire runs to the right");
   await page.keyboard.press("Control+z");
   await placed(page, (at) => JSON.stringify(at) === JSON.stringify(before), "back again");
 });
@@ -170,12 +202,21 @@ test("a node is collapsed, pinned, coloured and renamed; what is pinned stays", 
   await node.getByRole("img", { name: "Pin" }).or(node.locator("[aria-label=Pin]")).first().waitFor();
   const before = await places(page);
   await page.keyboard.press("Control+ArrowRight");
+  const box = await head(page, "size").boundingBox();
+  const grip = { x: box.x + 30, y: box.y + box.height / 2 };
+  await drag(page, grip, { x: grip.x + 60, y: grip.y + 60 });
+  assert.deepEqual((await places(page)).size, before.size, "pinned, it stays under the hand as under the keys");
   await page.keyboard.press("p");
   await page.keyboard.press("Control+ArrowRight");
   await placed(page, (at) => at.size[0] === before.size[0] + 8, "moved once, when it was free");
   await head(page, "size").click({ button: "right" });
   await page.getByRole("menuitem", { name: "Green" }).click();
   await page.locator('[data-node="size"][data-tinted]').waitFor();
+  const [red, green, blue] = await paintOf(node.locator("header"));
+  assert.ok(green > red && green > blue, `green: ${[red, green, blue]}`);
+  const plain = await paintOf(page.locator('[data-node="decode"] header'));
+  assert.ok(Math.max(...plain) - Math.min(...plain) < green - Math.min(red, blue), `plain: ${plain}`);
+  await keeps(page, (document) => nodeOf(document, "size").color === "green", "the colour is kept");
   await page.keyboard.press("F2");
   await page.keyboard.type("Canvas size");
   await page.keyboard.press("Enter");
@@ -195,6 +236,15 @@ test("the view fits all, fits the selection, goes to 100 %, and the minimap move
   const far = await zoom();
   await page.keyboard.press("f");
   await zooms((now) => now > far);
+  const centre = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  const [[nodeX, nodeY], [midX, midY]] = [await centre(flowNode(page, "decode")), await centre(page.locator("main"))];
+  assert.ok(
+    Math.hypot(nodeX - midX, nodeY - midY) < 40,
+    `the selection is in the middle: ${[nodeX, nodeY, midX, midY]}`,
+  );
   await page.keyboard.press("-");
   await page.keyboard.press("Shift+Digit0");
   await zooms((now) => now === 1);
@@ -207,12 +257,18 @@ test("the view fits all, fits the selection, goes to 100 %, and the minimap move
   const map = page.getByRole("img", { name: "Minimap" });
   if ((await map.count()) === 0) await page.keyboard.press("Alt+m");
   await map.waitFor();
-  const at = () => page.locator(".react-flow__viewport").evaluate((view) => view.style.transform);
-  const before = await at();
+  const before = await flowNode(page, "decode").boundingBox();
   const box = await map.boundingBox();
-  const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  await drag(page, centre, { x: centre.x + 30, y: centre.y + 10 });
-  await page.waitForFunction((old) => document.querySelector(".react-flow__viewport").style.transform !== old, before);
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await drag(page, middle, { x: middle.x + 30, y: middle.y + 10 });
+  // The window of the map goes right and down, so what it shows goes left and up.
+  await page.waitForFunction(
+    ([id, x, y]) => {
+      const now = document.querySelector(`.react-flow__node[data-id="${id}"]`).getBoundingClientRect();
+      return now.x < x - 30 && now.y < y - 10;
+    },
+    ["decode", before.x, before.y],
+  );
 });
 
 test("what is copied in one tab is pasted in another, with its wires from outside or without", async () => {

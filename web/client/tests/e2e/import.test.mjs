@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { canvasWithSubgraph, plainCanvas, plainPrompt } from "./comfyui.mjs";
+import { keeps } from "./edited.mjs";
 import { png, textChunk } from "./pngs.mjs";
 import { closeBrowser, dropFile, freshSeed, nodes, openPage, waitForRun, wires } from "./studio.mjs";
 
@@ -94,6 +95,35 @@ test("a picture of ComfyUI opens by its canvas, and by its prompt where that is 
   await page.keyboard.press("Control+o");
   await (await choosing).setFiles({ name: "holiday.png", mimeType: "image/png", buffer: png([9, 9, 9]) });
   await page.getByRole("alert").filter({ hasText: "holiday.png carries no workflow" }).waitFor();
+  assert.deepEqual(troubles, []);
+  await page.context().close();
+});
+
+test("a picture of A1111 opens by the words under it, with its prompts, seed, steps and size, and runs", async () => {
+  const { page, troubles } = await openPage();
+  const seed = freshSeed();
+  const words = [
+    "a red circle above a blue square",
+    "Negative prompt: blurry",
+    `Steps: 3, Sampler: Euler a, CFG scale: 6.5, Seed: ${seed}, Size: 64x64, Model: starter-sd`,
+  ].join("\n");
+  await dropFile(page, png([9, 9, 9], [textChunk("parameters", words)]), "00001-7.png", "image/png");
+  await page.waitForFunction(
+    () => document.querySelectorAll("[role=tab]").length > 1 || document.title.includes("00001"),
+  );
+  const document = await keeps(page, ({ nodes }) => nodes.some(({ type }) => type === "KSampler"), "a sampler came");
+  const sampler = document.nodes.find(({ type }) => type === "KSampler");
+  const fed = (input) => {
+    const { from } = document.wires.find(({ to }) => to[0] === sampler.id && to[1] === input);
+    return document.nodes.find(({ id }) => id === from[0]).widgets;
+  };
+  const { steps, cfg, sampler_name } = sampler.widgets;
+  assert.deepEqual([steps, cfg, sampler_name, String(sampler.widgets.seed)], [3, 6.5, "euler_ancestral", seed]);
+  assert.equal(fed("positive").text, "a red circle above a blue square");
+  assert.equal(fed("negative").text, "blurry");
+  assert.deepEqual([fed("latent_image").width, fed("latent_image").height], [64, 64]);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await waitForRun(page, ["succeeded"], 120_000);
   assert.deepEqual(troubles, []);
   await page.context().close();
 });

@@ -257,6 +257,31 @@ test("two lists one to one give a job for each pair of values, and a grid that n
   assert.deepEqual(troubles, []);
 });
 
+test("a batch over a choice runs once with each value that is ticked, in the widget's order", async () => {
+  await calm();
+  const { page, troubles } = await quickPage();
+  await page.getByRole("button", { name: "More ways to run" }).click();
+  await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Vary and queue" });
+  const across = dialog.locator('[data-axis="0"]');
+  await across.getByRole("combobox", { name: "Widget" }).selectOption({ label: "Sampler › Scheduler" });
+  for (const name of ["simple", "normal"]) await across.getByRole("checkbox", { name, exact: true }).setChecked(true);
+  const ticked = () => across.getByRole("checkbox", { checked: true }).count();
+  for (const box of await across.getByRole("checkbox", { checked: true }).all()) {
+    if (!/^(simple|normal)$/.test(await box.evaluate((input) => input.closest("label").innerText.trim())))
+      await box.uncheck();
+  }
+  assert.equal(await ticked(), 2);
+  await dialog.getByRole("button", { name: "Queue 2" }).click();
+  const batch = panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  await batch.getByText("2 of 2 done").waitFor({ timeout: 120_000 });
+  const { jobs } = await get("/api/v1/jobs?limit=2");
+  const sent = await Promise.all(jobs.map(({ id }) => get(`/api/v1/jobs/${id}`)));
+  const ran = sent.map(({ workflow }) => workflow.nodes.find((node) => node.id === "sampler").widgets.scheduler);
+  assert.deepEqual(ran.sort(), ["normal", "simple"]);
+  assert.deepEqual(troubles, []);
+});
+
 test("a batch is cancelled as one", async () => {
   await calm();
   const { page } = await quickPage();

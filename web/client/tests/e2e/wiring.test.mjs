@@ -59,6 +59,46 @@ test("a wire dropped on a node's body where two sockets are equal asks which, an
   assert.deepEqual(troubles, []);
 });
 
+test("a wire dropped on a node's body where one socket fits goes there, from an output as from an empty input", async () => {
+  const { page, troubles } = await openPage();
+  const body = async (id) => {
+    const head = await page.locator(`[data-node="${id}"] header`).boundingBox();
+    return { x: head.x + 120, y: head.y + 16 };
+  };
+  const take = async (from, to) => {
+    const { x, y } = await socketAt(page, to[0], "input", to[1]);
+    await page.keyboard.down("Alt");
+    await page.mouse.click(x, y);
+    await page.keyboard.up("Alt");
+    await edge(page, from, to).waitFor({ state: "detached" });
+  };
+  const size = [
+    ["size", "LATENT"],
+    ["sampler", "latent_image"],
+  ];
+  await take(...size);
+  await drag(page, await socketAt(page, "size", "output", "LATENT"), await body("sampler"));
+  await edge(page, ...size).waitFor({ state: "attached" });
+  const model = [
+    ["loader", "MODEL"],
+    ["sampler", "model"],
+  ];
+  await take(...model);
+  const before = await wires(page);
+  await drag(page, await socketAt(page, "sampler", "input", "model"), await body("loader"));
+  await edge(page, ...model).waitFor({ state: "attached" });
+  assert.equal(await wires(page), before + 1);
+  assert.equal(await page.locator('[role="option"]').count(), 0, "nothing was asked");
+  // From an empty input to the empty canvas: what could feed it is offered.
+  await take(...model);
+  await drag(page, await socketAt(page, "sampler", "input", "model"), EMPTY);
+  await search(page).waitFor();
+  await page.locator('[role="option"]', { hasText: "Load model" }).first().click();
+  await until(page, () => wires(page), before + 1);
+  assert.equal(await edge(page, ...model).count(), 0, "another loader feeds it");
+  assert.deepEqual(troubles, []);
+});
+
 test("Esc drops a wire: where the hand lets go afterwards, nothing happens", async () => {
   const { page, troubles } = await openPage();
   const latent = await socketAt(page, "size", "output", "LATENT");
