@@ -118,6 +118,15 @@ test("tabs are put in order by drag and by key, and closed with a way back", asy
   await promptIs(page, "a red heart");
   await page.getByRole("button", { name: /^Undo \(/ }).click();
   await promptIs(page, PROMPT);
+
+  // Back by its key, nothing says any more that it is closed.
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Alt+w");
+  const closed = page.getByRole("status").filter({ hasText: "First picture is closed." });
+  await closed.waitFor();
+  await page.keyboard.press("Alt+Shift+t");
+  await closed.waitFor({ state: "detached", timeout: 2_000 });
+  assert.deepEqual(await titles(page), ["First picture", "Third", "Untitled workflow"]);
 });
 
 test("all tabs are back after a reload, in their order, with their edits", async () => {
@@ -145,6 +154,7 @@ test("a run goes on while another tab is shown, and its picture is there when on
   await page.keyboard.press("Control+Enter");
   await page.locator('[data-run-state="running"], [data-run-state="queued"]').first().waitFor();
   await page.keyboard.press("Alt+n");
+  await page.locator('[data-run-state="idle"]').getByText("Another job is running").waitFor();
   await tabs(page).first().click();
   await waitForRun(page, ["succeeded"], 120_000);
   await page.locator('[data-node="save"] img, [data-result="picture"]').first().waitFor();

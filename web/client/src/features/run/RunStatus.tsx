@@ -11,13 +11,14 @@ export function RunStatus() {
   const { t } = useWords();
   const view = useRuns((state) => state.view);
   const waiting = useRuns((state) => state.waiting.length);
+  const elsewhere = useRuns((state) => state.queue.running > 0);
   const share = view === null ? 0 : Math.round(overallProgress(view) * 100);
   const active = isActive(view);
   return (
     <div className={styles.status}>
       <Problems />
       <span className={styles.word} data-run-state={view?.state ?? "idle"}>
-        {view === null ? t("run.idle") : t(`run.state.${view.state}`)}
+        {view === null ? t(elsewhere ? "run.elsewhere" : "run.idle") : t(`run.state.${view.state}`)}
         {view !== null && !active && view.seconds > 0
           ? ` · ${t("run.took", { seconds: view.seconds.toFixed(1) })}`
           : ""}

@@ -8,7 +8,7 @@ import { readDocument, UnreadableWorkflow } from "@/graph/io/read";
 import { t } from "@/i18n/i18n";
 import { templateWords } from "@/i18n/words";
 import { browserId } from "@/state/page/browserId";
-import { notify, speak } from "@/state/page/notices";
+import { dismiss, notify, speak } from "@/state/page/notices";
 import { clearNodePictures } from "@/state/pictures/pictures";
 import { forgetRun, showReplayed, useRuns } from "@/state/runs/runs";
 import { isActive } from "@/state/runs/runView";
@@ -107,6 +107,15 @@ async function catchUp(): Promise<void> {
   }
 }
 
+/** The messages that tabs were closed, by tab. */
+const closings = new Map<string, number>();
+
+/** A tab is back: nobody needs to be told any more that it was closed. */
+function forgetClosing(id: string): void {
+  dismiss(closings.get(id) ?? 0);
+  closings.delete(id);
+}
+
 /** Close a tab. Undo brings it back as it was. */
 export function closeTab(id: string = useTabs.getState().active): void {
   const tab = useTabs.getState().tabs.find((item) => item.id === id);
@@ -117,7 +126,8 @@ export function closeTab(id: string = useTabs.getState().active): void {
   if (dropTab(id) === null) return;
   void written.then(() => putAway(id)).catch(() => undefined);
   void catchUp();
-  notify("info", t("tabs.closed", { title }), { label: t("queue.undo"), act: () => void reopenTab(id) });
+  const said = notify("info", t("tabs.closed", { title }), { label: t("queue.undo"), act: () => void reopenTab(id) });
+  closings.set(id, said);
 }
 
 /** Close the draft of a tab that is closed, unless it is back. */
@@ -134,6 +144,7 @@ export async function reopenTab(id?: string): Promise<void> {
   if (id !== undefined && isOpen(id)) return chooseTab(id);
   const back = takeClosed(id);
   if (back !== null) {
+    forgetClosing(back.id);
     // What was written last is still known here; the next edit goes on from there.
     if (hasDraft(back.id)) await reopenDraft(back.id).catch(() => undefined);
     await catchUp();

@@ -37,13 +37,14 @@ export const useNotices = create<Notices>(() => ({ notices: [], spoken: [], told
 
 let lastSpoken = 0;
 
-/** Show a message; said again, it takes its own place. Warnings and errors stay until they are dismissed. */
-export function notify(kind: Notice["kind"], text: string, action?: NoticeAction): void {
+/** Show a message; said again, it takes its own place. Warnings and errors stay until they are dismissed. Answers its id. */
+export function notify(kind: Notice["kind"], text: string, action?: NoticeAction): number {
   const id = performance.now();
   const notice: Notice = { id, kind, text, ...(action === undefined ? {} : { action }) };
   const others = useNotices.getState().notices.filter((other) => other.kind !== kind || other.text !== text);
   useNotices.setState({ notices: [...others, notice].slice(-MOST) });
   if (kind === "info") setTimeout(() => dismiss(id), action === undefined ? SHOWN_MS : SHOWN_WITH_ACTION_MS);
+  return id;
 }
 
 export function dismiss(id: number): void {
