@@ -21,6 +21,7 @@ export interface Line {
 interface Props {
   boxes: readonly Box[];
   lines?: readonly Line[];
+  /** What it shows; empty where the words beside it say so already. */
   label: string;
   className?: string | undefined;
   onChoose?: (id: string) => void;
@@ -31,7 +32,8 @@ const SIGNS: Record<Mark, string> = { added: "+", removed: "−", changed: "~", 
 
 /** A graph drawn small: its boxes, its wires, and what became of each node. */
 export function GraphDrawing({ boxes, lines = [], label, className, onChoose }: Props) {
-  if (boxes.length === 0) return <div className={className} role="img" aria-label={label} />;
+  const silent = label === "";
+  if (boxes.length === 0) return <div className={className} role="img" aria-label={label} aria-hidden={silent} />;
   const left = Math.min(...boxes.map((box) => box.x)) - MARGIN;
   const top = Math.min(...boxes.map((box) => box.y)) - MARGIN;
   const width = Math.max(...boxes.map((box) => box.x + box.width)) - left + MARGIN;
@@ -42,6 +44,7 @@ export function GraphDrawing({ boxes, lines = [], label, className, onChoose }: 
       viewBox={`${left} ${top} ${width} ${height}`}
       role="img"
       aria-label={label}
+      aria-hidden={silent}
     >
       {lines.map(({ from, to }) => {
         const bend = Math.max(40, Math.abs(to[0] - from[0]) / 2);

@@ -5,118 +5,12 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, test } from "node:test";
-import { englishLeft } from "./languages.mjs";
+import { after } from "node:test";
 import { plain, post } from "./pictures.mjs";
-import { closeBrowser, dropFile, freshSeed, get, openPage, setSeed, URL_, waitForRun } from "./studio.mjs";
+import { scenes } from "./reading.mjs";
+import { closeBrowser, dropFile, freshSeed, get, setSeed, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** Every theme and both languages; colours hang on the theme alone, and words on the language alone. */
-const LOOKS = [
-  { theme: "dark", language: "en" },
-  { theme: "contrast", language: "en" },
-  { theme: "light", language: "zh-CN" },
-];
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const GRAVE = new Set(["serious", "critical"]);
-
-/** A page without motion, so that no colour is caught halfway; and another tab in which themes are chosen. */
-async function open() {
-  const { page, context, troubles } = await openPage({ reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
-  await page.evaluate(AXE);
-  const other = await context.newPage();
-  await other.goto(`${URL_}/favicon.svg`);
-  await page.bringToFront();
-  return { page, other, troubles };
-}
-
-/** What another tab chooses, this one shows: so an open menu stays open. */
-async function wear(page, other, look) {
-  await other.evaluate((chosen) => {
-    const key = "noiseloom.preferences";
-    localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key) ?? "{}"), ...chosen }));
-  }, look);
-  await page
-    .locator(`html[data-theme="${look.theme}"][lang="${look.language}"]`)
-    .waitFor({ state: "attached", timeout: 10_000 });
-}
-
-/** What opens over the canvas or beside it. Where one of them is shown, the rest of the page has been read before. */
-const OPENED = [
-  "dialog[open]",
-  "[role=dialog]",
-  "[role=menu]",
-  "[role=listbox]",
-  "[data-view]",
-  "[data-panel]",
-  "[data-tour]",
-];
-
-/** Lines to read, one an element that is wrong. */
-async function faults(page) {
-  const { violations } = await page.evaluate(
-    ([values, opened]) => {
-      const parts = opened.filter((part) => document.querySelector(part) !== null);
-      const read = parts.length === 0 ? document : { include: parts.map((part) => [part]) };
-      return window.axe.run(read, { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
-    },
-    [TAGS, OPENED],
-  );
-  return violations
-    .filter(({ impact }) => GRAVE.has(impact))
-    .map((rule) => ({ ...rule, nodes: rule.nodes.filter((node) => !excused(rule.id, node)) }))
-    .flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, html, failureSummary }) =>
-          `${id} at ${target.join(" ")}\n    ${html.slice(0, 160)}\n    ${failureSummary.split("\n").slice(1).join(" ")}`,
-      ),
-    );
-}
-
-/**
- * A row of the outline is named by its title and then by sentences ("running, 12 of 20 steps"); what stands at its
- * right is the same as a sign ("12/20"). Who speaks to the page says the title.
- */
-function excused(rule, { html }) {
-  return rule === "label-content-name-mismatch" && html.startsWith('<div role="treeitem"');
-}
-
-/** Read what is shown in every look. */
-async function read(page, other, scene) {
-  const found = new Map();
-  for (const look of LOOKS) {
-    await wear(page, other, look);
-    for (const fault of await faults(page)) {
-      found.set(fault, [...(found.get(fault) ?? []), `${look.theme}/${look.language}`]);
-    }
-    if (look.language !== "zh-CN") continue;
-    for (const words of await englishLeft(page, OPENED)) found.set(`English: ${words}`, [look.language]);
-  }
-  await wear(page, other, { theme: "dark", language: "en" });
-  const told = [...found].map(([fault, looks]) => `  ${fault}\n    (${looks.join(", ")})`);
-  assert.equal(told.length, 0, `${scene}:\n${told.join("\n")}`);
-}
-
-/** A test that takes the page to each scene and reads it; what one scene opens, `close` closes. */
-function scenes(title, prepare, list) {
-  test(title, async (context) => {
-    const { page, other, troubles } = await open();
-    await prepare(page);
-    for (const [scene, show, close = async () => {}] of list) {
-      await context.test(scene, async () => {
-        await show(page);
-        await read(page, other, scene);
-        await close(page);
-      });
-    }
-    assert.deepEqual(troubles, []);
-    await page.context().close();
-  });
-}
 
 const nothing = async () => {};
 const press = (keys) => (page) => page.keyboard.press(keys);
@@ -185,8 +79,33 @@ async function missWire(page) {
   await page.locator('[data-code="input.missing"]').first().waitFor();
 }
 
+/** A run that goes on until it is stopped. */
+async function running(page) {
+  await setSeed(page, freshSeed());
+  await page.locator('[data-node="sampler"] [data-widget="steps"]').fill("9000");
+  await page.keyboard.press("Control+Enter");
+  await page
+    .locator('[data-node="sampler"] header')
+    .getByText(/\/9000/)
+    .waitFor();
+}
+
+async function stop(page) {
+  await page.keyboard.press("Control+Alt+Enter");
+  await waitForRun(page, ["cancelled"]);
+}
+
 scenes("the canvas", nothing, [
   ["as it opens", nothing],
+  ["with a run under way", running],
+  [
+    "with the queue of a run under way",
+    panel("queue"),
+    async (page) => {
+      await noPanel("queue")(page);
+      await stop(page);
+    },
+  ],
   ["with a picture", paint],
   ["from afar", canvasKey("Shift+1"), press("Shift+0")],
   ["several nodes selected", canvasKey("Control+a"), press("Escape")],
@@ -240,9 +159,19 @@ const ofSubgraph = (item) => async (page) => {
   await dialog(page);
 };
 
+async function inside(page) {
+  await page.locator('[data-node="paint"] h3').click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.getByRole("navigation", { name: "Sub-graphs on the way here" }).waitFor();
+  // Smaller than that, controls are as small as the person made them.
+  await page.keyboard.press("Shift+0");
+  await page.getByText("100 %", { exact: true }).waitFor();
+}
+
 scenes("a sub-graph", openSubgraph, [
   ["its sockets and settings", ofSubgraph("Sockets and settings"), noDialog],
   ["publishing it", ofSubgraph("Publish to the library…"), noDialog],
+  ["inside it", inside],
 ]);
 
 scenes("the settings", press("Control+,"), [
@@ -278,14 +207,26 @@ async function emptyForm(page) {
   await view("#/form")(page);
 }
 
-async function paintTwo(page) {
-  await paint(page);
-  await paint(page);
+/** Two pictures to compare, and one for the trash. */
+async function paintThree(page) {
+  for (let times = 0; times < 3; times += 1) await paint(page);
 }
 
 async function readGuide(page) {
   await view("#/guide")(page);
   await page.locator("[data-view=guide] article h1").waitFor();
+}
+
+/** A picture in the trash, chosen, and its last question before it is gone for good. */
+async function galleryTrash(page) {
+  await view("#/gallery")(page);
+  const tiles = page.locator("[data-view=gallery] [data-picture]");
+  await tiles.first().click();
+  await page.keyboard.press("Delete");
+  await page.getByRole("button", { name: "Trash", exact: true }).click();
+  await tiles.first().click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByRole("button", { name: /^Really delete/ }).waitFor();
 }
 
 async function nothingFound(page) {
@@ -305,7 +246,7 @@ async function compare(page) {
   await page.locator("dialog[open]").getByRole("slider").waitFor();
 }
 
-scenes("the views", paintTwo, [
+scenes("the views", paintThree, [
   ["the user guide", readGuide],
   ["the gallery", view("#/gallery")],
   [
@@ -323,6 +264,7 @@ scenes("the views", paintTwo, [
       await page.locator("[data-view=mask] canvas").waitFor();
     },
   ],
+  ["the gallery's trash", galleryTrash, (page) => page.getByRole("button", { name: "Trash", exact: true }).click()],
   ["the gallery with a search that finds nothing", nothingFound],
   ["comparing", compare, noDialog],
   ["an empty form", emptyForm],
