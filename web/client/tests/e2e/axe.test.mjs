@@ -68,7 +68,7 @@ async function paint(page) {
 
 async function comment(page) {
   await canvasKey("Shift+c")(page);
-  await page.keyboard.type("Try **more steps** and `euler`, as [the paper](https://example.org) says.");
+  await page.keyboard.type("Perhaps **more steps** and `euler`, as [the paper](https://example.org) says.");
   await press("Escape")(page);
   await page.locator("[data-comment] a").waitFor();
 }
