@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { dropFile, get, setSeed, URL_, waitForRun } from "../tests/e2e/studio.mjs";
+import { post } from "./gallery.mjs";
 
 /** Run the first picture; stop the camera while it forms, or after. */
 export async function paint(page, { forming = false } = {}) {
@@ -118,9 +119,54 @@ export async function breakWire(page) {
   await page.locator("[data-code]").first().waitFor();
 }
 
+/** In Chinese by the first sounds of the words: 图像. */
 export async function openPalette(page) {
+  const chinese = (await page.evaluate(() => document.documentElement.lang)) === "zh-CN";
   await page.mouse.dblclick(480, 130);
-  await page.keyboard.type("im");
+  await page.keyboard.type(chinese ? "tx" : "im");
+}
+
+/** Three jobs that wait while the queue is paused. Answers what lets them go again. */
+export async function openQueue(page) {
+  const words = await wordsOf(page);
+  await setSeed(page, "41");
+  await page.locator("h3").first().click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("q");
+  const panel = page.locator('[data-panel="queue"]');
+  await panel.getByRole("button", { name: words.queue.pause, exact: true }).click();
+  await page.getByRole("spinbutton", { name: words.run.count }).fill("3");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: words.run.run, exact: true }).click();
+  await panel.locator("[data-job]").nth(2).waitFor();
+  await silent(page);
+  return async () => {
+    await page.keyboard.press("Escape");
+    await post("/api/v1/queue/resume", {});
+    await page.waitForTimeout(1_000);
+  };
+}
+
+/** A saved workflow, changed in two places since. Answers what takes it away again. */
+export async function openVersions(page) {
+  const words = await wordsOf(page);
+  const name = (await page.title()).split(" – ")[0];
+  await page.keyboard.press("Control+Shift+s");
+  await page.getByRole("dialog").locator("input[required]").fill(name);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator('[data-node="sampler"] [data-widget="steps"]').fill("40");
+  await page.locator('[data-node="negative"] h3').click();
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Control+s");
+  await page.locator('[data-active="true"] [data-unsaved="false"]').waitFor({ state: "attached" });
+  await page.locator('[role="tab"][aria-selected="true"]').click({ button: "right" });
+  await page.getByRole("menuitem", { name: words.versions.title }).click();
+  await page.getByRole("dialog").locator("[data-change]").first().waitFor();
+  await silent(page);
+  return async () => {
+    await fetch(`${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`, { method: "DELETE" });
+  };
 }
 
 /** What was said goes by itself. */

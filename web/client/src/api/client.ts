@@ -6,7 +6,6 @@ import type {
   EventFrame,
   EventPage,
   ExtensionList,
-  ImageRecord,
   Job,
   JobDetail,
   NodeTypes,
@@ -83,11 +82,6 @@ export async function getJobEvents(id: string): Promise<EventFrame[]> {
     after = page.next;
   }
   return frames;
-}
-
-export async function getImages(limit: number): Promise<ImageRecord[]> {
-  const { images } = await call<{ images: ImageRecord[] }>("GET", `/images?limit=${limit}`);
-  return images;
 }
 
 /** Upload a picture: into the input folder, or beside one that lies elsewhere. */

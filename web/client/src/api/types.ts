@@ -17,7 +17,6 @@ export type BatchGrid = Schemas["BatchGrid"];
 export type BatchCell = Schemas["BatchCell"];
 export type BatchAxis = Schemas["AxisModel"];
 export type OutputImage = Schemas["OutputImage"];
-export type ImageRecord = Schemas["ImageModel"];
 export type SystemInfo = Schemas["SystemModel"];
 export type WorkerState = Schemas["WorkerModel"]["state"];
 export type MemoryHolder = Schemas["MemoryHolder"];

@@ -101,6 +101,35 @@ test("arrows move, Space opens, S stars, Del trashes and Undo brings back", asyn
   await until(async () => (await tiles(page).count()) === 3);
 });
 
+test("the strip has what the gallery has: what goes into the trash leaves it, there and after a reload", async () => {
+  const name = await make(1);
+  await post("/api/v1/jobs", { graph: plain(3, `${name}/stays`) });
+  const { page, troubles } = await openPage();
+  const inStrip = (file, wanted) =>
+    until(async () => (await page.locator(`footer li img[src*="${name}/${file}"]`).count()) === (wanted ? 1 : 0));
+  const trash = async () => {
+    await tiles(page).first().click();
+    await page.keyboard.press("Delete");
+    await inStrip("made", false);
+  };
+  await inStrip("made", true);
+  await openGallery(page, `${name} made`);
+  await loaded(page, 1);
+  await trash();
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await inStrip("made", true);
+  await loaded(page, 1);
+  await trash();
+  await page.reload();
+  await inStrip("stays", true);
+  await inStrip("made", false);
+  // One that comes meanwhile is there at once.
+  await post("/api/v1/jobs", { graph: plain(7, `${name}/later`) });
+  await inStrip("later", true);
+  await inStrip("made", false);
+  assert.deepEqual(troubles, []);
+});
+
 test("in the trash a picture comes back by Restore, and goes for good only at a second press", async () => {
   const name = await make(1);
   const { page } = await openPage();

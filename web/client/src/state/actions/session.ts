@@ -13,7 +13,7 @@ import { tellExtensions } from "@/state/page/extensions";
 import { notify } from "@/state/page/notices";
 import { offerTour } from "@/state/page/tour";
 import { takeGalleryEvent } from "@/state/pictures/gallery";
-import { loadRecentPictures } from "@/state/pictures/pictures";
+import { loadRecentPictures, takeStripEvent } from "@/state/pictures/pictures";
 import { expectBatch, takeBatchEvent } from "@/state/runs/batches";
 import { wantedPreviews, watchPreviews } from "@/state/runs/previews";
 import { refreshSoon, takeQueueEvent, useQueue } from "@/state/runs/queue";
@@ -120,6 +120,7 @@ function takeFrame(frame: EventFrame): void {
   tellExtensions(frame);
   takeQueueEvent(frame);
   takeGalleryEvent(frame.event);
+  takeStripEvent(frame.event);
   takeLibraryEvent(frame.event);
   const batch = takeBatchEvent(frame);
   const shown = useRuns.getState().view;

@@ -1,16 +1,8 @@
 /** The run shown on the canvas, the queue behind it, and the state of server and worker. */
 
 import { create } from "zustand";
-import {
-  type EventFrame,
-  imagesOf,
-  type OutputImage,
-  type PreviewHeader,
-  type Problem,
-  shownNode,
-  type WorkerState,
-} from "@/api/types";
-import { clearNodePictures, joinStrip, showPictures } from "@/state/pictures/pictures";
+import { type EventFrame, imagesOf, type PreviewHeader, type Problem, shownNode, type WorkerState } from "@/api/types";
+import { clearNodePictures, joinStrip, showOnNode } from "@/state/pictures/pictures";
 import { keepPreview, takeKept } from "./latePreviews";
 import { wantedPreviews } from "./previews";
 import { foldEvent, isActive, newRunView, type RunView } from "./runView";
@@ -68,7 +60,11 @@ export function unfollow(job: string, problems: readonly Problem[]): void {
 /** Show a job from everything it has told so far, with the last previews that came before it was shown. */
 export function showReplayed(job: string, frames: readonly EventFrame[]): void {
   const view = frames.reduce(foldEvent, { ...newRunView(job), state: "queued" as const });
-  for (const [node, images] of Object.entries(view.images)) showPictures(job, node, images);
+  for (const [node, images] of Object.entries(view.images)) {
+    showOnNode(job, node, images);
+    // Of a job that is over the gallery knows better: they may be in the trash by now.
+    if (isActive(view)) joinStrip(job, node, images);
+  }
   useRuns.setState({ view });
   for (const { header, picture } of takeKept(job)) if (isActive(view)) takePreview(header, picture);
 }
@@ -90,7 +86,7 @@ export function takeEvent(frame: EventFrame): RunView | null {
     useRuns.setState({ worker: event.state, workerProblem: event.problem ?? null });
   }
   if (event.type === "job.finished") takeKept(frame.job_id);
-  if (event.type === "node.finished") takePictures(frame.job_id, shownNode(event), imagesOf(event));
+  if (event.type === "node.finished") takePictures(frame.job_id, event);
   const before = useRuns.getState();
   if (before.waiting.includes(frame.job_id)) {
     if (event.type === "job.finished") leaveLine(frame.job_id);
@@ -104,11 +100,12 @@ export function takeEvent(frame: EventFrame): RunView | null {
   return event.type === "job.finished" ? next : null;
 }
 
-function takePictures(job: string, node: string, images: readonly OutputImage[] | undefined): void {
-  const { view, waiting } = useRuns.getState();
+function takePictures(job: string, event: Extract<EventFrame["event"], { type: "node.finished" }>): void {
+  const images = imagesOf(event);
   if (images === undefined) return;
-  if (view?.job === job || waiting.includes(job)) showPictures(job, node, images);
-  else joinStrip(job, node, images);
+  const { view, waiting } = useRuns.getState();
+  if (view?.job === job || waiting.includes(job)) showOnNode(job, shownNode(event), images);
+  if (!event.cached) joinStrip(job, shownNode(event), images);
 }
 
 /** A job that waited behind the shown one was cancelled. */
