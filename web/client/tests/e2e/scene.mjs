@@ -10,7 +10,8 @@ export const LIGHT = { colorScheme: "light" };
 
 /** What earlier scripts made on the same server is not part of a scene. */
 async function forget(page) {
-  await page.route("**/api/v1/images?**", (route) => route.fulfill({ json: { images: [] } }));
+  // The strip asks for so many; the gallery for more.
+  await page.route("**/api/v1/pictures?limit=60&**", (route) => route.fulfill({ json: { pictures: [], next: null } }));
   await page.route("**/api/v1/jobs?**", (route) => route.fulfill({ json: { jobs: [] } }));
   await page.route("**/api/v1/library", (route) => route.fulfill({ json: { subgraphs: [] } }));
 }

@@ -6,7 +6,7 @@ import { nodeTitle } from "@/i18n/words";
 import { useSpec } from "@/state/nodes/catalogue";
 import { openViewer } from "@/state/page/overlays";
 import { usePictures } from "@/state/pictures/pictures";
-import { useRuns } from "@/state/runs/runs";
+import { shownProblems, useRuns } from "@/state/runs/runs";
 import { isInside } from "@/state/runs/runView";
 import { useRunId } from "@/state/workflow/inside";
 import styles from "./StepPicture.module.css";
@@ -37,7 +37,7 @@ function Preview({ node }: { node: GraphNode }) {
   const instance = isInstance(node.type);
   const runId = useRunId(node.id);
   const preview = useRuns((runs) => runs.previews[instance ? lastInside(runs.previews, runId) : runId]);
-  if (preview === undefined) return <Nothing words="node.no_preview" />;
+  if (preview === undefined) return <Nothing words="node.no_preview" runId={runId} />;
   return <img src={preview.url} alt={t("node.preview", { title: nodeTitle(t, node, spec) })} draggable={false} />;
 }
 
@@ -50,7 +50,7 @@ function Result({ node }: { node: GraphNode }) {
   const forming = useUpstreamPreview(node.id);
   const title = nodeTitle(t, node, spec);
   if (forming !== null) return <img src={forming} alt={t("node.preview", { title })} draggable={false} />;
-  if (pictures === undefined || pictures.length === 0) return <Nothing words="node.no_picture" />;
+  if (pictures === undefined || pictures.length === 0) return <Nothing words="node.no_picture" runId={runId} />;
   return (
     <div className={styles.pictures} data-count={Math.min(pictures.length, 4)}>
       {pictures.slice(0, 4).map((picture) => (
@@ -87,10 +87,12 @@ function Words({ node }: { node: GraphNode }) {
   );
 }
 
-function Nothing({ words }: { words: string }) {
+/** What will be here; silent where the message of what is wrong lies over it. */
+function Nothing({ words, runId }: { words: string; runId: string }) {
   const { t } = useWords();
+  const covered = useRuns((runs) => shownProblems(runs).some(({ node }) => node === runId));
   return (
-    <div className={styles.nothing}>
+    <div className={styles.nothing} data-covered={covered}>
       <ImageIcon size={24} strokeWidth={1.25} aria-hidden />
       <span>{t(words)}</span>
     </div>

@@ -137,11 +137,12 @@ function Worker({ system: { worker } }: { system: SystemInfo }) {
 }
 
 function Versions({ system }: { system: SystemInfo }) {
+  const { t } = useWords();
   const lines = [
     ["Noiseloom", system.version],
     ["Python", system.python],
     ...Object.entries(system.worker.versions ?? {}).filter(([name]) => name.toLowerCase() !== "python"),
-    ["", system.platform],
+    [t("system.platform"), system.platform],
   ] as const;
   return (
     <dl className={styles.versions}>
