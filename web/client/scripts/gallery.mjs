@@ -31,8 +31,20 @@ export async function post(path, body) {
   if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
 }
 
+/** Until nothing runs or waits. */
+async function idle() {
+  for (;;) {
+    const { queue } = await get("/api/v1/system");
+    if (queue.queued + queue.running === 0) return;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+}
+
 /** Pictures into the trash, nothing cached. */
 export async function clearStudio() {
+  await idle();
+  // A job's pictures come into the gallery a moment after it.
+  await new Promise((done) => setTimeout(done, 1_000));
   for (;;) {
     const { pictures } = await get("/api/v1/pictures?limit=500");
     if (pictures.length === 0) break;
@@ -52,9 +64,5 @@ export async function paintGallery(language) {
     }
     await post("/api/v1/jobs", { workflow: document });
   }
-  for (;;) {
-    const { queue } = await get("/api/v1/system");
-    if (queue.queued + queue.running === 0) return;
-    await new Promise((done) => setTimeout(done, 500));
-  }
+  await idle();
 }

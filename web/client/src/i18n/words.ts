@@ -60,7 +60,10 @@ function faceLabel(t: Translate, label: string): string {
 
 /** A name that many nodes have, of an input or an output. Names are dotted paths to nobody. */
 function sharedLabel(t: Translate, name: string): string {
-  return /^[\w*]+$/.test(name) ? wordsOr(t, `nodes.sockets.${name}`, wordsOr(t, `nodes.labels.${name}`, name)) : name;
+  // A second of its kind has a number behind it.
+  const [, kind, number = ""] = /^([\w*]+?)( \d+)?$/.exec(name) ?? [];
+  if (kind === undefined) return name;
+  return wordsOr(t, `nodes.sockets.${kind}`, wordsOr(t, `nodes.labels.${kind}`, kind)) + number;
 }
 
 /** Names of solvers and spacings are the field's own, in every language. */

@@ -38,6 +38,32 @@ test("an instance shows its definition's title, sockets and widgets, runs, and s
   assert.deepEqual(troubles, []);
 });
 
+test("a sub-graph made of nodes takes their place off its neighbours, in one step of undo", async () => {
+  const { page, troubles } = await openPage();
+  const ids = ["size", "sampler", "decode"];
+  for (const id of ids) await page.locator(`[data-node="${id}"] h3`).click({ modifiers: ["Shift"] });
+  await page.keyboard.press("Control+Shift+e");
+  await page.locator('[data-node="sampler"]').waitFor({ state: "detached" });
+  const { nodes } = await keeps(page, (now) => now.nodes.some(({ type }) => type.startsWith("subgraph:")), "none made");
+  const made = nodes.find(({ type }) => type.startsWith("subgraph:"));
+  const boxes = await page.locator("article[data-node]").evaluateAll((all) =>
+    all.map((node) => {
+      const { left, top, right, bottom } = node.getBoundingClientRect();
+      return { id: node.dataset.node, left, top, right, bottom };
+    }),
+  );
+  const one = boxes.find(({ id }) => id === made.id);
+  const on = boxes.filter(
+    (box) =>
+      box !== one && one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom,
+  );
+  assert.deepEqual(on, [], "it lies on a neighbour");
+  await page.keyboard.press("Control+z");
+  for (const id of ids) await page.locator(`[data-node="${id}"]`).waitFor();
+  await page.locator(`[data-node="${made.id}"]`).waitFor({ state: "detached" });
+  assert.deepEqual(troubles, []);
+});
+
 test("named wires are tags at both ends, and nothing of the document is lost by an edit", async () => {
   const { page } = await open();
   await page.locator("[data-named]").nth(3).waitFor();
