@@ -106,6 +106,7 @@ export async function openSubgraph(page) {
   }
   await page.keyboard.press("Control+Shift+e");
   await page.locator('[data-node="sampler"]').waitFor({ state: "detached" });
+  await page.locator(".react-flow__node.selected").waitFor();
   await page.keyboard.press("Alt+ArrowDown");
   await page.locator('[data-node="$outputs"]').waitFor();
   await page.keyboard.press("Shift+1");

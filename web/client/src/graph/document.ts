@@ -112,7 +112,11 @@ export function newNode(document: WorkflowDocument, type: string, position: [num
 
 /** An id made of `base` in lower case that no node or frame of the document has. */
 export function freeId(document: WorkflowDocument, base: string, taken: ReadonlySet<string> = new Set()): string {
-  const stem = base.toLowerCase().replace(/[^a-z0-9]+/g, "-") || "node";
+  const stem =
+    base
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "node";
   const used = nodeIndex(document);
   for (let number = 1; ; number += 1) {
     const id = number === 1 ? stem : `${stem}-${number}`;

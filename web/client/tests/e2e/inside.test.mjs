@@ -11,6 +11,9 @@ const node = (page, id) => page.locator(`[data-node="${id}"]`);
 const instance = (page) => page.locator('article[data-node="sub-graph"]');
 
 /** The first workflow with its sampler and decoder in a sub-graph. */
+/** A node that was just made is selected a moment after it is drawn; the next key is for it. */
+const selected = (page, id) => page.locator(`.react-flow__node.selected[data-id="${id}"]`).waitFor();
+
 async function made() {
   const opened = await openPage();
   const { page } = opened;
@@ -19,7 +22,7 @@ async function made() {
   await node(page, "decode").locator("h3").click();
   await page.keyboard.up("Shift");
   await page.keyboard.press("Control+Shift+E");
-  await instance(page).waitFor();
+  await selected(page, "sub-graph");
   return opened;
 }
 
@@ -156,7 +159,7 @@ test("a sub-graph in a sub-graph: in twice, a setting shown through both, change
   };
   await instance(page).locator("h3").click();
   await page.keyboard.press("Control+Shift+E");
-  await outer.waitFor();
+  await selected(page, "sub-graph-2");
   assert.equal(await instance(page).count(), 0);
   await page.keyboard.press("Alt+ArrowDown");
   await instance(page).waitFor();

@@ -27,8 +27,9 @@ import { notifyEnd } from "./desktop";
 import { watchDraft } from "./draft";
 import { takeLibraryEvent } from "./libraryNews";
 import { tellOutdated } from "./libraryUpdate";
+import { restoreTabs } from "./restoreTabs";
 import { watchTabs } from "./tabLocks";
-import { openInTab, restoreTabs } from "./tabs";
+import { openInTab } from "./tabs";
 import { tellRun } from "./tellRun";
 
 export const FIRST_TEMPLATE = "text-to-image";

@@ -1,7 +1,5 @@
 /** What a person does with sub-graphs, from keys, menus and the canvas alike. */
 
-import { boxOf } from "@/graph/boxes";
-import { move } from "@/graph/commands/nodes";
 import { several } from "@/graph/commands/several";
 import { dissolve } from "@/graph/commands/subgraphs/dissolve";
 import { addSocket, forgetUnused, ownCopy, promote, removeFace } from "@/graph/commands/subgraphs/faces";
@@ -11,19 +9,18 @@ import { connect } from "@/graph/commands/wires";
 import { inputOf, type LooseEnd, outputOf } from "@/graph/connect";
 import { nodeIndex, type Wire } from "@/graph/document";
 import { within } from "@/graph/inside";
-import { roomFor } from "@/graph/room";
 import { randomSeed } from "@/graph/seedWidgets";
 import { defaultValue, type InputSpec, type Widget } from "@/graph/spec";
 import { ENTRY, EXIT, NEW_SOCKET, type Subgraph, subgraphOf } from "@/graph/subgraphs";
 import { t } from "@/i18n/i18n";
 import { inputLabel, nodeTitle, outputLabel } from "@/i18n/words";
-import { viewport } from "@/state/canvas/viewport";
 import { currentCatalogue, wholeCatalogue } from "@/state/nodes/catalogue";
 import { speak } from "@/state/page/notices";
 import { enter, selectSoon } from "@/state/workflow/inside";
 import { useSelection } from "@/state/workflow/selection";
 import { openFaces } from "@/state/workflow/subgraphFaces";
 import { currentDocument, run, runOnDocument, useWorkspace, wholeDocument } from "@/state/workflow/workspace";
+import { giveRoom } from "./giveRoom";
 
 /** Put the selected nodes into a sub-graph. */
 export function makeOfSelection(): void {
@@ -39,19 +36,6 @@ export function makeOf(nodes: readonly string[]): void {
   giveRoom(made.instance, merge);
   selectSoon([made.instance]);
   speak(t("subgraph.spoken.made", { count: nodes.length }));
-}
-
-/** Move a node that was just made off its neighbours, in the same step of undo. */
-function giveRoom(id: string, merge: string): void {
-  const shapeOf = viewport()?.shapeOf;
-  const { nodes } = currentDocument();
-  const node = nodes.find((item) => item.id === id);
-  if (shapeOf === undefined || node === undefined) return;
-  const others = nodes.filter((item) => item !== node).map((item) => boxOf(item, shapeOf));
-  const [x, y] = roomFor(boxOf(node, shapeOf), others);
-  if (x !== node.position[0] || y !== node.position[1]) {
-    run({ ...move(new Map([[id, [x, y]]])), label: "subgraph", merge, gesture: true });
-  }
 }
 
 /** The definition of a node of the canvas, if it is an instance. */

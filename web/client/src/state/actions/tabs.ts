@@ -1,7 +1,7 @@
-/** Opening, closing and putting in order the tabs; and what comes back when the page is loaded. */
+/** Opening and closing tabs, and going from one to another. */
 
 import { ApiError, getJobEvents } from "@/api/client";
-import { closeDraft, type DraftState, getDraft, getDrafts, type KeptDraft, reopenDraft } from "@/api/drafts";
+import { closeDraft, type DraftState, getDrafts, type KeptDraft, reopenDraft } from "@/api/drafts";
 import { emptyDocument, type WorkflowDocument } from "@/graph/document";
 import { newId } from "@/graph/ids";
 import { readDocument, UnreadableWorkflow } from "@/graph/io/read";
@@ -30,8 +30,6 @@ import { openDocument, useWorkspace } from "@/state/workflow/workspace";
 import { beginDraft, checkHead, type DraftAbout, flush, hasDraft } from "./draft";
 import { tellOutdated } from "./libraryUpdate";
 import { tellMissing } from "./missing";
-import { dropSpare, readOrder, readSpares, type Spare } from "./spare";
-import { heldElsewhere } from "./tabLocks";
 
 export interface Opening {
   /** The name it is saved by. */
@@ -157,7 +155,7 @@ export async function reopenTab(id?: string): Promise<void> {
 }
 
 /** A draft to put on the page; `spare`: this browser has a later state of it than the server. */
-interface DraftToOpen extends KeptDraft {
+export interface DraftToOpen extends KeptDraft {
   spare?: DraftState;
 }
 
@@ -186,49 +184,6 @@ export function openDraft(draft: DraftToOpen, here = false): boolean {
     if (!(error instanceof UnreadableWorkflow)) throw error;
     return false;
   }
-}
-
-/** Open what this browser had open. Answers the job that the shown workflow ran last; null: nothing was open. */
-export async function restoreTabs(): Promise<{ job: string | null } | null> {
-  const { window, browser } = readOrder();
-  const elsewhere = await heldElsewhere();
-  const isOurs = (id: string) => window?.order.includes(id) === true || !elsewhere.has(id);
-  const drafts = await mineToOpen(isOurs);
-  const shown = readSpares()
-    .filter(({ id }) => isOurs(id))
-    .reduce(withSpare, drafts);
-  const order = (window ?? browser)?.order ?? [];
-  const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
-  shown.sort((one, other) => place(one.id) - place(other.id));
-  const opened = shown.filter((draft, index) => openDraft(draft, index === 0));
-  if (opened.length === 0) return null;
-  // None but the last was on the screen yet: they are looked at where they were.
-  useTabs.setState(({ tabs }) => ({
-    tabs: tabs.map((tab) =>
-      tab.parked === null ? tab : { ...tab, parked: { ...tab.parked, view: tab.parked.workspace.view } },
-    ),
-  }));
-  const active = opened.find((draft) => draft.id === (window ?? browser)?.active) ?? opened[0];
-  if (active !== undefined) showTab(active.id);
-  return { job: (active?.state.about as Partial<DraftAbout> | undefined)?.job ?? null };
-}
-
-/** Those of this browser's open drafts that are to be shown. */
-async function mineToOpen(isOurs: (id: string) => boolean): Promise<DraftToOpen[]> {
-  const mine = await browserId();
-  const wanted = (await getDrafts()).filter((draft) => draft.browser === mine && isOurs(draft.id));
-  const read = await Promise.all(wanted.map((draft) => getDraft(draft.id).catch(() => null)));
-  return read.filter((draft) => draft !== null);
-}
-
-/** What the server did not acknowledge goes on from the record it was made from; else it opens beside, as a copy. */
-function withSpare(drafts: DraftToOpen[], { id, head, state }: Spare): DraftToOpen[] {
-  const known = drafts.find((draft) => draft.id === id);
-  if (known === undefined) return [...drafts, { id, head: 0, state }];
-  if (known.head === head) return drafts.map((draft) => (draft === known ? { ...draft, spare: state } : draft));
-  // The copy keeps a spare of its own until the server has it.
-  dropSpare(id);
-  return [...drafts, { id: newId(), head: 0, state }];
 }
 
 /** Close every tab but one. */

@@ -54,7 +54,8 @@ export function makeSubgraph(
     boundary: boundaryAround(nodes),
   });
   const instance = newNode(document, instanceType(definition.id), middleOf(nodes));
-  instance.id = freeId(document, title);
+  // An id is for scripts and commands: the same whatever language the title is in.
+  instance.id = freeId(document, "sub-graph");
   const gone = new Set(frames.map((frame) => frame.id));
   return {
     instance: instance.id,
