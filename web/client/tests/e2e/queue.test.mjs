@@ -42,6 +42,24 @@ async function quickPage() {
   return opened;
 }
 
+/** The dialog that varies widgets, on a page whose picture is quick. */
+async function askBatch() {
+  const opened = await quickPage();
+  const { page } = opened;
+  await page.getByRole("button", { name: "More ways to run" }).click();
+  await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Vary and queue" });
+  return { ...opened, dialog, across: dialog.locator('[data-axis="0"]') };
+}
+
+/** The batch that was queued last, in the panel. */
+const newestBatch = (page) => panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+/** The last jobs as they were sent. */
+async function sentJobs(count) {
+  const { jobs } = await get(`/api/v1/jobs?limit=${count}`);
+  return Promise.all(jobs.map(({ id }) => get(`/api/v1/jobs/${id}`)));
+}
+
 /** A paused queue with three jobs, the panel open. */
 async function threeWaiting() {
   const opened = await quickPage();
@@ -179,11 +197,7 @@ test("a failed job shows its problem", async () => {
 
 test("a batch over two widgets says its count, runs, and comes back as a grid whose pictures open", async () => {
   await calm();
-  const { page, troubles } = await quickPage();
-  await page.getByRole("button", { name: "More ways to run" }).click();
-  await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Vary and queue" });
-  const across = dialog.locator('[data-axis="0"]');
+  const { page, troubles, dialog, across } = await askBatch();
   await across.locator('[data-field="count"]').fill("2");
   await dialog.getByText("2 jobs").waitFor();
   await dialog.getByRole("button", { name: "Vary a second widget" }).click();
@@ -198,7 +212,7 @@ test("a batch over two widgets says its count, runs, and comes back as a grid wh
   await dialog.getByLabel("Every pair").check();
   await dialog.getByRole("button", { name: "Queue 6" }).click();
 
-  const batch = panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  const batch = newestBatch(page);
   await batch.getByText("of 6 done").waitFor();
   await page.getByRole("button", { name: "Show the grid", exact: true }).last().waitFor();
   await batch.getByText("6 of 6 done").waitFor({ timeout: 120_000 });
@@ -221,11 +235,7 @@ test("a batch over two widgets says its count, runs, and comes back as a grid wh
 
 test("two lists one to one give a job for each pair of values, and a grid that names both", async () => {
   await calm();
-  const { page, troubles } = await quickPage();
-  await page.getByRole("button", { name: "More ways to run" }).click();
-  await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Vary and queue" });
-  const across = dialog.locator('[data-axis="0"]');
+  const { page, troubles, dialog, across } = await askBatch();
   await across.getByRole("combobox", { name: "Widget" }).selectOption({ label: "Sampler › Steps" });
   await across.getByLabel("List").check();
   await across.getByRole("textbox").fill("1\n2");
@@ -238,10 +248,9 @@ test("two lists one to one give a job for each pair of values, and a grid that n
   await dialog.getByText("2 jobs").waitFor();
   await dialog.getByRole("button", { name: "Queue 2" }).click();
 
-  const batch = panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  const batch = newestBatch(page);
   await batch.getByText("2 of 2 done").waitFor({ timeout: 120_000 });
-  const { jobs } = await get("/api/v1/jobs?limit=2");
-  const sent = await Promise.all(jobs.map(({ id }) => get(`/api/v1/jobs/${id}`)));
+  const sent = await sentJobs(2);
   const pairs = sent.map(({ workflow }) => {
     const widgets = (id) => workflow.nodes.find((node) => node.id === id).widgets;
     return [widgets("sampler").steps, widgets("prompt").text];
@@ -259,11 +268,7 @@ test("two lists one to one give a job for each pair of values, and a grid that n
 
 test("a batch over a choice runs once with each value that is ticked, in the widget's order", async () => {
   await calm();
-  const { page, troubles } = await quickPage();
-  await page.getByRole("button", { name: "More ways to run" }).click();
-  await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Vary and queue" });
-  const across = dialog.locator('[data-axis="0"]');
+  const { page, troubles, dialog, across } = await askBatch();
   await across.getByRole("combobox", { name: "Widget" }).selectOption({ label: "Sampler › Scheduler" });
   for (const name of ["simple", "normal"]) await across.getByRole("checkbox", { name, exact: true }).setChecked(true);
   const ticked = () => across.getByRole("checkbox", { checked: true }).count();
@@ -273,10 +278,9 @@ test("a batch over a choice runs once with each value that is ticked, in the wid
   }
   assert.equal(await ticked(), 2);
   await dialog.getByRole("button", { name: "Queue 2" }).click();
-  const batch = panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  const batch = newestBatch(page);
   await batch.getByText("2 of 2 done").waitFor({ timeout: 120_000 });
-  const { jobs } = await get("/api/v1/jobs?limit=2");
-  const sent = await Promise.all(jobs.map(({ id }) => get(`/api/v1/jobs/${id}`)));
+  const sent = await sentJobs(2);
   const ran = sent.map(({ workflow }) => workflow.nodes.find((node) => node.id === "sampler").widgets.scheduler);
   assert.deepEqual(ran.sort(), ["normal", "simple"]);
   assert.deepEqual(troubles, []);
@@ -289,7 +293,7 @@ test("a batch is cancelled as one", async () => {
   await page.getByRole("button", { name: "More ways to run" }).click();
   await page.getByRole("menuitem", { name: "Vary and queue…" }).click();
   await page.getByRole("button", { name: "Queue 4" }).click();
-  const batch = panel(page).getByRole("list", { name: "Batches" }).getByRole("listitem").first();
+  const batch = newestBatch(page);
   await batch.getByText("0 of 4 done").waitFor();
   await batch.getByRole("button", { name: "Cancel the batch" }).click();
   await batch.getByText("4 cancelled").waitFor();
