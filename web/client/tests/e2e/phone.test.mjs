@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { closeBrowser, dropFile, get, openPage } from "./studio.mjs";
+import { closeBrowser, dropFile, freshSeed, get, openPage, setSeed } from "./studio.mjs";
 
 after(closeBrowser);
 
@@ -56,4 +56,32 @@ test("a workflow that has a form opens as its form on a phone, and on the canvas
   await dropFile(desk, bytes, "form.json", "application/json");
   await desk.getByRole("tab", { name: /With a form/ }).waitFor();
   assert.equal(await desk.locator("[data-view=form]").count(), 0);
+});
+
+test("beside a long word on the run the strip's own words are whole, or not there", async () => {
+  const { page: desk } = await openPage();
+  await setSeed(desk, freshSeed());
+  await desk.locator('[data-node="sampler"] [data-widget="steps"]').fill("9000");
+  await desk.keyboard.press("Control+Enter");
+  await desk
+    .locator('[data-node="sampler"] header')
+    .getByText(/\/9000/)
+    .waitFor();
+  const { page } = await openPage({
+    ...PHONE,
+    prepare: (fresh) =>
+      fresh.route("**/api/v1/pictures?limit=60&**", (route) => route.fulfill({ json: { pictures: [], next: null } })),
+  });
+  await page.locator("[data-view=form]").getByRole("button", { name: "Canvas" }).tap();
+  const word = page.locator("[data-run-state]");
+  await word.getByText("Another job is running").waitFor();
+  await inWindow(word);
+  const empty = page.locator("footer").getByText("Pictures you make appear here.");
+  assert.equal(await empty.isVisible(), false);
+  await desk.bringToFront();
+  await desk.keyboard.press("Control+Alt+Enter");
+  await page.bringToFront();
+  await word.getByText("Idle").waitFor();
+  const { height } = await empty.boundingBox();
+  assert.ok(height <= 40, `${height} high: more than two lines`);
 });
