@@ -2,20 +2,13 @@
 
 import assert from "node:assert/strict";
 import { after } from "node:test";
-import { scenes } from "./reading.mjs";
+import { scenes, view } from "./reading.mjs";
 import { closeBrowser, freshSeed, get, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
 
 const PHONE = { width: 390, height: 844, hasTouch: true, isMobile: true };
 const NAME = `axe phone ${freshSeed()}`;
-
-const view = (path) => async (page) => {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, path);
-  await page.locator("[data-view]").waitFor();
-};
 
 async function share() {
   const workflow = await get("/api/v1/templates/text-to-image");

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after } from "node:test";
 import { plain, post } from "./pictures.mjs";
-import { scenes } from "./reading.mjs";
+import { scenes, view } from "./reading.mjs";
 import { closeBrowser, dropFile, freshSeed, get, setSeed, URL_, waitForRun } from "./studio.mjs";
 
 after(closeBrowser);
@@ -36,12 +36,6 @@ const command = (words) => async (page) => {
   await page.getByRole("combobox", { name: "What do you want to do?" }).fill(words);
   await page.keyboard.press("Enter");
   await dialog(page);
-};
-const view = (path) => async (page) => {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, path);
-  await page.locator("[data-view]").waitFor();
 };
 const toCanvas = async (page) => {
   await page.evaluate(() => {

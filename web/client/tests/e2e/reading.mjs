@@ -111,3 +111,11 @@ export function scenes(title, prepare, list, wishes = {}) {
     await page.context().close();
   });
 }
+
+/** A scene's way to a view of the page, by its address. */
+export const view = (path) => async (page) => {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, path);
+  await page.locator("[data-view]").waitFor();
+};

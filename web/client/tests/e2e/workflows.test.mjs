@@ -215,11 +215,19 @@ test("somebody else's save is never overwritten unseen: see both, keep mine, the
   await dialog.waitFor();
   await dialog.locator('[data-mark="added"]').waitFor();
   assert.match(await dialog.locator("[data-change=changed]").innerText(), /theirs[\s\S]*mine/);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  // Asked for in the dialog of saving, tags are part of mine.
+  await page.keyboard.press("Control+Shift+s");
+  const saving = page.getByRole("dialog", { name: "Save as…" });
+  await saving.getByLabel("Tags").fill("kept, mine");
+  await saving.getByRole("button", { name: "Save", exact: true }).click();
   await dialog.getByRole("button", { name: "Keep mine" }).click();
   await dialog.waitFor({ state: "detached" });
   const path = `${URL_}/api/v1/workflows/saved/${encodeURIComponent(name)}`;
   const { workflow } = await (await fetch(path)).json();
   assert.equal(workflow.nodes.find((node) => node.id === "prompt").widgets.text, "mine");
+  assert.deepEqual(workflow.extra.tags, ["kept", "mine"]);
   const { versions } = await (await fetch(`${path}/versions`)).json();
   assert.equal(versions.length, 2);
 });

@@ -2,7 +2,7 @@ import { RotateCw } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { ModelFile } from "@/api/types";
 import { useWords } from "@/i18n/useWords";
-import { modelKind, wordsOr } from "@/i18n/words";
+import { modelKind } from "@/i18n/words";
 import { useKeyOf, withKey } from "@/state/commands/bindings";
 import { runCommand } from "@/state/commands/table";
 import { useCatalogue } from "@/state/nodes/catalogue";
@@ -14,7 +14,7 @@ import { ModelAbout } from "./ModelAbout";
 import { ModelRow } from "./ModelRow";
 import styles from "./Models.module.css";
 import { modelRows, type Row } from "./rows";
-import { useKindTitle } from "./useKindTitle";
+import { kindTitleIn, useKindTitle } from "./useKindTitle";
 
 const ROW = 48;
 const keyOf = (row: Row) => (row.row === "kind" ? `${row.kind}/` : `${row.kind}/${row.file.name}`);
@@ -32,7 +32,7 @@ export default function ModelsPanel() {
   const sought = useDeferredValue(words);
   const rows = useMemo(() => {
     const shown = (of: string, { facts }: ModelFile) =>
-      `${wordsOr(t, `model_library.kinds.${of}`, of)}\n${facts == null ? "" : modelKind(t, facts)}`;
+      `${kindTitleIn(t, of)}\n${facts == null ? "" : modelKind(t, facts)}`;
     return modelRows(kinds ?? [], kind === "" ? null : kind, sought, shown);
   }, [kinds, kind, sought, t]);
   const about = rows.find((row) => row.row === "file" && keyOf(row) === chosen);

@@ -71,6 +71,8 @@ export async function saveUnder(name: string, revision: string | null, change?: 
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 409 && revision === null) return t("saving.taken", { name });
     if (error.status === 409) {
+      // Whichever is kept, what was asked for is part of ours.
+      if (change !== undefined) runOnDocument(change);
       await askAbout(name);
       return null;
     }

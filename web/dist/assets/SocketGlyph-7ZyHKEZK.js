@@ -1,0 +1,1 @@
+import{G as e,K as t}from"./index-BVhWP84n.js";import{n}from"./react-DZpsj1Gh.js";var r={glyph:`_glyph_1b5rg_1`,circle:`_circle_1b5rg_8`,diamond:`_diamond_1b5rg_12`,triangle:`_triangle_1b5rg_18`,pill:`_pill_1b5rg_22`,ring:`_ring_1b5rg_27`},i=n();function a({type:n}){return(0,i.jsx)(`span`,{className:`${r.glyph} ${r[t(n)]}`,style:{color:e(n)},"aria-hidden":!0})}export{a as t};
